@@ -1,0 +1,21 @@
+# Where the libraries come from. Debian's packages, except OpenVINO: an installed
+# one (CMAKE_PREFIX_PATH, OpenVINO_DIR) comes first, then the one that
+# scripts/setup.sh unpacks into .deps/.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libswscale libavutil)
+pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
+find_package(Threads REQUIRED)
+
+find_package(OpenVINO QUIET COMPONENTS Runtime)
+if(NOT OpenVINO_FOUND)
+  find_package(OpenVINO QUIET COMPONENTS Runtime PATHS ${PROJECT_SOURCE_DIR}/.deps/openvino/cmake
+               NO_DEFAULT_PATH)
+endif()
+if(NOT OpenVINO_FOUND)
+  message(FATAL_ERROR "OpenVINO was not found. Run 'make setup', or name an installed one with "
+                      "-DOpenVINO_DIR=<folder of OpenVINOConfig.cmake>.")
+endif()

@@ -1,0 +1,22 @@
+// Messages to the person at the terminal. All go to stderr, so that stdout
+// holds results only.
+#pragma once
+
+#include <string_view>
+
+namespace vidclass {
+
+enum class LogLevel { debug, info, warning, error, off };
+
+/// The logger is the one global of the library; it may be used from any thread.
+/// Messages below `level` are dropped (default: info).
+void set_log_level(LogLevel level);
+
+void log_debug(std::string_view message);
+void log_info(std::string_view message);
+/// Prefixed "warning: ".
+void log_warning(std::string_view message);
+/// Prefixed "error: ".
+void log_error(std::string_view message);
+
+}  // namespace vidclass

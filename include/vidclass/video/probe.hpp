@@ -1,0 +1,28 @@
+// What a video file says of itself.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace vidclass::video {
+
+struct ClipInfo {
+  std::string container;  // FFmpeg's short name, "avi"
+  std::string codec;      // FFmpeg's name, "mpeg4"
+  int width = 0;          // pixels as shown, after rotation
+  int height = 0;
+  int rotation = 0;        // degrees clockwise that players turn the picture: 0, 90, 180, 270
+  double frame_rate = 0;   // frames/s, average as the file states it; 0 if unknown
+  double duration = 0;     // seconds as the file states it; 0 if unknown
+  long long frames = 0;    // as the file states it; 0 if unknown
+};
+
+/// Opens the file, finds its best video stream and reads its parameters;
+/// decodes nothing. Throws ClipError with the reason.
+[[nodiscard]] ClipInfo probe(const std::filesystem::path& path);
+
+/// File name endings (with the dot, lower case) that are taken for videos when
+/// a folder is searched.
+[[nodiscard]] bool has_video_extension(const std::filesystem::path& path);
+
+}  // namespace vidclass::video
