@@ -22,7 +22,7 @@ using Shape = std::vector<std::size_t>;
 /// Product of the dimensions (1 for a scalar). Throws Error on overflow.
 [[nodiscard]] std::size_t element_count(const Shape& shape);
 /// "[20, 2048]", for messages.
-[[nodiscard]] std::string to_string(const Shape& shape);
+[[nodiscard]] std::string format_shape(const Shape& shape);
 
 template <typename T>
 struct DTypeOf;

@@ -1,0 +1,57 @@
+// From a clip to the probabilities of its labels.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "vidclass/core/cancellation.hpp"
+#include "vidclass/core/progress.hpp"
+#include "vidclass/features/extractor.hpp"
+#include "vidclass/model/model.hpp"
+
+namespace vidclass::classify {
+
+struct ClassifierOptions {
+  backbone::Precision precision = backbone::Precision::automatic;
+  int threads = 0;
+  std::filesystem::path cache_dir;       // of features; empty: none
+  std::filesystem::path compiled_cache;  // of compiled networks; empty: none
+};
+
+struct ClipResult {
+  std::filesystem::path path;
+  /// [L], in the order of the model's labels; empty if the clip is unusable.
+  std::vector<float> probabilities;
+  /// The same of the mean-pool head that was trained beside the model's.
+  std::vector<float> baseline;
+  std::string error;  // why the clip is unusable, else empty
+};
+
+/// A model with its network. One thread at a time.
+class Classifier {
+public:
+  /// Throws Error if the weights at hand are not those that the model was
+  /// trained with.
+  Classifier(model::Model model, const ClassifierOptions& options);
+  ~Classifier();
+  Classifier(const Classifier&) = delete;
+  Classifier& operator=(const Classifier&) = delete;
+
+  [[nodiscard]] const model::Model& model() const noexcept;
+
+  /// One result a clip, in the order given. Throws Cancelled.
+  [[nodiscard]] std::vector<ClipResult> classify(std::span<const std::filesystem::path> clips,
+                                                 const ProgressFunction& progress = {},
+                                                 const CancellationToken& cancel = {});
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vidclass::classify

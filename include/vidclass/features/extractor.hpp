@@ -1,0 +1,76 @@
+// From clips to features, through the cache.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "vidclass/core/cancellation.hpp"
+#include "vidclass/core/progress.hpp"
+#include "vidclass/core/safetensors.hpp"
+#include "vidclass/features/settings.hpp"
+
+namespace vidclass::features {
+
+struct ExtractOptions {
+  backbone::BackboneOptions backbone;
+  /// `clip.size` is set to the backbone's frame size.
+  video::ClipSettings clip;
+  /// Empty: nothing is kept or looked up.
+  std::filesystem::path cache_dir;
+  /// Clips decoded at the same time; 0: as many as CPUs, at most 4. Speed only.
+  int decoders = 0;
+};
+
+/// "avg": float32 [T, D], the frames' features in order of time; "times":
+/// float64 [T], seconds after the clip's first frame.
+using ClipFeatures = NamedTensors;
+
+struct UnusableClip {
+  std::filesystem::path path;
+  std::string reason;
+};
+
+struct ExtractReport {
+  std::size_t clips = 0;   // usable ones
+  std::size_t cached = 0;  // of these, found in the cache
+  std::size_t frames = 0;  // computed now (without the cached)
+  std::vector<UnusableClip> unusable;
+  double seconds = 0;            // the whole call
+  double frames_per_second = 0;  // computed frames over seconds; 0 if none
+};
+
+/// One thread at a time.
+class Extractor {
+public:
+  /// Finds the weights and their fingerprint; the network is compiled only when
+  /// a clip is not in the cache. Throws UsageError and Error as Backbone does.
+  explicit Extractor(const ExtractOptions& options);
+  ~Extractor();
+  Extractor(const Extractor&) = delete;
+  Extractor& operator=(const Extractor&) = delete;
+
+  [[nodiscard]] const FeatureSettings& settings() const noexcept;
+
+  /// Called once for each usable clip, from the calling thread, in no promised
+  /// order; `index` is the clip's place in the list given to extract().
+  using Consumer = std::function<void(std::size_t index, ClipFeatures features)>;
+
+  /// Several clips are decoded at once while the network runs; each finished
+  /// clip is in the cache at once, so that nothing but the clips under way is
+  /// lost when the process ends. Clips that cannot be used are collected in the
+  /// report. Throws Cancelled.
+  ExtractReport extract(std::span<const std::filesystem::path> clips, const Consumer& consumer,
+                        const ProgressFunction& progress = {},
+                        const CancellationToken& cancel = {});
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vidclass::features

@@ -1,0 +1,22 @@
+// Everything that changes the numbers of a clip's features.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "vidclass/backbone/backbone.hpp"
+#include "vidclass/video/clip_settings.hpp"
+
+namespace vidclass::features {
+
+struct FeatureSettings {
+  video::ClipSettings clip;
+  backbone::BackboneInfo backbone;
+};
+
+/// The name of a cache entry: SHA-256 (hexadecimal) over the clip's content
+/// (its SHA-256) and every setting that changes the numbers.
+[[nodiscard]] std::string cache_key(std::string_view content_sha256,
+                                    const FeatureSettings& settings);
+
+}  // namespace vidclass::features

@@ -1,0 +1,79 @@
+// The networks that read a clip's sequence of features and name its label.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vidclass/core/safetensors.hpp"
+
+namespace vidclass::head {
+
+enum class HeadKind {
+  /// A linear classifier on the mean of a clip's features: knows nothing of order.
+  mean,
+  /// The network of the Keras example "Video Classification with a CNN-RNN
+  /// Architecture": GRU 16 (sequences), GRU 8, dropout 0.4, dense 8 ReLU, softmax.
+  keras_gru,
+  /// A bidirectional GRU over views of the features, pooled over time. The default.
+  gru,
+};
+
+/// What a head reads of a clip's features x [T, D]. Several views are joined
+/// along the feature axis.
+enum class View {
+  plain,    // x as it is
+  centred,  // x minus the clip's own mean over time: what changes, not the scene
+};
+
+[[nodiscard]] std::string_view to_string(HeadKind kind) noexcept;
+[[nodiscard]] std::string_view to_string(View view) noexcept;
+/// Throw UsageError naming the choices.
+[[nodiscard]] HeadKind head_kind_from(std::string_view name);
+[[nodiscard]] View view_from(std::string_view name);
+
+/// Sizes of the Keras example's network.
+inline constexpr std::size_t keras_gru_units[] = {16, 8};
+inline constexpr std::size_t keras_dense_units = 8;
+inline constexpr double keras_dropout = 0.4;
+
+struct HeadSpec {
+  HeadKind kind = HeadKind::gru;
+  std::size_t features = 0;  // D
+  std::size_t labels = 0;    // L, at least 2
+  // The rest is read for `gru` only.
+  std::vector<View> views{View::centred};
+  std::size_t projection = 128;  // P, units of the dense layer before the GRU
+  std::size_t hidden = 128;      // H, units of the GRU in each direction
+};
+
+/// A trained head. Parameters by name, float32, in Keras's layouts (dense kernel
+/// [in, out]; GRU kernel [in, 3 units], recurrent_kernel [units, 3 units], bias
+/// [2, 3 units], gates in the order update, reset, candidate, with reset_after):
+///
+///   mean       norm/mean, norm/scale [D]; classifier/kernel [D, L], classifier/bias [L]
+///   keras-gru  gru/*, gru_1/*, dense/*, dense_1/*, as Keras names them
+///   gru        norm/mean, norm/scale [V D]; projection/kernel [V D, P], projection/bias;
+///              forward/*, backward/* GRU [P -> H]; classifier/kernel [2 H, L],
+///              classifier/bias [L]
+///
+/// norm: (x - mean) * scale, feature by feature.
+struct Head {
+  HeadSpec spec;
+  NamedTensors parameters;
+};
+
+/// Name and shape of each parameter that a head of this spec has.
+[[nodiscard]] std::vector<std::pair<std::string, Shape>> parameter_shapes(const HeadSpec& spec);
+/// Number of trainable values (norm/* is not trained).
+[[nodiscard]] std::size_t parameter_count(const HeadSpec& spec);
+/// Throws Error naming the first parameter that is missing, superfluous, of
+/// another shape or not finite.
+void check(const Head& head);
+
+/// Several heads whose probabilities are averaged with equal weight. At least
+/// one; all of the same number of features and labels.
+using Ensemble = std::vector<Head>;
+
+}  // namespace vidclass::head

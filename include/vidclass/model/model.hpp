@@ -1,0 +1,37 @@
+// The one file that holds all that is needed to classify clips.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "vidclass/head/head.hpp"
+#include "vidclass/video/clip_settings.hpp"
+
+namespace vidclass::model {
+
+struct Model {
+  std::vector<std::string> labels;  // in the order of the heads' outputs; unique
+  /// How frames are taken and made ready.
+  video::ClipSettings clip;
+  /// The network, and its fingerprint (BackboneInfo): a network with another
+  /// fingerprint computes other features and must not be used.
+  std::string backbone;
+  std::string fingerprint;
+  /// "f32" or "bf16": what the features were computed in for training.
+  std::string precision;
+  head::Ensemble heads;
+  /// The mean-pool head trained beside it on the same clips: the baseline.
+  head::Head baseline;
+  /// A JSON document: seed, epochs, options and curves of the training.
+  std::string training;
+};
+
+/// Safetensors; the file appears whole or not at all. Throws Error.
+void write(const std::filesystem::path& path, const Model& model);
+
+/// Checks everything: names, shapes, finite values, labels. Throws Error naming
+/// the file and what is wrong.
+[[nodiscard]] Model read(const std::filesystem::path& path);
+
+}  // namespace vidclass::model

@@ -1,0 +1,24 @@
+// The first nodes that every network shares.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include <openvino/op/parameter.hpp>
+
+namespace vidclass::backbone {
+
+struct GraphInput {
+  std::shared_ptr<ov::op::v0::Parameter> frames;  // uint8 [batch, size, size, 3]
+  ov::Output<ov::Node> pixels;                    // float32 [batch, 3, size, size], 0..255
+};
+
+[[nodiscard]] GraphInput make_graph_input(std::size_t batch, std::size_t size);
+
+/// 0..255 to -1..1, as keras.applications.xception.preprocess_input: x / 127.5 - 1.
+[[nodiscard]] ov::Output<ov::Node> normalise(const ov::Output<ov::Node>& pixels);
+
+/// A float32 constant holding a copy of `count` values.
+[[nodiscard]] ov::Output<ov::Node> constant_f32(const ov::Shape& shape, const float* values);
+
+}  // namespace vidclass::backbone

@@ -1,0 +1,126 @@
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+#include <vector>
+
+#include <openvino/op/adaptive_avg_pool.hpp>
+#include <openvino/op/constant.hpp>
+#include <openvino/op/convolution.hpp>
+#include <openvino/op/relu.hpp>
+#include <openvino/op/reshape.hpp>
+#include <openvino/op/result.hpp>
+
+#include "backbone/graph.hpp"
+#include "backbone/graph_input.hpp"
+
+namespace vidclass::backbone {
+namespace {
+
+constexpr std::size_t kernel_side = 5;
+constexpr std::size_t kernel_area = kernel_side * kernel_side;
+constexpr std::size_t grid = 4;
+constexpr std::size_t orientations = 4;
+// Each pattern and its negative, since a ReLU follows.
+constexpr std::size_t patterns = 4 + orientations;
+constexpr std::size_t maps = 2 * patterns;
+static_assert(maps * grid * grid == mini_feature_size);
+
+using Colour = std::array<double, 3>;
+// ITU-R BT.601 luma, and two opponent-colour axes of zero sum.
+constexpr Colour luma{0.299, 0.587, 0.114};
+constexpr Colour red_green{0.5, -0.5, 0.0};
+constexpr Colour blue_yellow{-0.25, -0.25, 0.5};
+
+using Plane = std::array<double, kernel_area>;
+
+template <typename Function>
+Plane make_plane(Function value_at) {
+  Plane plane{};
+  constexpr int radius = kernel_side / 2;
+  for (int y = -radius; y <= radius; ++y) {
+    for (int x = -radius; x <= radius; ++x) {
+      plane[static_cast<std::size_t>((y + radius) * static_cast<int>(kernel_side) + x + radius)] =
+          value_at(static_cast<double>(x), static_cast<double>(y));
+    }
+  }
+  return plane;
+}
+
+double gaussian(double x, double y, double sigma) {
+  return std::exp(-(x * x + y * y) / (2 * sigma * sigma));
+}
+
+/// Sum of the magnitudes 1, so that all maps have about the same scale.
+Plane normalised(Plane plane) {
+  double sum = 0;
+  for (const double value : plane) sum += std::abs(value);
+  for (double& value : plane) value /= sum;
+  return plane;
+}
+
+/// Sum 0, so that the map ignores the brightness of flat areas.
+Plane balanced(Plane plane) {
+  double sum = 0;
+  for (const double value : plane) sum += value;
+  for (double& value : plane) value -= sum / static_cast<double>(kernel_area);
+  return plane;
+}
+
+/// Kernels [maps, 3, 5, 5]: see docs/mini.md.
+std::vector<float> make_kernels() {
+  std::vector<float> kernels;
+  kernels.reserve(maps * 3 * kernel_area);
+  const auto append = [&](const Plane& plane, const Colour& colour) {
+    for (const double sign : {1.0, -1.0}) {
+      for (const double channel : colour) {
+        for (const double value : plane) {
+          kernels.push_back(static_cast<float>(sign * channel * value));
+        }
+      }
+    }
+  };
+  const Plane blob =
+      normalised(make_plane([](double x, double y) { return gaussian(x, y, 1.5); }));
+  append(blob, luma);
+  append(blob, red_green);
+  append(blob, blue_yellow);
+  append(normalised(balanced(make_plane([](double x, double y) {
+           return gaussian(x, y, 0.8) / (0.8 * 0.8) - gaussian(x, y, 1.6) / (1.6 * 1.6);
+         }))),
+         luma);
+  for (std::size_t i = 0; i < orientations; ++i) {
+    const double angle = std::numbers::pi * static_cast<double>(i) / orientations;
+    append(normalised(make_plane([&](double x, double y) {
+             // The sine phase of a Gabor wavelet: an edge across `angle`.
+             const double along = x * std::cos(angle) + y * std::sin(angle);
+             return gaussian(x, y, 1.5) * std::sin(std::numbers::pi / 2.5 * along);
+           })),
+           luma);
+  }
+  return kernels;
+}
+
+}  // namespace
+
+std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size) {
+  const GraphInput input = make_graph_input(batch, size);
+  const std::vector<float> kernels = make_kernels();
+  const auto conv = std::make_shared<ov::op::v1::Convolution>(
+      normalise(input.pixels), constant_f32({maps, 3, kernel_side, kernel_side}, kernels.data()),
+      ov::Strides{2, 2}, ov::CoordinateDiff{2, 2}, ov::CoordinateDiff{2, 2}, ov::Strides{1, 1});
+  const auto relu = std::make_shared<ov::op::v0::Relu>(conv);
+  const std::array<std::int64_t, 2> cells{grid, grid};
+  const auto pooled = std::make_shared<ov::op::v8::AdaptiveAvgPool>(
+      relu,
+      std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, cells.data()));
+  const std::array<std::int64_t, 2> flat{static_cast<std::int64_t>(batch), mini_feature_size};
+  const auto features = std::make_shared<ov::op::v1::Reshape>(
+      pooled, std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, flat.data()),
+      /*special_zero=*/false);
+  features->output(0).set_names({"avg"});
+  return std::make_shared<ov::Model>(ov::ResultVector{std::make_shared<ov::op::v0::Result>(features)},
+                                     ov::ParameterVector{input.frames}, "mini");
+}
+
+}  // namespace vidclass::backbone

@@ -1,0 +1,171 @@
+#include "backbone/xception_weights.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <vector>
+
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/hash.hpp"
+#include "vidclass/core/hdf5.hpp"
+
+namespace vidclass::backbone {
+namespace {
+
+struct ExpectedLayer {
+  std::string name;
+  // Weight names with their shapes, in Keras's order.
+  std::vector<std::pair<std::string, Shape>> weights;
+};
+
+ExpectedLayer normalisation(const std::string& name, std::size_t channels) {
+  return {name + "_bn",
+          {{"gamma", {channels}},
+           {"beta", {channels}},
+           {"moving_mean", {channels}},
+           {"moving_variance", {channels}}}};
+}
+
+/// All layers with weights: François Chollet, "Xception: Deep Learning with
+/// Depthwise Separable Convolutions", figure 5, as built in
+/// keras/src/applications/xception.py.
+std::vector<ExpectedLayer> expected_layers() {
+  std::vector<ExpectedLayer> layers;
+  const auto conv = [&](const std::string& name, std::size_t kernel, std::size_t in,
+                        std::size_t out) {
+    layers.push_back({name, {{"kernel", {kernel, kernel, in, out}}}});
+    layers.push_back(normalisation(name, out));
+  };
+  const auto separable = [&](const std::string& name, std::size_t in, std::size_t out) {
+    layers.push_back(
+        {name, {{"depthwise_kernel", {3, 3, in, 1}}, {"pointwise_kernel", {1, 1, in, out}}}});
+    layers.push_back(normalisation(name, out));
+  };
+  conv("block1_conv1", 3, 3, 32);
+  conv("block1_conv2", 3, 32, 64);
+  std::size_t channels = 64;
+  for (const auto& [block, out] :
+       std::array<std::pair<int, std::size_t>, 3>{{{2, 128}, {3, 256}, {4, 728}}}) {
+    conv(format("block{}_res", block), 1, channels, out);
+    separable(format("block{}_sepconv1", block), channels, out);
+    separable(format("block{}_sepconv2", block), out, out);
+    channels = out;
+  }
+  for (int block = 5; block <= 12; ++block) {
+    for (int part = 1; part <= 3; ++part) {
+      separable(format("block{}_sepconv{}", block, part), 728, 728);
+    }
+  }
+  conv("block13_res", 1, 728, 1024);
+  separable("block13_sepconv1", 728, 728);
+  separable("block13_sepconv2", 728, 1024);
+  separable("block14_sepconv1", 1024, 1536);
+  separable("block14_sepconv2", 1536, 2048);
+  return layers;
+}
+
+/// A layer of the file: its weights' names in the file's order.
+struct FileLayer {
+  std::string name;
+  std::vector<std::string> weights;
+};
+
+std::vector<FileLayer> file_layers(const Hdf5File& file, const std::string& root) {
+  std::vector<FileLayer> layers;
+  for (const std::string& name : file.strings(root, "layer_names")) {
+    const std::string group = root == "/" ? name : root + "/" + name;
+    FileLayer layer{name, file.strings(group, "weight_names")};
+    if (layer.weights.empty()) continue;
+    for (std::string& weight : layer.weights) weight = group + "/" + weight;
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+std::vector<Tensor> load_all(const Hdf5File& file, const FileLayer& layer) {
+  std::vector<Tensor> tensors;
+  for (const std::string& weight : layer.weights) tensors.push_back(file.load_f32(weight));
+  return tensors;
+}
+
+bool fits(const ExpectedLayer& expected, const std::vector<Tensor>& tensors) {
+  return std::equal(expected.weights.begin(), expected.weights.end(), tensors.begin(),
+                    tensors.end(), [](const auto& weight, const Tensor& tensor) {
+                      return weight.second == tensor.shape();
+                    });
+}
+
+}  // namespace
+
+XceptionWeights read_xception_weights(const std::filesystem::path& path) {
+  const Hdf5File file(path);
+  const std::string root = file.contains("model_weights") ? "/model_weights" : "/";
+  if (!file.has_attribute(root, "layer_names") && !file.has_attribute(root, "layer_names0")) {
+    throw Error(format("{} holds no Keras weights: it has no attribute layer_names",
+                       path.string()));
+  }
+  const std::vector<FileLayer> layers = file_layers(file, root);
+
+  XceptionWeights weights;
+  const auto take = [&](const ExpectedLayer& expected, std::vector<Tensor> tensors) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      weights.emplace(expected.name + "/" + expected.weights[i].first, std::move(tensors[i]));
+    }
+  };
+
+  std::set<std::string> used;
+  std::vector<ExpectedLayer> unnamed;
+  for (const ExpectedLayer& expected : expected_layers()) {
+    if (expected.name.find("_res") != std::string::npos) {
+      unnamed.push_back(expected);
+      continue;
+    }
+    const auto found = std::find_if(layers.begin(), layers.end(), [&](const FileLayer& layer) {
+      return layer.name == expected.name;
+    });
+    if (found == layers.end()) {
+      throw Error(format("{} is not Xception's weights: the layer {} is missing", path.string(),
+                         expected.name));
+    }
+    auto tensors = load_all(file, *found);
+    if (!fits(expected, tensors)) {
+      throw Error(format("{} is not Xception's weights: the layer {} has other shapes",
+                         path.string(), expected.name));
+    }
+    used.insert(found->name);
+    take(expected, std::move(tensors));
+  }
+  // The convolutions beside the residual blocks have names that vary from file to
+  // file (conv2d_1, convolution2d_1, ...), but no two of them have the same shape.
+  for (const ExpectedLayer& expected : unnamed) {
+    bool found = false;
+    for (const FileLayer& layer : layers) {
+      if (found || used.contains(layer.name) || layer.weights.size() != expected.weights.size()) {
+        continue;
+      }
+      auto tensors = load_all(file, layer);
+      if (!fits(expected, tensors)) continue;
+      used.insert(layer.name);
+      take(expected, std::move(tensors));
+      found = true;
+    }
+    if (!found) {
+      throw Error(format("{} is not Xception's weights: no layer has the shape of {}",
+                         path.string(), expected.name));
+    }
+  }
+  return weights;
+}
+
+std::string digest(const XceptionWeights& weights) {
+  Hasher hasher(HashKind::sha256);
+  for (const auto& [name, tensor] : weights) {
+    hasher.update(name);
+    hasher.update(format_shape(tensor.shape()));
+    hasher.update(tensor.bytes());
+  }
+  return hasher.finish();
+}
+
+}  // namespace vidclass::backbone

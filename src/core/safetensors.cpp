@@ -1,0 +1,214 @@
+#include "vidclass/core/safetensors.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+
+#include "core/format.hpp"
+#include "core/json.hpp"
+#include "core/mapped_file.hpp"
+#include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian");
+
+// The format's own limit on its header, against files made to exhaust memory.
+constexpr std::uint64_t max_header_bytes = 100'000'000;
+
+struct Entry {
+  DType dtype;
+  Shape shape;
+  std::span<const std::byte> bytes;
+};
+
+std::optional<DType> dtype_from(std::string_view name) {
+  for (const DType type : {DType::f64, DType::f32, DType::f16, DType::bf16, DType::i64, DType::i32,
+                           DType::u8}) {
+    if (name_of(type) == name) return type;
+  }
+  return std::nullopt;
+}
+
+/// Throws Error with a reason; the caller adds the file's name.
+Entry read_entry(const Json& json, std::span<const std::byte> content) {
+  const auto type_name = json.at("dtype").get<std::string>();
+  const auto type = dtype_from(type_name);
+  if (!type) throw Error(format("has the unsupported element type {}", type_name));
+  Shape shape;
+  for (const Json& dim : json.at("shape")) {
+    if (!dim.is_number_unsigned()) throw Error("has a dimension that is no whole number");
+    shape.push_back(dim.get<std::size_t>());
+  }
+  const Json& offsets = json.at("data_offsets");
+  if (offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned()) {
+    throw Error("has data_offsets that are no pair of whole numbers");
+  }
+  const auto begin = offsets[0].get<std::uint64_t>();
+  const auto end = offsets[1].get<std::uint64_t>();
+  if (begin > end || end > content.size()) {
+    throw Error(format("lies at bytes {} to {} of {}: the file is cut short or damaged", begin, end,
+                       content.size()));
+  }
+  if (end - begin != element_count(shape) * size_of(*type)) {
+    throw Error(format("of shape {} and type {} does not fill its {} bytes", format_shape(shape),
+                       type_name, end - begin));
+  }
+  return {*type, std::move(shape), content.subspan(begin, end - begin)};
+}
+
+}  // namespace
+
+struct SafetensorsFile::Impl {
+  explicit Impl(const std::filesystem::path& source) : path(source), file(source) {
+    try {
+      parse();
+    } catch (const JsonException&) {
+      throw Error(format("{} is not a safetensors file: its header is not the JSON expected",
+                         path.string()));
+    }
+  }
+
+  void parse() {
+    const auto bytes = file.bytes();
+    std::uint64_t header_size = 0;
+    if (bytes.size() < sizeof header_size) {
+      throw Error(format("{} is not a safetensors file: it has only {} bytes", path.string(),
+                         bytes.size()));
+    }
+    std::memcpy(&header_size, bytes.data(), sizeof header_size);
+    if (header_size > max_header_bytes) {
+      throw Error(format("{} is not a safetensors file", path.string()));
+    }
+    if (header_size > bytes.size() - sizeof header_size) {
+      throw Error(format("{} is cut short: it ends within its header", path.string()));
+    }
+    const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof header_size;
+    const Json header = Json::parse(text, text + header_size);
+    const auto content = bytes.subspan(sizeof header_size + header_size);
+    if (!header.is_object()) throw Error(format("{} is not a safetensors file", path.string()));
+
+    for (const auto& [name, json] : header.items()) {
+      if (name == "__metadata__") {
+        metadata = json.get<Metadata>();
+        continue;
+      }
+      try {
+        entries.emplace(name, read_entry(json, content));
+      } catch (const Error& error) {
+        throw Error(format("{}: tensor {} {}", path.string(), name, error.what()));
+      }
+    }
+    check_layout(content.size());
+  }
+
+  /// The format wants the tensors to fill the content without gap or overlap.
+  void check_layout(std::size_t content_size) const {
+    std::vector<std::span<const std::byte>> spans;
+    for (const auto& [name, entry] : entries) spans.push_back(entry.bytes);
+    std::sort(spans.begin(), spans.end(), [](auto a, auto b) {
+      return a.data() != b.data() ? a.data() < b.data() : a.size() < b.size();
+    });
+    std::size_t filled = 0;
+    const std::byte* end = nullptr;
+    for (const auto span : spans) {
+      if (end != nullptr && span.data() != end) {
+        throw Error(format("{} is damaged: its tensors overlap or leave gaps", path.string()));
+      }
+      end = span.data() + span.size();
+      filled += span.size();
+    }
+    if (filled != content_size) {
+      throw Error(format("{} is damaged: its tensors fill {} of {} bytes", path.string(), filled,
+                         content_size));
+    }
+  }
+
+  const Entry& at(const std::string& name) const {
+    const auto found = entries.find(name);
+    if (found == entries.end()) {
+      throw Error(format("{} holds no tensor named {}", path.string(), name));
+    }
+    return found->second;
+  }
+
+  std::filesystem::path path;
+  MappedFile file;
+  Metadata metadata;
+  std::map<std::string, Entry> entries;
+};
+
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
+    : impl_(std::make_unique<Impl>(path)) {}
+SafetensorsFile::~SafetensorsFile() = default;
+SafetensorsFile::SafetensorsFile(SafetensorsFile&&) noexcept = default;
+SafetensorsFile& SafetensorsFile::operator=(SafetensorsFile&&) noexcept = default;
+
+const Metadata& SafetensorsFile::metadata() const noexcept { return impl_->metadata; }
+
+std::vector<std::string> SafetensorsFile::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : impl_->entries) names.push_back(name);
+  return names;
+}
+
+bool SafetensorsFile::contains(const std::string& name) const {
+  return impl_->entries.contains(name);
+}
+DType SafetensorsFile::dtype(const std::string& name) const { return impl_->at(name).dtype; }
+const Shape& SafetensorsFile::shape(const std::string& name) const {
+  return impl_->at(name).shape;
+}
+std::span<const std::byte> SafetensorsFile::bytes(const std::string& name) const {
+  return impl_->at(name).bytes;
+}
+
+Tensor SafetensorsFile::load(const std::string& name) const {
+  const Entry& entry = impl_->at(name);
+  Tensor tensor(entry.dtype, entry.shape);
+  std::copy(entry.bytes.begin(), entry.bytes.end(), tensor.bytes().begin());
+  return tensor;
+}
+
+NamedTensors SafetensorsFile::load_all() const {
+  NamedTensors tensors;
+  for (const auto& [name, entry] : impl_->entries) tensors.emplace(name, load(name));
+  return tensors;
+}
+
+void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                       const Metadata& metadata) {
+  Json header = Json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::uint64_t offset = 0;
+  for (const auto& [name, tensor] : tensors) {
+    const std::uint64_t end = offset + tensor.bytes().size();
+    header[name] = {{"dtype", name_of(tensor.dtype())},
+                    {"shape", tensor.shape()},
+                    {"data_offsets", {offset, end}}};
+    offset = end;
+  }
+  std::string text = header.dump();
+  // Readers that map the file want the tensors aligned to 8 bytes.
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+  const std::uint64_t size = text.size();
+
+  write_file_atomically(path, [&](const std::filesystem::path& temporary) {
+    std::ofstream file(temporary, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(&size), sizeof size);
+    file.write(text.data(), static_cast<std::streamsize>(text.size()));
+    for (const auto& [name, tensor] : tensors) {
+      file.write(reinterpret_cast<const char*>(tensor.bytes().data()),
+                 static_cast<std::streamsize>(tensor.bytes().size()));
+    }
+    file.close();
+    if (!file) throw Error(format("cannot write {}: {}", path.string(), std::strerror(errno)));
+  });
+}
+
+}  // namespace vidclass

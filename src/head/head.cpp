@@ -1,0 +1,134 @@
+#include "vidclass/head/head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::head {
+namespace {
+
+constexpr std::array all_kinds{HeadKind::mean, HeadKind::keras_gru, HeadKind::gru};
+constexpr std::array all_views{View::plain, View::centred};
+
+using Shapes = std::vector<std::pair<std::string, Shape>>;
+
+void add_dense(Shapes& shapes, const std::string& name, std::size_t in, std::size_t out) {
+  shapes.emplace_back(name + "/kernel", Shape{in, out});
+  shapes.emplace_back(name + "/bias", Shape{out});
+}
+
+void add_gru(Shapes& shapes, const std::string& name, std::size_t in, std::size_t units) {
+  shapes.emplace_back(name + "/kernel", Shape{in, 3 * units});
+  shapes.emplace_back(name + "/recurrent_kernel", Shape{units, 3 * units});
+  shapes.emplace_back(name + "/bias", Shape{2, 3 * units});
+}
+
+void add_norm(Shapes& shapes, std::size_t features) {
+  shapes.emplace_back("norm/mean", Shape{features});
+  shapes.emplace_back("norm/scale", Shape{features});
+}
+
+}  // namespace
+
+std::string_view to_string(HeadKind kind) noexcept {
+  switch (kind) {
+    case HeadKind::mean:
+      return "mean";
+    case HeadKind::keras_gru:
+      return "keras-gru";
+    case HeadKind::gru:
+      return "gru";
+  }
+  return "?";
+}
+
+std::string_view to_string(View view) noexcept {
+  return view == View::plain ? "plain" : "centred";
+}
+
+HeadKind head_kind_from(std::string_view name) {
+  for (const HeadKind kind : all_kinds) {
+    if (to_string(kind) == name) return kind;
+  }
+  throw UsageError(format("unknown head \"{}\": choose gru, keras-gru or mean", name));
+}
+
+View view_from(std::string_view name) {
+  for (const View view : all_views) {
+    if (to_string(view) == name) return view;
+  }
+  throw UsageError(format("unknown view \"{}\": choose plain or centred", name));
+}
+
+Shapes parameter_shapes(const HeadSpec& spec) {
+  Shapes shapes;
+  switch (spec.kind) {
+    case HeadKind::mean:
+      add_norm(shapes, spec.features);
+      add_dense(shapes, "classifier", spec.features, spec.labels);
+      break;
+    case HeadKind::keras_gru:
+      add_gru(shapes, "gru", spec.features, keras_gru_units[0]);
+      add_gru(shapes, "gru_1", keras_gru_units[0], keras_gru_units[1]);
+      add_dense(shapes, "dense", keras_gru_units[1], keras_dense_units);
+      add_dense(shapes, "dense_1", keras_dense_units, spec.labels);
+      break;
+    case HeadKind::gru: {
+      const std::size_t read = spec.views.size() * spec.features;
+      add_norm(shapes, read);
+      add_dense(shapes, "projection", read, spec.projection);
+      add_gru(shapes, "forward", spec.projection, spec.hidden);
+      add_gru(shapes, "backward", spec.projection, spec.hidden);
+      add_dense(shapes, "classifier", 2 * spec.hidden, spec.labels);
+      break;
+    }
+  }
+  return shapes;
+}
+
+std::size_t parameter_count(const HeadSpec& spec) {
+  std::size_t count = 0;
+  for (const auto& [name, shape] : parameter_shapes(spec)) {
+    if (!name.starts_with("norm/")) count += element_count(shape);
+  }
+  return count;
+}
+
+void check(const Head& head) {
+  const HeadSpec& spec = head.spec;
+  if (spec.features == 0 || spec.labels < 2) {
+    throw Error(format("a head of {} features and {} labels is none: it needs at least 1 and 2",
+                       spec.features, spec.labels));
+  }
+  if (spec.kind == HeadKind::gru &&
+      (spec.views.empty() || spec.projection == 0 || spec.hidden == 0)) {
+    throw Error("a gru head needs at least one view, one projected feature and one hidden unit");
+  }
+  const Shapes shapes = parameter_shapes(spec);
+  for (const auto& [name, shape] : shapes) {
+    const auto found = head.parameters.find(name);
+    if (found == head.parameters.end()) throw Error(format("the parameter {} is missing", name));
+    const Tensor& tensor = found->second;
+    if (tensor.dtype() != DType::f32 || tensor.shape() != shape) {
+      throw Error(format("the parameter {} is {} {} instead of F32 {}", name,
+                         name_of(tensor.dtype()), format_shape(tensor.shape()),
+                         format_shape(shape)));
+    }
+    const auto values = tensor.data<float>();
+    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+      throw Error(format("the parameter {} holds values that are not finite", name));
+    }
+  }
+  for (const auto& [name, tensor] : head.parameters) {
+    if (std::none_of(shapes.begin(), shapes.end(),
+                     [&, &wanted = name](const auto& shape) { return shape.first == wanted; })) {
+      throw Error(format("the parameter {} does not belong to a {} head", name,
+                         to_string(spec.kind)));
+    }
+  }
+}
+
+}  // namespace vidclass::head

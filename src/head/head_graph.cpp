@@ -1,0 +1,227 @@
+#include "head/head_graph.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <openvino/opsets/opset8.hpp>
+
+namespace vidclass::head {
+namespace {
+
+namespace op = ov::opset8;
+using Value = ov::Output<ov::Node>;
+
+Value constant(const ov::Shape& shape, const std::vector<float>& values) {
+  return std::make_shared<op::Constant>(ov::element::f32, shape, values);
+}
+Value constant(const Tensor& tensor) {
+  return std::make_shared<op::Constant>(ov::element::f32, ov::Shape(tensor.shape()),
+                                        tensor.data<float>().data());
+}
+Value integers(const std::vector<std::int64_t>& values) {
+  return std::make_shared<op::Constant>(ov::element::i64, ov::Shape{values.size()}, values);
+}
+Value integer(std::int64_t value) {
+  return std::make_shared<op::Constant>(ov::element::i64, ov::Shape{}, value);
+}
+Value add(const Value& a, const Value& b) { return std::make_shared<op::Add>(a, b); }
+Value subtract(const Value& a, const Value& b) { return std::make_shared<op::Subtract>(a, b); }
+Value multiply(const Value& a, const Value& b) { return std::make_shared<op::Multiply>(a, b); }
+Value divide(const Value& a, const Value& b) { return std::make_shared<op::Divide>(a, b); }
+Value relu(const Value& x) { return std::make_shared<op::Relu>(x); }
+Value softmax(const Value& x) { return std::make_shared<op::Softmax>(x, 1); }
+Value unsqueeze(const Value& x, const std::vector<std::int64_t>& axes) {
+  return std::make_shared<op::Unsqueeze>(x, integers(axes));
+}
+
+/// The clips and what follows from their lengths.
+struct Clips {
+  Value features;  // [B, T, D]
+  Value lengths;   // int32 [B]
+  Value count;     // float32 [B, 1, 1], the lengths
+  Value mask;      // float32 [B, T, 1], 1 up to the length, else 0
+  Value last;      // float32 [B, T, 1], 1 at a clip's last frame, else 0
+  Value steps;     // int32 [B], T for every clip
+};
+
+Clips describe(const Value& features, const Value& lengths) {
+  const auto shape = std::make_shared<op::ShapeOf>(features, ov::element::i64);
+  const auto steps = std::make_shared<op::Gather>(shape, integer(1), integer(0));
+  const auto range = unsqueeze(
+      std::make_shared<op::Range>(integer(0), steps, integer(1), ov::element::i32), {0});
+  const auto ends = unsqueeze(lengths, {1});
+  const auto one = std::make_shared<op::Constant>(ov::element::i32, ov::Shape{}, 1);
+  const auto below = std::make_shared<op::Less>(range, ends);
+  const auto at_last = std::make_shared<op::Equal>(range, subtract(ends, one));
+  const auto all_steps = std::make_shared<op::Broadcast>(
+      std::make_shared<op::Convert>(steps, ov::element::i32),
+      std::make_shared<op::Gather>(shape, integers({0}), integer(0)));
+  return {.features = features,
+          .lengths = lengths,
+          .count = unsqueeze(std::make_shared<op::Convert>(lengths, ov::element::f32), {1, 2}),
+          .mask = unsqueeze(std::make_shared<op::Convert>(below, ov::element::f32), {2}),
+          .last = unsqueeze(std::make_shared<op::Convert>(at_last, ov::element::f32), {2}),
+          .steps = all_steps};
+}
+
+/// Mean over a clip's own frames: [B, T, X] to [B, 1, X].
+Value mean_over_time(const Value& x, const Clips& clips) {
+  const auto sum = std::make_shared<op::ReduceSum>(multiply(x, clips.mask), integers({1}),
+                                                   /*keep_dims=*/true);
+  return divide(sum, clips.count);
+}
+
+/// [B, 1, X] to [B, X].
+Value drop_time(const Value& x) { return std::make_shared<op::Squeeze>(x, integers({1})); }
+
+/// The parameters of one head, as graph constants.
+class Layers {
+public:
+  explicit Layers(const NamedTensors& parameters) : parameters_(parameters) {}
+
+  Value norm(const Value& x) const {
+    return multiply(subtract(x, constant(at("norm/mean"))), constant(at("norm/scale")));
+  }
+
+  /// x [..., in] times kernel [in, out] plus bias.
+  Value dense(const Value& x, const std::string& name) const {
+    return add(std::make_shared<op::MatMul>(x, constant(at(name + "/kernel"))),
+               constant(at(name + "/bias")));
+  }
+
+  /// Keras's GRU (reset_after) over [B, T, in], every state: [B, T, units]. What it
+  /// gives beyond a clip's end is meaningless. OpenVINO's CPU kernel ignores
+  /// sequence_lengths that are not constant, so all clips run for T steps here,
+  /// and callers mask.
+  Value gru(const Value& x, const Clips& clips, const std::string& name) const {
+    const std::size_t units = at(name + "/recurrent_kernel").dim(0);
+    const GruWeights weights = gru_weights(name, units);
+    const auto shape = std::make_shared<op::ShapeOf>(x, ov::element::i64);
+    const auto state_shape = std::make_shared<op::Concat>(
+        ov::OutputVector{std::make_shared<op::Gather>(shape, integers({0}), integer(0)),
+                         integers({1, static_cast<std::int64_t>(units)})},
+        0);
+    const auto initial_state =
+        std::make_shared<op::Broadcast>(constant({}, {0.0F}), state_shape);
+    const auto gru = std::make_shared<op::GRUSequence>(
+        x, initial_state, clips.steps, weights.input, weights.recurrent, weights.bias, units,
+        ov::op::RecurrentSequenceDirection::FORWARD, std::vector<std::string>{"sigmoid", "tanh"},
+        std::vector<float>{}, std::vector<float>{}, /*clip=*/0.0F, /*linear_before_reset=*/true);
+    // [B, 1, T, units] to [B, T, units].
+    return std::make_shared<op::Squeeze>(gru->output(0), integers({1}));
+  }
+
+  /// The same from each clip's last frame to its first; states stay with their frames.
+  Value gru_backward(const Value& x, const Clips& clips, const std::string& name) const {
+    const auto reverse = [&](const Value& y) -> Value {
+      return std::make_shared<op::ReverseSequence>(y, clips.lengths, /*batch_axis=*/0,
+                                                   /*seq_axis=*/1);
+    };
+    return reverse(gru(reverse(x), clips, name));
+  }
+
+private:
+  struct GruWeights {
+    Value input;      // [1, 3 units, in]
+    Value recurrent;  // [1, 3 units, units]
+    Value bias;       // [1, 4 units]
+  };
+
+  const Tensor& at(const std::string& name) const { return parameters_.at(name); }
+
+  /// [rows, columns] to [1, columns, rows].
+  static Value transposed(const Tensor& matrix) {
+    const auto values = matrix.data<float>();
+    const std::size_t rows = matrix.dim(0);
+    const std::size_t columns = matrix.dim(1);
+    std::vector<float> turned;
+    turned.reserve(values.size());
+    for (std::size_t c = 0; c < columns; ++c) {
+      for (std::size_t r = 0; r < rows; ++r) turned.push_back(values[r * columns + c]);
+    }
+    return constant({1, columns, rows}, turned);
+  }
+
+  /// Keras and OpenVINO order the gates alike (update, reset, candidate), but
+  /// OpenVINO transposes the kernels and joins the two biases of the first two
+  /// gates, which are only ever added.
+  GruWeights gru_weights(const std::string& name, std::size_t units) const {
+    const auto values = at(name + "/bias").data<float>();
+    const auto of_input = values.first(3 * units);
+    const auto of_state = values.last(3 * units);
+    std::vector<float> bias;
+    for (std::size_t i = 0; i < 2 * units; ++i) bias.push_back(of_input[i] + of_state[i]);
+    bias.insert(bias.end(), of_input.begin() + static_cast<std::ptrdiff_t>(2 * units),
+                of_input.end());
+    bias.insert(bias.end(), of_state.begin() + static_cast<std::ptrdiff_t>(2 * units),
+                of_state.end());
+    return {transposed(at(name + "/kernel")), transposed(at(name + "/recurrent_kernel")),
+            constant({1, 4 * units}, bias)};
+  }
+
+  const NamedTensors& parameters_;
+};
+
+Value view_of(View view, const Clips& clips) {
+  switch (view) {
+    case View::plain:
+      return clips.features;
+    case View::centred:
+      break;
+  }
+  return subtract(clips.features, mean_over_time(clips.features, clips));
+}
+
+Value logits_of(const Head& head, const Clips& clips) {
+  const Layers net(head.parameters);
+  switch (head.spec.kind) {
+    case HeadKind::mean:
+      return net.dense(net.norm(drop_time(mean_over_time(clips.features, clips))), "classifier");
+    case HeadKind::keras_gru: {
+      const Value states = net.gru(net.gru(clips.features, clips, "gru"), clips, "gru_1");
+      const Value last = std::make_shared<op::ReduceSum>(multiply(states, clips.last),
+                                                         integers({1}), /*keep_dims=*/false);
+      return net.dense(relu(net.dense(last, "dense")), "dense_1");
+    }
+    case HeadKind::gru:
+      break;
+  }
+  ov::OutputVector views;
+  for (const View view : head.spec.views) views.push_back(view_of(view, clips));
+  const Value joined =
+      views.size() == 1 ? views[0] : Value(std::make_shared<op::Concat>(views, 2));
+  const Value projected = relu(net.dense(net.norm(joined), "projection"));
+  const Value states = std::make_shared<op::Concat>(
+      ov::OutputVector{net.gru(projected, clips, "forward"),
+                       net.gru_backward(projected, clips, "backward")},
+      2);
+  return net.dense(drop_time(mean_over_time(states, clips)), "classifier");
+}
+
+}  // namespace
+
+std::shared_ptr<ov::Model> build_graph(const Ensemble& ensemble) {
+  const auto width = static_cast<std::int64_t>(ensemble.front().spec.features);
+  const auto features = std::make_shared<op::Parameter>(
+      ov::element::f32, ov::PartialShape{ov::Dimension::dynamic(), ov::Dimension::dynamic(), width});
+  features->output(0).set_names({"features"});
+  const auto lengths = std::make_shared<op::Parameter>(
+      ov::element::i32, ov::PartialShape{ov::Dimension::dynamic()});
+  lengths->output(0).set_names({"lengths"});
+
+  const Clips clips = describe(features, lengths);
+  Value sum;
+  for (const Head& head : ensemble) {
+    const Value probabilities = softmax(logits_of(head, clips));
+    sum = sum.get_node() == nullptr ? probabilities : add(sum, probabilities);
+  }
+  const Value average =
+      divide(sum, constant({}, {static_cast<float>(ensemble.size())}));
+  average.get_node()->output(0).set_names({"probabilities"});
+  return std::make_shared<ov::Model>(
+      ov::ResultVector{std::make_shared<op::Result>(average)},
+      ov::ParameterVector{features, lengths}, "head");
+}
+
+}  // namespace vidclass::head

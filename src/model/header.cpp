@@ -1,0 +1,95 @@
+#include "model/header.hpp"
+
+#include "core/format.hpp"
+#include "core/json.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::model {
+namespace {
+
+// Raised when a reader of today would misunderstand the file.
+constexpr int format_version = 1;
+
+Json to_json(const head::HeadSpec& spec) {
+  Json json{{"kind", head::to_string(spec.kind)},
+            {"features", spec.features},
+            {"labels", spec.labels}};
+  if (spec.kind == head::HeadKind::gru) {
+    Json views = Json::array();
+    for (const head::View view : spec.views) views.push_back(head::to_string(view));
+    json["views"] = views;
+    json["projection"] = spec.projection;
+    json["hidden"] = spec.hidden;
+  }
+  return json;
+}
+
+head::HeadSpec head_spec_from(const Json& json) {
+  head::HeadSpec spec;
+  spec.kind = head::head_kind_from(json.at("kind").get<std::string>());
+  spec.features = json.at("features").get<std::size_t>();
+  spec.labels = json.at("labels").get<std::size_t>();
+  if (spec.kind == head::HeadKind::gru) {
+    spec.views.clear();
+    for (const Json& view : json.at("views")) {
+      spec.views.push_back(head::view_from(view.get<std::string>()));
+    }
+    spec.projection = json.at("projection").get<std::size_t>();
+    spec.hidden = json.at("hidden").get<std::size_t>();
+  }
+  return spec;
+}
+
+}  // namespace
+
+std::string header_text(const Model& model) {
+  Json heads = Json::array();
+  for (const head::Head& head : model.heads) heads.push_back(to_json(head.spec));
+  const Json json{{"format_version", format_version},
+                  {"labels", model.labels},
+                  {"clip",
+                   {{"sampling", video::to_string(model.clip.sampling)},
+                    {"frames", model.clip.frames},
+                    {"preprocess", video::to_string(model.clip.preprocess)},
+                    {"size", model.clip.size}}},
+                  {"backbone",
+                   {{"name", model.backbone},
+                    {"fingerprint", model.fingerprint},
+                    {"precision", model.precision}}},
+                  {"heads", heads},
+                  {"baseline", to_json(model.baseline.spec)},
+                  {"training", model.training.empty() ? Json::object()
+                                                      : Json::parse(model.training)}};
+  return json.dump();
+}
+
+ParsedHeader parse_header(const std::string& text) {
+  try {
+    const Json json = Json::parse(text);
+    const int version = json.at("format_version").get<int>();
+    if (version != format_version) {
+      throw Error(format("its format has version {}, this program reads version {}", version,
+                         format_version));
+    }
+    ParsedHeader parsed;
+    Model& model = parsed.model;
+    model.labels = json.at("labels").get<std::vector<std::string>>();
+    const Json& clip = json.at("clip");
+    model.clip.sampling = video::sampling_from(clip.at("sampling").get<std::string>());
+    model.clip.frames = clip.at("frames").get<int>();
+    model.clip.preprocess = video::preprocess_from(clip.at("preprocess").get<std::string>());
+    model.clip.size = clip.at("size").get<int>();
+    const Json& backbone = json.at("backbone");
+    model.backbone = backbone.at("name").get<std::string>();
+    model.fingerprint = backbone.at("fingerprint").get<std::string>();
+    model.precision = backbone.at("precision").get<std::string>();
+    for (const Json& head : json.at("heads")) parsed.head_specs.push_back(head_spec_from(head));
+    parsed.baseline_spec = head_spec_from(json.at("baseline"));
+    model.training = json.at("training").dump();
+    return parsed;
+  } catch (const JsonException& error) {
+    throw Error(format("its header is damaged ({})", error.what()));
+  }
+}
+
+}  // namespace vidclass::model

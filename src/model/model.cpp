@@ -1,0 +1,98 @@
+#include "vidclass/model/model.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/format.hpp"
+#include "model/header.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/safetensors.hpp"
+
+namespace vidclass::model {
+namespace {
+
+constexpr const char* baseline_prefix = "baseline/";
+
+std::string head_prefix(std::size_t index) { return format("heads/{}/", index); }
+
+void add_parameters(NamedTensors& tensors, const std::string& prefix, const head::Head& head) {
+  for (const auto& [name, tensor] : head.parameters) tensors.emplace(prefix + name, tensor);
+}
+
+head::Head load_head(const SafetensorsFile& file, const std::string& prefix,
+                     const head::HeadSpec& spec) {
+  head::Head head{spec, {}};
+  for (const std::string& name : file.names()) {
+    if (name.starts_with(prefix)) head.parameters.emplace(name.substr(prefix.size()), file.load(name));
+  }
+  head::check(head);
+  return head;
+}
+
+void check(const Model& model) {
+  if (model.labels.size() < 2) {
+    throw Error(format("it has {} labels; at least 2 are needed", model.labels.size()));
+  }
+  if (std::set<std::string>(model.labels.begin(), model.labels.end()).size() !=
+      model.labels.size()) {
+    throw Error("a label occurs twice");
+  }
+  if (model.heads.empty()) throw Error("it has no head");
+  std::vector<const head::Head*> all{&model.baseline};
+  for (const head::Head& head : model.heads) all.push_back(&head);
+  for (const head::Head* head : all) {
+    head::check(*head);
+    if (head->spec.labels != model.labels.size()) {
+      throw Error(format("a head has {} outputs for {} labels", head->spec.labels,
+                         model.labels.size()));
+    }
+    if (head->spec.features != model.baseline.spec.features) {
+      throw Error("its heads disagree on the number of features");
+    }
+  }
+  constexpr int most_frames = 100'000;
+  constexpr int largest_side = 4096;
+  if (model.clip.frames < 1 || model.clip.frames > most_frames || model.clip.size < 1 ||
+      model.clip.size > largest_side) {
+    throw Error(format("it asks for {} frames of {} pixels", model.clip.frames, model.clip.size));
+  }
+}
+
+}  // namespace
+
+void write(const std::filesystem::path& path, const Model& model) {
+  try {
+    check(model);
+  } catch (const Error& error) {
+    throw Error(format("the model for {} is not whole: {}", path.string(), error.what()));
+  }
+  NamedTensors tensors;
+  for (std::size_t i = 0; i < model.heads.size(); ++i) {
+    add_parameters(tensors, head_prefix(i), model.heads[i]);
+  }
+  add_parameters(tensors, baseline_prefix, model.baseline);
+  write_safetensors(path, tensors, {{header_key, header_text(model)}});
+}
+
+Model read(const std::filesystem::path& path) {
+  const SafetensorsFile file(path);
+  const auto header = file.metadata().find(header_key);
+  if (header == file.metadata().end()) {
+    throw Error(format("{} is not a vidclass model: its header names no such model",
+                       path.string()));
+  }
+  try {
+    ParsedHeader parsed = parse_header(header->second);
+    Model model = std::move(parsed.model);
+    for (std::size_t i = 0; i < parsed.head_specs.size(); ++i) {
+      model.heads.push_back(load_head(file, head_prefix(i), parsed.head_specs[i]));
+    }
+    model.baseline = load_head(file, baseline_prefix, parsed.baseline_spec);
+    check(model);
+    return model;
+  } catch (const Error& error) {
+    throw Error(format("{} is not a usable model: {}", path.string(), error.what()));
+  }
+}
+
+}  // namespace vidclass::model

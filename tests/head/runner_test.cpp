@@ -1,0 +1,132 @@
+#include "vidclass/head/runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "support/head_fixtures.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::head {
+namespace {
+
+using testing::made_up_head;
+using testing::made_up_tensor;
+
+HeadSpec small(HeadKind kind) {
+  return {.kind = kind,
+          .features = 12,
+          .labels = 4,
+          .views = {View::plain, View::centred},
+          .projection = 6,
+          .hidden = 5};
+}
+
+class EveryHead : public ::testing::TestWithParam<HeadKind> {
+protected:
+  Head head_ = made_up_head(small(GetParam()));
+  std::vector<Tensor> clips_{made_up_tensor({7, 12}, 101), made_up_tensor({1, 12}, 102),
+                             made_up_tensor({20, 12}, 103)};
+};
+
+TEST_P(EveryHead, GivesProbabilitiesThatSumToOne) {
+  const Tensor result = HeadRunner({head_}).probabilities(clips_);
+  ASSERT_EQ(result.shape(), (Shape{3, 4}));
+  for (std::size_t clip = 0; clip < 3; ++clip) {
+    double sum = 0;
+    for (std::size_t l = 0; l < 4; ++l) sum += result.data<float>()[clip * 4 + l];
+    EXPECT_NEAR(sum, 1.0, 1e-5);
+  }
+}
+
+TEST_P(EveryHead, AClipsResultDoesNotDependOnLongerClipsBesideIt) {
+  HeadRunner runner({head_});
+  const Tensor together = runner.probabilities(clips_);
+  for (std::size_t clip = 0; clip < clips_.size(); ++clip) {
+    const Tensor alone = runner.probabilities(clips_[clip]);
+    for (std::size_t l = 0; l < 4; ++l) {
+      EXPECT_NEAR(alone.data<float>()[l], together.data<float>()[clip * 4 + l], 1e-6);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, EveryHead,
+                         ::testing::Values(HeadKind::mean, HeadKind::keras_gru, HeadKind::gru),
+                         [](const auto& kind) {
+                           std::string name(to_string(kind.param));
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST(HeadRunner, AveragesTheProbabilitiesOfItsHeads) {
+  const Head a = made_up_head(small(HeadKind::gru), 1);
+  const Head b = made_up_head(small(HeadKind::mean), 50);
+  const Tensor clip = made_up_tensor({9, 12}, 7);
+  const Tensor of_a = HeadRunner({a}).probabilities(clip);
+  const Tensor of_b = HeadRunner({b}).probabilities(clip);
+  const Tensor of_both = HeadRunner({a, b}).probabilities(clip);
+  for (std::size_t l = 0; l < 4; ++l) {
+    EXPECT_NEAR(of_both.data<float>()[l], (of_a.data<float>()[l] + of_b.data<float>()[l]) / 2,
+                1e-6);
+  }
+}
+
+TEST(HeadRunner, MeanHeadComputesSoftmaxOfALinearFunctionOfTheMean) {
+  Head head{{.kind = HeadKind::mean, .features = 2, .labels = 2}, {}};
+  head.parameters["norm/mean"] = Tensor::from<float>({2}, {1, 2});
+  head.parameters["norm/scale"] = Tensor::from<float>({2}, {2, 0.5});
+  head.parameters["classifier/kernel"] = Tensor::from<float>({2, 2}, {1, 0, 0, 1});
+  head.parameters["classifier/bias"] = Tensor::from<float>({2}, {0, 1});
+  // Mean (3, 4), normalised (4, 1), logits (4, 2).
+  const Tensor clip = Tensor::from<float>({2, 2}, {2, 3, 4, 5});
+  const Tensor result = HeadRunner({head}).probabilities(clip);
+  EXPECT_NEAR(result.data<float>()[0], 1 / (1 + std::exp(-2.0)), 1e-6);
+}
+
+TEST(HeadRunner, CentredViewIgnoresAConstantAddedToAllFrames) {
+  HeadSpec spec = small(HeadKind::gru);
+  spec.views = {View::centred};
+  HeadRunner runner({made_up_head(spec)});
+  const Tensor clip = made_up_tensor({9, 12}, 7);
+  Tensor shifted = clip;
+  for (float& value : shifted.data<float>()) value += 0.5F;
+  const Tensor a = runner.probabilities(clip);
+  const Tensor b = runner.probabilities(shifted);
+  for (std::size_t l = 0; l < 4; ++l) {
+    EXPECT_NEAR(a.data<float>()[l], b.data<float>()[l], 1e-5);
+  }
+}
+
+TEST(HeadRunner, GruTellsAClipFromItsReverse) {
+  HeadRunner runner({made_up_head(small(HeadKind::gru))});
+  const Tensor clip = made_up_tensor({9, 12}, 7);
+  Tensor reversed = clip;
+  for (std::size_t t = 0; t < 9; ++t) {
+    for (std::size_t d = 0; d < 12; ++d) {
+      reversed.data<float>()[t * 12 + d] = clip.data<float>()[(8 - t) * 12 + d];
+    }
+  }
+  EXPECT_GT(std::abs(runner.probabilities(clip).data<float>()[0] -
+                     runner.probabilities(reversed).data<float>()[0]),
+            1e-4);
+}
+
+TEST(HeadRunner, RefusesFeaturesOfAnotherWidth) {
+  HeadRunner runner({made_up_head(small(HeadKind::mean))});
+  EXPECT_THROW((void)runner.probabilities(made_up_tensor({3, 11}, 1)), Error);
+}
+
+TEST(HeadRunner, RefusesAClipWithoutFrames) {
+  HeadRunner runner({made_up_head(small(HeadKind::mean))});
+  EXPECT_THROW((void)runner.probabilities(Tensor(DType::f32, {0, 12})), Error);
+}
+
+TEST(HeadRunner, RefusesHeadsThatDisagreeOnLabels) {
+  HeadSpec other = small(HeadKind::mean);
+  other.labels = 5;
+  EXPECT_THROW(HeadRunner({made_up_head(small(HeadKind::mean)), made_up_head(other)}), Error);
+}
+
+}  // namespace
+}  // namespace vidclass::head

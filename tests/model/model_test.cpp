@@ -1,0 +1,124 @@
+#include "vidclass/model/model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/head_fixtures.hpp"
+#include "support/temp_dir.hpp"
+#include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::model {
+namespace {
+
+using testing::made_up_head;
+
+Model make_model() {
+  const head::HeadSpec gru{.kind = head::HeadKind::gru,
+                           .features = 6,
+                           .labels = 3,
+                           .views = {head::View::plain, head::View::centred},
+                           .projection = 4,
+                           .hidden = 5};
+  return {.labels = {"jump", "run", "läuft, \"quoted\""},
+          .clip = {.sampling = video::Sampling::first,
+                   .frames = 12,
+                   .preprocess = video::Preprocess::keras,
+                   .size = 224},
+          .backbone = "mini",
+          .fingerprint = "abc",
+          .precision = "f32",
+          .heads = {made_up_head(gru, 1), made_up_head(gru, 2)},
+          .baseline = made_up_head({.kind = head::HeadKind::mean, .features = 6, .labels = 3}, 3),
+          .training = R"({"seed":1})"};
+}
+
+class ModelFile : public ::testing::Test {
+protected:
+  testing::TempDir dir_;
+  std::filesystem::path path_ = dir_ / "model.safetensors";
+
+  std::string reading_error() {
+    try {
+      (void)read(path_);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no exception";
+  }
+};
+
+TEST_F(ModelFile, ReadsBackAsItWasWritten) {
+  const Model model = make_model();
+  write(path_, model);
+  const Model again = read(path_);
+  EXPECT_EQ(again.labels, model.labels);
+  EXPECT_EQ(again.clip.sampling, model.clip.sampling);
+  EXPECT_EQ(again.clip.frames, model.clip.frames);
+  EXPECT_EQ(again.clip.preprocess, model.clip.preprocess);
+  EXPECT_EQ(again.clip.size, model.clip.size);
+  EXPECT_EQ(again.backbone, model.backbone);
+  EXPECT_EQ(again.fingerprint, model.fingerprint);
+  EXPECT_EQ(again.precision, model.precision);
+  EXPECT_EQ(again.training, model.training);
+  ASSERT_EQ(again.heads.size(), 2U);
+  EXPECT_EQ(again.heads[1].spec.views, model.heads[1].spec.views);
+  const auto& name = "backward/recurrent_kernel";
+  const auto expected = model.heads[1].parameters.at(name).data<float>();
+  const auto actual = again.heads[1].parameters.at(name).data<float>();
+  EXPECT_TRUE(std::equal(expected.begin(), expected.end(), actual.begin(), actual.end()));
+}
+
+TEST_F(ModelFile, CutShortAnywhereGivesOneLineThatNamesIt) {
+  write(path_, make_model());
+  const std::string whole = read_text_file(path_);
+  for (const std::size_t size : {whole.size() - 1, whole.size() / 2, std::size_t{100},
+                                 std::size_t{8}, std::size_t{3}}) {
+    write_file_atomically(path_, std::string_view(whole).substr(0, size));
+    const std::string error = reading_error();
+    EXPECT_NE(error.find(path_.string()), std::string::npos) << error;
+    EXPECT_EQ(error.find('\n'), std::string::npos) << error;
+  }
+}
+
+TEST_F(ModelFile, AnEmptyFileIsNamed) {
+  std::ofstream(path_).close();
+  EXPECT_EQ(reading_error(), "cannot read " + path_.string() + ": it is empty");
+}
+
+TEST_F(ModelFile, AMissingFileIsNamed) {
+  EXPECT_EQ(reading_error(), "cannot read " + path_.string() + ": No such file or directory");
+}
+
+TEST_F(ModelFile, OtherSafetensorsAreNotTakenForAModel) {
+  write_safetensors(path_, {{"x", Tensor(DType::f32, {2})}});
+  EXPECT_NE(reading_error().find("is not a vidclass model"), std::string::npos);
+}
+
+TEST_F(ModelFile, AMissingParameterIsNamed) {
+  write(path_, make_model());
+  const SafetensorsFile file(path_);
+  NamedTensors tensors = file.load_all();
+  tensors.erase("heads/1/forward/kernel");
+  const auto damaged = dir_ / "damaged.safetensors";
+  write_safetensors(damaged, tensors, file.metadata());
+  path_ = damaged;
+  EXPECT_NE(reading_error().find("the parameter forward/kernel is missing"), std::string::npos);
+}
+
+TEST_F(ModelFile, AModelWithTooFewLabelsIsNotWritten) {
+  Model model = make_model();
+  model.labels.pop_back();
+  EXPECT_THROW(write(path_, model), Error);
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(ModelFile, ALabelThatOccursTwiceIsRefused) {
+  Model model = make_model();
+  model.labels[1] = model.labels[0];
+  EXPECT_THROW(write(path_, model), Error);
+}
+
+}  // namespace
+}  // namespace vidclass::model
