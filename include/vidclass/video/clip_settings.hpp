@@ -9,7 +9,7 @@ namespace vidclass::video {
 enum class Sampling {
   /// Spread over the whole clip: the clip is cut into as many equal spans of
   /// time as frames are wanted, and the frame shown in the middle of each is
-  /// taken. The default.
+  /// taken, each frame at most once. The default.
   uniform,
   /// The first consecutive frames, as the Keras example does.
   first,
@@ -31,7 +31,7 @@ struct ClipSettings {
   /// Frames to take, at least 1. A clip with fewer gives those that it has.
   int frames = 20;
   Preprocess preprocess = Preprocess::standard;
-  /// Side of the square frame in pixels.
+  /// Side of the square frame in pixels, 1 to 8192.
   int size = 299;
 };
 

@@ -11,10 +11,10 @@ struct ClipInfo {
   std::string codec;      // FFmpeg's name, "mpeg4"
   int width = 0;          // pixels as shown, after rotation
   int height = 0;
-  int rotation = 0;        // degrees clockwise that players turn the picture: 0, 90, 180, 270
-  double frame_rate = 0;   // frames/s, average as the file states it; 0 if unknown
-  double duration = 0;     // seconds as the file states it; 0 if unknown
-  long long frames = 0;    // as the file states it; 0 if unknown
+  int rotation = 0;       // degrees clockwise that players turn the picture: 0, 90, 180, 270
+  double frame_rate = 0;  // frames/s, average as the file states it; 0 if unknown
+  double duration = 0;    // seconds as the file states it; 0 if unknown
+  long long frames = 0;   // as the file states it; 0 if unknown
 };
 
 /// Opens the file, finds its best video stream and reads its parameters;

@@ -19,9 +19,16 @@ struct SampledClip {
 };
 
 /// Decodes the file in order with one thread and converts only the frames that
-/// are kept. Throws ClipError with the reason when the file holds no frame that
-/// can be decoded; a file that breaks off or is damaged in part gives the frames
-/// that it has. Thread-safe: several clips may be sampled at once.
+/// are kept. Colours follow the file's matrix and range (BT.601, limited range where
+/// it names none); under Preprocess::keras they are those of OpenCV, which looks at
+/// neither. Frames are turned as the file's display matrix says; the shape of its
+/// pixels (sample aspect ratio) is ignored.
+///
+/// Only local regular files that hold their own content are opened: no addresses,
+/// playlists or image sequences. Throws ClipError with the reason when the file is
+/// none of these or holds no frame that can be decoded; a file that breaks off or is
+/// damaged in part gives the frames that it has. Throws UsageError if the settings
+/// are out of range, and Cancelled. Thread-safe: several clips may be sampled at once.
 [[nodiscard]] SampledClip sample_clip(const std::filesystem::path& path,
                                       const ClipSettings& settings,
                                       const CancellationToken& cancel = {});

@@ -1,0 +1,69 @@
+#include "dataset/text.hpp"
+
+#include <algorithm>
+
+namespace vidclass::dataset {
+
+std::string_view trim(std::string_view text) noexcept {
+  constexpr std::string_view blanks = " \t\r\n\v\f";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+bool is_digits(std::string_view text) noexcept {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string_view without_bom(std::string_view text) noexcept {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
+std::vector<Line> lines_of(std::string_view text) {
+  text = without_bom(text);
+  std::vector<Line> lines;
+  std::size_t number = 0;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    const auto line = trim(text.substr(0, end));
+    ++number;
+    if (!line.empty()) lines.push_back({number, line});
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  }
+  return lines;
+}
+
+std::string counted(std::size_t number, std::string_view noun, std::string_view plural) {
+  std::string result = std::to_string(number) + ' ';
+  if (number == 1) return result.append(noun);
+  return plural.empty() ? result.append(noun).append("s") : result.append(plural);
+}
+
+std::string in_quotes(std::string_view text) {
+  std::string result(1, '\'');
+  return result.append(text).append(1, '\'');
+}
+
+std::string two_digits(int number) {
+  std::string result(number < 10 ? "0" : "");
+  return result.append(std::to_string(number));
+}
+
+std::string some_of(const std::vector<std::string>& names, std::size_t most) {
+  std::string result;
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
+    result.append(i == 0 ? "" : ", ").append(in_quotes(names[i]));
+  }
+  return names.size() > most ? result + ", ..." : result;
+}
+
+}  // namespace vidclass::dataset

@@ -1,0 +1,41 @@
+// From a local file to the packets of its video stream.
+#pragma once
+
+#include <filesystem>
+
+#include "video/ffmpeg.hpp"
+
+namespace vidclass::video {
+
+/// One open file. One thread at a time.
+class Demuxer {
+public:
+  /// Opens a regular local file of a kind that is_video_container() lists, and
+  /// picks its best video stream. Throws ClipError with the reason.
+  explicit Demuxer(std::filesystem::path path);
+
+  /// The next packet of the video stream, in the order of the file; false at the
+  /// end, and where the file breaks off or cannot be read on.
+  [[nodiscard]] bool read(AVPacket& packet);
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] const AVFormatContext& format() const noexcept { return *format_; }
+  [[nodiscard]] const AVStream& stream() const noexcept { return *format_->streams[stream_]; }
+  [[nodiscard]] const AVCodec& decoder() const noexcept { return *decoder_; }
+  /// Frames per second as the container states them, else as guessed from the
+  /// stream; 0/1 if unknown.
+  [[nodiscard]] AVRational frame_rate() const noexcept;
+
+private:
+  void open_file();
+  void open_container();
+  void choose_stream();
+
+  std::filesystem::path path_;
+  Owned<AVIOContext> file_;  // outlives the format context that reads from it
+  Owned<AVFormatContext> format_;
+  const AVCodec* decoder_ = nullptr;
+  int stream_ = -1;
+};
+
+}  // namespace vidclass::video

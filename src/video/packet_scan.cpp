@@ -1,0 +1,102 @@
+#include "video/packet_scan.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <span>
+#include <utility>
+
+namespace vidclass::video {
+namespace {
+
+/// Timestamps beyond this are damage; the bound keeps differences from overflowing.
+constexpr std::int64_t largest_timestamp = std::int64_t{1} << 60;
+
+/// Is there an I-VOP in it? ISO/IEC 14496-2, 6.2.5: the VOP's start code
+/// 00 00 01 B6 is followed by two bits of vop_coding_type, 00 for intra. Read from
+/// the stream because an AVI's index may call any picture a key frame.
+bool holds_intra_vop(std::span<const std::uint8_t> data) {
+  for (std::size_t i = 0; i + 4 < data.size(); ++i) {
+    if (data[i] == 0 && data[i + 1] == 0 && data[i + 2] == 1 && data[i + 3] == 0xB6) {
+      return (data[i + 4] >> 6) == 0;
+    }
+  }
+  return false;
+}
+
+/// Encoders of MPEG-4 for AVI write packets of at most a byte for frames that
+/// they dropped, and nothing comes out of those; packets flagged so are decoded
+/// but, by an edit list, not shown.
+bool gives_picture(const AVPacket& packet, AVCodecID codec) {
+  if ((packet.flags & AV_PKT_FLAG_DISCARD) != 0) return false;
+  return codec != AV_CODEC_ID_MPEG4 || packet.size > 1;
+}
+
+}  // namespace
+
+bool is_usable(std::int64_t timestamp) noexcept {
+  return timestamp != AV_NOPTS_VALUE && timestamp > -largest_timestamp &&
+         timestamp < largest_timestamp;
+}
+
+std::vector<std::int64_t> strictly_ascending(std::vector<std::int64_t> times) {
+  for (std::size_t i = 1; i < times.size(); ++i) times[i] = std::max(times[i], times[i - 1] + 1);
+  return times;
+}
+
+PacketScan scan_packets(Demuxer& demuxer, const CancellationToken& cancel) {
+  PacketScan scan;
+  scan.codec = demuxer.stream().codecpar->codec_id;
+  std::vector<std::int64_t> presentation;
+  std::vector<std::int64_t> decoding;
+  std::size_t shown = 0;
+  std::int64_t latest = -largest_timestamp;
+  std::int64_t latest_duration = 0;
+
+  const Owned<AVPacket> packet = make_packet();
+  while (demuxer.read(*packet)) {
+    if (scan.packets.size() % 64 == 0) cancel.check();
+    ScannedPacket entry;
+    entry.shown = gives_picture(*packet, scan.codec);
+    if (is_usable(packet->pts)) entry.time = packet->pts;
+    if (scan.codec == AV_CODEC_ID_MPEG4) {
+      entry.intra = holds_intra_vop({packet->data, static_cast<std::size_t>(packet->size)});
+    }
+    scan.packets.push_back(entry);
+    if (!entry.shown) continue;
+    ++shown;
+    if (entry.time != AV_NOPTS_VALUE) presentation.push_back(entry.time);
+    if (is_usable(packet->dts)) decoding.push_back(packet->dts);
+    const std::int64_t time = entry.time != AV_NOPTS_VALUE ? entry.time : packet->dts;
+    if (is_usable(time) && time >= latest) {
+      latest = time;
+      latest_duration = packet->duration;
+    }
+  }
+
+  const AVRational rate = demuxer.frame_rate();
+  const AVRational time_base = demuxer.stream().time_base;
+  Timeline& timeline = scan.timeline;
+  const bool has_presentation = presentation.size() == shown;
+  if (!has_presentation && decoding.size() != shown) {
+    scan.by_timestamp = false;
+    timeline.times.resize(shown);
+    std::iota(timeline.times.begin(), timeline.times.end(), std::int64_t{0});
+    timeline.tick = rate.num > 0 ? av_q2d(av_inv_q(rate)) : 1.0 / 25;
+    return scan;
+  }
+  timeline.times = has_presentation ? std::move(presentation) : std::move(decoding);
+  std::sort(timeline.times.begin(), timeline.times.end());
+  scan.by_timestamp =
+      has_presentation &&
+      std::adjacent_find(timeline.times.begin(), timeline.times.end()) == timeline.times.end();
+  timeline.times = strictly_ascending(std::move(timeline.times));
+  timeline.tick = av_q2d(time_base);
+  if (latest_duration <= 0 && rate.num > 0) {
+    latest_duration = av_rescale_q(1, av_inv_q(rate), time_base);
+  }
+  timeline.last_duration = std::clamp<std::int64_t>(latest_duration, 1, largest_timestamp);
+  return scan;
+}
+
+}  // namespace vidclass::video

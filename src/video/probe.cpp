@@ -1,0 +1,55 @@
+#include "vidclass/video/probe.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+#include <utility>
+
+#include "video/demuxer.hpp"
+#include "video/orientation.hpp"
+
+namespace vidclass::video {
+namespace {
+
+constexpr auto extensions = std::to_array<std::string_view>({
+    ".3g2", ".3gp", ".asf", ".avi",  ".divx", ".dv",   ".f4v",  ".flv", ".gif", ".m2ts", ".m2v",
+    ".m4v", ".mkv", ".mov", ".mp4",  ".mpe",  ".mpeg", ".mpg",  ".mts", ".mxf", ".nut",  ".ogm",
+    ".ogv", ".qt",  ".rm",  ".rmvb", ".ts",   ".vob",  ".webm", ".wmv", ".wtv",
+});
+
+double duration_of(const AVFormatContext& format, const AVStream& stream) {
+  if (stream.duration > 0) return static_cast<double>(stream.duration) * av_q2d(stream.time_base);
+  return format.duration > 0 ? static_cast<double>(format.duration) / AV_TIME_BASE : 0.0;
+}
+
+}  // namespace
+
+ClipInfo probe(const std::filesystem::path& path) {
+  const Demuxer demuxer(path);
+  const AVStream& stream = demuxer.stream();
+  const AVCodecParameters& parameters = *stream.codecpar;
+  const Orientation orientation = orientation_of(stream);
+
+  ClipInfo info;
+  const std::string_view container = demuxer.format().iformat->name;
+  info.container = container.substr(0, container.find(','));
+  info.codec = avcodec_get_name(parameters.codec_id);
+  info.width = parameters.width;
+  info.height = parameters.height;
+  if (orientation.transpose) std::swap(info.width, info.height);
+  info.rotation = orientation.degrees();
+  info.frame_rate = av_q2d(demuxer.frame_rate());
+  info.duration = duration_of(demuxer.format(), stream);
+  info.frames = std::max<long long>(stream.nb_frames, 0);
+  return info;
+}
+
+bool has_video_extension(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::find(extensions.begin(), extensions.end(), ending) != extensions.end();
+}
+
+}  // namespace vidclass::video
