@@ -6,6 +6,7 @@ pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libswsc
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
 find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
@@ -19,4 +20,10 @@ endif()
 if(NOT OpenVINO_FOUND)
   message(FATAL_ERROR "OpenVINO was not found. Run 'make setup', or name an installed one with "
                       "-DOpenVINO_DIR=<folder of OpenVINOConfig.cmake>.")
+endif()
+find_package(CLI11 REQUIRED)
+
+if(VIDCLASS_TRAIN)
+  # Debian's LibTorch, or a newer one named in CMAKE_PREFIX_PATH.
+  find_package(Torch REQUIRED)
 endif()

@@ -36,7 +36,9 @@ int on_progress(void* user, curl_off_t, curl_off_t now, curl_off_t, curl_off_t) 
     const auto done = transfer.already + static_cast<std::uint64_t>(now);
     transfer.progress({"download (bytes)", done, transfer.file.bytes, {}});
   }
-  return transfer.cancel.requested() ? 1 : 0;
+  // The limit on the file's size is of no use where the server does not tell it.
+  const bool too_much = transfer.already + static_cast<std::uint64_t>(now) > transfer.file.bytes;
+  return transfer.cancel.requested() || too_much ? 1 : 0;
 }
 
 CURLcode fetch(const Transfer& transfer, const fs::path& part, std::string& reason) {
@@ -72,6 +74,10 @@ CURLcode fetch(const Transfer& transfer, const fs::path& part, std::string& reas
   curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &transfer);
   const CURLcode code = curl_easy_perform(curl.get());
   reason = message[0] != '\0' ? message : curl_easy_strerror(code);
+  if (code == CURLE_ABORTED_BY_CALLBACK) {
+    reason = format("the server sends more than the {} bytes of the published file",
+                    transfer.file.bytes);
+  }
   return code;
 }
 
@@ -108,11 +114,13 @@ void download(const PublishedFile& file, const fs::path& target, const ProgressF
     std::string reason;
     Transfer transfer{file, progress, cancel, already};
     CURLcode code = fetch(transfer, part, reason);
-    if (code == CURLE_RANGE_ERROR && already > 0) {
-      // The server cannot continue where we stopped.
+    if ((code == CURLE_RANGE_ERROR || code == CURLE_HTTP_RETURNED_ERROR) && already > 0) {
+      // The server cannot continue where we stopped, or has a shorter file now.
       transfer.already = 0;
       code = fetch(transfer, part, reason);
     }
+    // What an earlier transfer brought is kept; a file that never got a byte is noise.
+    if (fs::file_size(part, error) == 0) fs::remove(part, error);
     cancel.check();
     if (code != CURLE_OK) throw Error(format("cannot download {}: {}", file.url, reason));
   }

@@ -60,8 +60,13 @@ void sync_to_disk(const fs::path& path) {
 void write_file_atomically(const fs::path& target,
                            const std::function<void(const fs::path&)>& write) {
   std::error_code error;
-  if (fs::is_directory(target, error)) {
+  const fs::file_status status = fs::status(target, error);
+  if (fs::is_directory(status)) {
     throw Error(format("cannot write {}: it is a folder", target.string()));
+  }
+  // Renaming over a device or pipe would put a file in its place.
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    throw Error(format("cannot write {}: it is not a regular file", target.string()));
   }
   if (target.has_parent_path()) {
     fs::create_directories(target.parent_path(), error);

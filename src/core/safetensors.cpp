@@ -20,6 +20,8 @@ static_assert(std::endian::native == std::endian::little, "safetensors files are
 
 // The format's own limit on its header, against files made to exhaust memory.
 constexpr std::uint64_t max_header_bytes = 100'000'000;
+// Under this name the header holds texts instead of a tensor.
+constexpr const char* metadata_name = "__metadata__";
 
 struct Entry {
   DType dtype;
@@ -40,8 +42,10 @@ Entry read_entry(const Json& json, std::span<const std::byte> content) {
   const auto type_name = json.at("dtype").get<std::string>();
   const auto type = dtype_from(type_name);
   if (!type) throw Error(format("has the unsupported element type {}", type_name));
+  const Json& dims = json.at("shape");
+  if (!dims.is_array()) throw Error("has a shape that is no list");
   Shape shape;
-  for (const Json& dim : json.at("shape")) {
+  for (const Json& dim : dims) {
     if (!dim.is_number_unsigned()) throw Error("has a dimension that is no whole number");
     shape.push_back(dim.get<std::size_t>());
   }
@@ -60,6 +64,25 @@ Entry read_entry(const Json& json, std::span<const std::byte> content) {
                        type_name, end - begin));
   }
   return {*type, std::move(shape), content.subspan(begin, end - begin)};
+}
+
+/// Throws JsonException for text that is not UTF-8.
+std::string header_text(const NamedTensors& tensors, const Metadata& metadata) {
+  Json header = Json::object();
+  if (!metadata.empty()) header[metadata_name] = metadata;
+  std::uint64_t offset = 0;
+  for (const auto& [name, tensor] : tensors) {
+    if (name == metadata_name) throw Error(format("a tensor cannot be named {}", name));
+    const std::uint64_t end = offset + tensor.bytes().size();
+    header[name] = {{"dtype", name_of(tensor.dtype())},
+                    {"shape", tensor.shape()},
+                    {"data_offsets", {offset, end}}};
+    offset = end;
+  }
+  std::string text = header.dump();
+  // Readers that map the file want the tensors aligned to 8 bytes.
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+  return text;
 }
 
 }  // namespace
@@ -94,7 +117,7 @@ struct SafetensorsFile::Impl {
     if (!header.is_object()) throw Error(format("{} is not a safetensors file", path.string()));
 
     for (const auto& [name, json] : header.items()) {
-      if (name == "__metadata__") {
+      if (name == metadata_name) {
         metadata = json.get<Metadata>();
         continue;
       }
@@ -183,19 +206,12 @@ NamedTensors SafetensorsFile::load_all() const {
 
 void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                        const Metadata& metadata) {
-  Json header = Json::object();
-  if (!metadata.empty()) header["__metadata__"] = metadata;
-  std::uint64_t offset = 0;
-  for (const auto& [name, tensor] : tensors) {
-    const std::uint64_t end = offset + tensor.bytes().size();
-    header[name] = {{"dtype", name_of(tensor.dtype())},
-                    {"shape", tensor.shape()},
-                    {"data_offsets", {offset, end}}};
-    offset = end;
+  std::string text;
+  try {
+    text = header_text(tensors, metadata);
+  } catch (const JsonException&) {
+    throw Error(format("cannot write {}: a name or text in it is not UTF-8", path.string()));
   }
-  std::string text = header.dump();
-  // Readers that map the file want the tensors aligned to 8 bytes.
-  text.resize((text.size() + 7) / 8 * 8, ' ');
   const std::uint64_t size = text.size();
 
   write_file_atomically(path, [&](const std::filesystem::path& temporary) {

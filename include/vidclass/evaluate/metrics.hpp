@@ -24,12 +24,13 @@ struct Metrics {
 };
 
 /// `probabilities` float32 [clips, L]; `labels` one index below L a clip. Equal
-/// probabilities rank by the lower index. Throws Error on shapes that disagree
-/// or when there is no clip.
+/// probabilities rank by the lower index. Throws Error on shapes that disagree, a
+/// label out of range, a probability that is not finite, or when there is no clip.
 [[nodiscard]] Metrics compute_metrics(const Tensor& probabilities,
                                       std::span<const std::size_t> labels);
 
-/// Share of the most frequent label among `labels`: what always answering it scores.
+/// Share of the most frequent label among `labels`: what always answering it
+/// scores. Throws Error when there is no clip or a label is out of range.
 [[nodiscard]] double majority_share(std::span<const std::size_t> labels, std::size_t label_count);
 
 }  // namespace vidclass::evaluate

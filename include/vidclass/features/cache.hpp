@@ -20,6 +20,7 @@ public:
   [[nodiscard]] const std::filesystem::path& dir() const noexcept { return dir_; }
   /// Empty when there is no entry. A damaged entry counts as none, with a warning.
   [[nodiscard]] std::optional<NamedTensors> find(const std::string& key) const;
+  /// Replaces an entry that is there. Throws Error.
   void store(const std::string& key, const NamedTensors& arrays) const;
 
 private:
@@ -29,7 +30,9 @@ private:
 };
 
 /// SHA-256 of clips' contents, remembered by path, size and time of change, so
-/// that a clip is read for it only once. Kept in DIR/contents.tsv; thread-safe.
+/// that a clip is read for it only once (one changed less than two seconds ago may
+/// change again unseen, and is not remembered). Kept in DIR/contents.tsv;
+/// thread-safe.
 class ContentHashes {
 public:
   /// An unreadable or damaged list counts as empty.
@@ -41,7 +44,7 @@ public:
   /// Throws ClipError if the file cannot be read.
   [[nodiscard]] std::string of(const std::filesystem::path& clip);
   /// Writes what is new; the list appears whole. Entries that another process
-  /// wrote meanwhile are kept.
+  /// wrote meanwhile are kept. Throws Error.
   void save();
 
 private:

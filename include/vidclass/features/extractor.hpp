@@ -37,7 +37,8 @@ struct UnusableClip {
 
 struct ExtractReport {
   std::size_t clips = 0;   // usable ones
-  std::size_t cached = 0;  // of these, found in the cache
+  /// Of these, found in the cache, or of the same content as another of the call.
+  std::size_t cached = 0;
   std::size_t frames = 0;  // computed now (without the cached)
   std::vector<UnusableClip> unusable;
   double seconds = 0;            // the whole call
@@ -62,8 +63,10 @@ public:
 
   /// Several clips are decoded at once while the network runs; each finished
   /// clip is in the cache at once, so that nothing but the clips under way is
-  /// lost when the process ends. Clips that cannot be used are collected in the
-  /// report. Throws Cancelled.
+  /// lost when the process ends. With a cache, clips of the same content are
+  /// computed once. Clips that cannot be used are collected in the report, in the
+  /// order given. Throws Cancelled, Error where the cache cannot be written, and
+  /// what `consumer` and `progress` throw; the object stays usable.
   ExtractReport extract(std::span<const std::filesystem::path> clips, const Consumer& consumer,
                         const ProgressFunction& progress = {},
                         const CancellationToken& cancel = {});

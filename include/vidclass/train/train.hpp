@@ -34,7 +34,7 @@ struct TrainOptions {
   std::optional<double> learning_rate;  // peak
   /// Heads trained from seeds derived from `seed`, to be averaged.
   std::optional<int> members;
-  /// CPU threads; 0: all. With another number the sums round differently.
+  /// Members trained at the same time, a thread each; 0: as many as CPUs. Speed only.
   int threads = 0;
 };
 
@@ -61,7 +61,7 @@ struct TrainResult {
 };
 
 /// Trains on `train`, keeps the epoch with the lowest validation loss. The same
-/// seed, data and number of threads give the same result on one machine. Throws
+/// seed and data give the same result on one machine. Throws
 /// Error when there is nothing to train on or the loss is not finite, Cancelled.
 [[nodiscard]] TrainResult train_heads(const LabelledFeatures& train,
                                       const LabelledFeatures& validation,

@@ -1,0 +1,132 @@
+#include "vidclass/classify/classifier.hpp"
+
+#include <utility>
+
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/head/runner.hpp"
+
+namespace vidclass::classify {
+namespace {
+
+// As many clips as the heads take at once; their features need little memory.
+constexpr std::size_t clips_at_once = 64;
+
+features::ExtractOptions extract_options(const model::Model& model,
+                                         const ClassifierOptions& options) {
+  features::ExtractOptions result;
+  result.backbone.name = model.backbone;
+  result.backbone.size = model.clip.size;
+  result.backbone.precision = options.precision;
+  result.backbone.threads = options.threads;
+  result.backbone.compiled_cache = options.compiled_cache;
+  result.clip = model.clip;
+  result.cache_dir = options.cache_dir;
+  return result;
+}
+
+void check_match(const model::Model& model, const backbone::BackboneInfo& network) {
+  if (network.fingerprint != model.fingerprint) {
+    throw Error(
+        format("the model was trained with other weights of {} (fingerprint {:.12} instead "
+               "of {:.12}): set VIDCLASS_WEIGHTS_DIR to the folder that has those, or "
+               "train the model again",
+               model.backbone, model.fingerprint, network.fingerprint));
+  }
+  const auto check_head = [&](const head::Head& head) {
+    if (head.spec.features != network.feature_size || head.spec.labels != model.labels.size()) {
+      throw Error(
+          format("a head of the model takes {} features to {} labels, but {} gives {} "
+                 "features, and the model names {} labels",
+                 head.spec.features, head.spec.labels, network.name, network.feature_size,
+                 model.labels.size()));
+    }
+  };
+  for (const head::Head& head : model.heads) check_head(head);
+  check_head(model.baseline);
+}
+
+std::vector<float> row_of(const Tensor& probabilities, std::size_t row) {
+  const std::size_t width = probabilities.dim(1);
+  const auto values = probabilities.data<float>().subspan(row * width, width);
+  return {values.begin(), values.end()};
+}
+
+/// Clips whose features are known and whose probabilities are not yet.
+class Batch {
+public:
+  Batch(head::HeadRunner& heads, head::HeadRunner& baseline, std::vector<ClipResult>& results)
+      : heads_(heads), baseline_(baseline), results_(results) {}
+
+  void add(std::size_t clip, Tensor features) {
+    clips_.push_back(clip);
+    features_.push_back(std::move(features));
+    if (clips_.size() == clips_at_once) run();
+  }
+
+  void run() {
+    if (clips_.empty()) return;
+    const Tensor probabilities = heads_.probabilities(features_);
+    const Tensor baseline = baseline_.probabilities(features_);
+    for (std::size_t i = 0; i < clips_.size(); ++i) {
+      results_[clips_[i]].probabilities = row_of(probabilities, i);
+      results_[clips_[i]].baseline = row_of(baseline, i);
+    }
+    clips_.clear();
+    features_.clear();
+  }
+
+private:
+  head::HeadRunner& heads_;
+  head::HeadRunner& baseline_;
+  std::vector<ClipResult>& results_;
+  std::vector<std::size_t> clips_;
+  std::vector<Tensor> features_;
+};
+
+}  // namespace
+
+struct Classifier::Impl {
+  Impl(model::Model model, const ClassifierOptions& options)
+      : trained(std::move(model)), extractor(extract_options(trained, options)) {
+    check_match(trained, extractor.settings().backbone);
+    heads.emplace(trained.heads, options.threads);
+    baseline.emplace(head::Ensemble{trained.baseline}, options.threads);
+  }
+
+  model::Model trained;
+  features::Extractor extractor;
+  std::optional<head::HeadRunner> heads;
+  std::optional<head::HeadRunner> baseline;
+};
+
+Classifier::Classifier(model::Model model, const ClassifierOptions& options)
+    : impl_(std::make_unique<Impl>(std::move(model), options)) {}
+Classifier::~Classifier() = default;
+
+const model::Model& Classifier::model() const noexcept { return impl_->trained; }
+
+std::vector<ClipResult> Classifier::classify(std::span<const std::filesystem::path> clips,
+                                             const ProgressFunction& progress,
+                                             const CancellationToken& cancel) {
+  std::vector<ClipResult> results(clips.size());
+  for (std::size_t i = 0; i < clips.size(); ++i) results[i].path = clips[i];
+
+  Batch batch(*impl_->heads, *impl_->baseline, results);
+  const auto report = impl_->extractor.extract(
+      clips,
+      [&](std::size_t clip, features::ClipFeatures features) {
+        batch.add(clip, std::move(features.at("avg")));
+      },
+      progress, cancel);
+  batch.run();
+
+  // Both lists are in the order of the clips.
+  auto rejected = report.unusable.begin();
+  for (ClipResult& result : results) {
+    if (result.probabilities.empty()) result.error = (rejected++)->reason;
+  }
+  return results;
+}
+
+}  // namespace vidclass::classify

@@ -1,0 +1,28 @@
+#include "cli/context.hpp"
+
+#include <cstdio>
+
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+void write_stdout(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw Error("cannot write to standard output");
+  }
+}
+
+}  // namespace
+
+void Context::print(std::string_view text) const {
+  if (!json) write_stdout(text);
+}
+
+void Context::print_json(const Json& document) const {
+  if (!json) return;
+  // Paths need not be UTF-8; what is not is replaced rather than fatal.
+  write_stdout(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace vidclass::cli

@@ -1,0 +1,30 @@
+// What every verb gets besides its own options.
+#pragma once
+
+#include <string_view>
+
+#include "core/json.hpp"
+#include "vidclass/core/cancellation.hpp"
+#include "vidclass/core/progress.hpp"
+
+namespace vidclass::cli {
+
+enum ExitStatus : int {
+  exit_done = 0,
+  exit_failed = 1,
+  exit_wrong_use = 2,
+  exit_done_with_unusable_clips = 3,
+};
+
+struct Context {
+  bool json = false;
+  ProgressFunction progress;
+  CancellationToken cancel;
+
+  /// Results for people; nothing with --json.
+  void print(std::string_view text) const;
+  /// The one JSON document on stdout; nothing without --json.
+  void print_json(const Json& document) const;
+};
+
+}  // namespace vidclass::cli

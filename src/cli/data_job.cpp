@@ -1,0 +1,91 @@
+#include "cli/data_job.hpp"
+
+#include <algorithm>
+
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/log.hpp"
+
+namespace vidclass::cli {
+
+DataFeatures gather_features(const dataset::Manifest& manifest,
+                             const std::vector<dataset::Split>& splits,
+                             const features::ExtractOptions& options, const Context& context) {
+  std::vector<std::size_t> chosen;
+  std::vector<std::filesystem::path> paths;
+  for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
+    if (std::find(splits.begin(), splits.end(), manifest.clips[i].split) == splits.end()) continue;
+    chosen.push_back(i);
+    paths.push_back(manifest.clips[i].path);
+  }
+  features::Extractor extractor(options);
+  std::vector<Tensor> found(chosen.size());
+  DataFeatures result;
+  result.settings = extractor.settings();
+  result.report = extractor.extract(
+      paths,
+      [&](std::size_t index, features::ClipFeatures arrays) {
+        found[index] = std::move(arrays.at("avg"));
+      },
+      context.progress, context.cancel);
+  log_unusable(result.report.unusable);
+
+  for (const dataset::Split split : splits) result.splits[split] = {};
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    if (found[i].empty()) continue;
+    const dataset::Clip& clip = manifest.clips[chosen[i]];
+    SplitFeatures& of_split = result.splits.at(clip.split);
+    of_split.clips.push_back(chosen[i]);
+    of_split.data.clips.push_back(std::move(found[i]));
+    of_split.data.labels.push_back(clip.label);
+  }
+  for (const auto& [split, of_split] : result.splits) {
+    if (!of_split.clips.empty()) continue;
+    throw Error(format("{} has no usable clip in the split \"{}\"", manifest.source.string(),
+                       dataset::to_string(split)));
+  }
+  return result;
+}
+
+Json to_json(const std::vector<features::UnusableClip>& unusable) {
+  Json list = Json::array();
+  for (const auto& clip : unusable) {
+    list.push_back({{"path", clip.path.string()}, {"reason", clip.reason}});
+  }
+  return list;
+}
+
+Json to_json(const features::ExtractReport& report, const features::FeatureSettings& settings) {
+  return {{"clips", report.clips},
+          {"frames", report.frames},
+          {"cached", report.cached},
+          {"unusable", to_json(report.unusable)},
+          {"seconds", report.seconds},
+          {"frames_per_second", report.frames_per_second},
+          {"precision", backbone::to_string(settings.backbone.precision)},
+          {"backbone", settings.backbone.name},
+          {"size", settings.backbone.size}};
+}
+
+std::string summary(const features::ExtractReport& report,
+                    const features::FeatureSettings& settings) {
+  std::string text = format("{} clips, {} from the cache", report.clips, report.cached);
+  if (report.frames > 0) {
+    text += format(", {} frames at {:.1f} frames/s", report.frames, report.frames_per_second);
+  }
+  if (!report.unusable.empty()) text += format(", {} unusable", report.unusable.size());
+  return text + format(" ({} {} px, {})", settings.backbone.name, settings.backbone.size,
+                       backbone::to_string(settings.backbone.precision));
+}
+
+void log_unusable(const std::vector<features::UnusableClip>& unusable) {
+  for (const auto& clip : unusable) {
+    log_warning(format("unusable clip {}: {}", clip.path.string(), clip.reason));
+  }
+}
+
+int status_for(const std::vector<features::UnusableClip>& unusable) {
+  return unusable.empty() ? exit_done : exit_done_with_unusable_clips;
+}
+
+}  // namespace vidclass::cli

@@ -1,0 +1,48 @@
+// From DATA to labelled features: the first half of train and run.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "vidclass/dataset/manifest.hpp"
+#include "vidclass/features/extractor.hpp"
+#include "vidclass/train/train.hpp"
+
+namespace vidclass::cli {
+
+/// Usable clips of one split with their features.
+struct SplitFeatures {
+  std::vector<std::size_t> clips;  // indices into Manifest::clips, ascending
+  train::LabelledFeatures data;    // one element each of `clips`
+};
+
+struct DataFeatures {
+  features::FeatureSettings settings;
+  features::ExtractReport report;
+  std::map<dataset::Split, SplitFeatures> splits;
+
+  [[nodiscard]] const SplitFeatures& of(dataset::Split split) const { return splits.at(split); }
+};
+
+/// Extracts (or finds in the cache) the features of all clips in `splits`. Logs
+/// each unusable clip. Throws Error when one of the splits has no usable clip.
+[[nodiscard]] DataFeatures gather_features(const dataset::Manifest& manifest,
+                                           const std::vector<dataset::Split>& splits,
+                                           const features::ExtractOptions& options,
+                                           const Context& context);
+
+[[nodiscard]] Json to_json(const std::vector<features::UnusableClip>& unusable);
+/// The fields that `extract --json` promises.
+[[nodiscard]] Json to_json(const features::ExtractReport& report,
+                           const features::FeatureSettings& settings);
+/// One line for people: "592 clips, 11840 frames at 31.2 frames/s (bf16), ...".
+[[nodiscard]] std::string summary(const features::ExtractReport& report,
+                                  const features::FeatureSettings& settings);
+void log_unusable(const std::vector<features::UnusableClip>& unusable);
+[[nodiscard]] int status_for(const std::vector<features::UnusableClip>& unusable);
+
+}  // namespace vidclass::cli

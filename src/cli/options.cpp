@@ -1,0 +1,89 @@
+#include "cli/options.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "vidclass/core/user_dirs.hpp"
+
+namespace vidclass::cli {
+
+void DataOptions::setup(CLI::App& app) {
+  app.add_option("DATA", data,
+                 "a folder with one sub-folder a class, a UCF101 root, or a CSV "
+                 "path,label[,group][,split]")
+      ->required();
+  app.add_option("--splits", splits_dir, "folder with classInd.txt, trainlistNN.txt, testlistNN.txt");
+  app.add_option("--fold", fold, "which of the split lists")->capture_default_str()->check(
+      CLI::Range(1, 99));
+}
+
+dataset::Manifest DataOptions::open() const {
+  dataset::OpenOptions options;
+  if (!splits_dir.empty()) options.splits_dir = splits_dir;
+  options.fold = fold;
+  return dataset::open(data, options);
+}
+
+void MachineOptions::setup(CLI::App& app) {
+  app.add_option("--threads", threads, "CPU threads, 0 for all")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1024));
+  app.add_option("--cache", cache, "folder of the feature cache (default: the user's cache folder)");
+}
+
+std::filesystem::path MachineOptions::feature_cache() const {
+  return cache.empty() ? user_cache_dir() / "features" : cache;
+}
+
+std::filesystem::path MachineOptions::compiled_cache() const {
+  return user_cache_dir() / "compiled";
+}
+
+int MachineOptions::workers() const {
+  if (threads > 0) return threads;
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+void FeatureOptions::setup(CLI::App& app) {
+  app.add_option("--backbone", backbone, "network for the frames: xception or mini")
+      ->capture_default_str();
+  add_precision_option(app, precision);
+  app.add_option("--size", size, "side of the frames in pixels, 0 for the network's own")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--frames", frames, "frames taken from a clip")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10'000));
+  app.add_option("--sampling", sampling, "which frames: uniform (over the clip) or first")
+      ->capture_default_str();
+  app.add_option("--preprocess", preprocess,
+                 "standard, or keras (the Keras example's crop and resize)")
+      ->capture_default_str();
+  app.add_option("--batch", batch, "frames computed together (speed only)")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1024));
+}
+
+features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& machine) const {
+  return {.backbone = {.name = backbone,
+                       .size = size,
+                       .precision = backbone::precision_from(precision),
+                       .batch = batch,
+                       .threads = machine.threads,
+                       .compiled_cache = machine.compiled_cache()},
+          .clip = {.sampling = video::sampling_from(sampling),
+                   .frames = frames,
+                   .preprocess = video::preprocess_from(preprocess)},
+          .cache_dir = machine.feature_cache()};
+}
+
+void add_precision_option(CLI::App& app, std::string& precision) {
+  app.add_option("--precision", precision, "arithmetic of the network: auto, f32 or bf16")
+      ->capture_default_str();
+}
+
+void add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& meaning) {
+  app.add_option("--seed", seed, meaning)->capture_default_str();
+}
+
+}  // namespace vidclass::cli

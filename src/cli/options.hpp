@@ -1,0 +1,57 @@
+// Options that several verbs share.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "vidclass/dataset/manifest.hpp"
+#include "vidclass/features/extractor.hpp"
+
+namespace vidclass::cli {
+
+/// DATA, --splits, --fold.
+struct DataOptions {
+  std::filesystem::path data;
+  std::filesystem::path splits_dir;
+  int fold = 1;
+
+  void setup(CLI::App& app);
+  [[nodiscard]] dataset::Manifest open() const;
+};
+
+/// --threads, --cache.
+struct MachineOptions {
+  int threads = 0;
+  std::filesystem::path cache;
+
+  void setup(CLI::App& app);
+  /// Features of clips: --cache, or a folder in the user's cache.
+  [[nodiscard]] std::filesystem::path feature_cache() const;
+  /// Networks as OpenVINO compiled them.
+  [[nodiscard]] std::filesystem::path compiled_cache() const;
+  /// Threads for work outside the networks: --threads, or one a CPU.
+  [[nodiscard]] int workers() const;
+};
+
+/// --backbone, --precision, --size, --frames, --sampling, --preprocess, --batch.
+struct FeatureOptions {
+  std::string backbone = "xception";
+  std::string precision = "auto";
+  int size = 0;
+  int frames = 20;
+  std::string sampling = "uniform";
+  std::string preprocess = "standard";
+  int batch = 4;
+
+  void setup(CLI::App& app);
+  [[nodiscard]] features::ExtractOptions extract_options(const MachineOptions& machine) const;
+};
+
+/// Adds --precision alone, for verbs that take the rest from a model.
+void add_precision_option(CLI::App& app, std::string& precision);
+void add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& meaning);
+
+}  // namespace vidclass::cli

@@ -1,0 +1,87 @@
+#include "cli/predictions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "cli/text_width.hpp"
+#include "core/format.hpp"
+#include "vidclass/core/atomic_file.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+/// A field of a CSV as RFC 4180 has it.
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+/// Eighths of a column, from U+258F to U+2588.
+std::string bar(float share) {
+  constexpr int columns = 24;
+  constexpr const char* eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const int filled = static_cast<int>(std::lround(share * columns * 8));
+  std::string text;
+  for (int i = 0; i < filled / 8; ++i) text += "█";
+  return text + eighths[filled % 8];
+}
+
+}  // namespace
+
+std::vector<RankedLabel> ranked(std::span<const float> probabilities, std::size_t count) {
+  std::vector<RankedLabel> all;
+  for (std::size_t i = 0; i < probabilities.size(); ++i) all.push_back({i, probabilities[i]});
+  std::stable_sort(all.begin(), all.end(), [](const RankedLabel& a, const RankedLabel& b) {
+    return a.probability > b.probability;
+  });
+  all.resize(std::min(count, all.size()));
+  return all;
+}
+
+Json to_json(const std::vector<RankedLabel>& predictions, const std::vector<std::string>& labels) {
+  Json list = Json::array();
+  for (const RankedLabel& prediction : predictions) {
+    list.push_back(
+        {{"label", labels[prediction.label]}, {"probability", prediction.probability}});
+  }
+  return list;
+}
+
+std::string text(const std::vector<RankedLabel>& predictions,
+                 const std::vector<std::string>& labels, bool with_bars) {
+  std::size_t width = 0;
+  for (const RankedLabel& prediction : predictions) {
+    width = std::max(width, display_width(labels[prediction.label]));
+  }
+  std::string lines;
+  for (const RankedLabel& prediction : predictions) {
+    lines += format("  {}  {:5.1f} %", pad(labels[prediction.label], width),
+                    prediction.probability * 100);
+    if (with_bars) lines += "  " + bar(prediction.probability);
+    lines += "\n";
+  }
+  return lines;
+}
+
+void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows,
+                       const std::vector<std::string>& labels) {
+  std::string csv = "path,label,predicted";
+  for (const std::string& label : labels) csv += "," + csv_field("p(" + label + ")");
+  csv += "\n";
+  for (const PredictionRow& row : rows) {
+    const std::size_t best = ranked(row.probabilities, 1).at(0).label;
+    csv += csv_field(row.path.string()) + "," + csv_field(labels[row.truth]) + "," +
+           csv_field(labels[best]);
+    for (const float probability : row.probabilities) csv += format(",{:.6g}", probability);
+    csv += "\n";
+  }
+  write_file_atomically(path, csv);
+}
+
+}  // namespace vidclass::cli

@@ -1,0 +1,55 @@
+#include "cli/train_library.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "core/format.hpp"
+#include "train/entry.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+constexpr const char* file_name = "libvidclass_train.so";
+
+std::filesystem::path beside_program() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto in_build_tree = program.parent_path() / "lib" / file_name;
+  if (std::filesystem::exists(in_build_tree, error)) return in_build_tree;
+  return program.parent_path().parent_path() / "lib" / file_name;
+}
+
+}  // namespace
+
+TrainLibrary::TrainLibrary() {
+  const auto path = beside_program();
+  // Training runs heads side by side, a thread each (see train/train.cpp); OpenBLAS
+  // would start as many threads again for each. It reads this when it is loaded.
+  setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
+  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    throw Error(format("training needs {}, which cannot be loaded ({}); build it with LibTorch "
+                       "installed (make setup build)",
+                       path.string(), dlerror()));
+  }
+  const auto entry =
+      reinterpret_cast<train::EntryFunction>(dlsym(library, train::entry_function_name));
+  if (entry == nullptr) {
+    throw Error(format("{} belongs to another version of vidclass", path.string()));
+  }
+  train_heads_ = entry();
+}
+
+train::TrainResult TrainLibrary::train_heads(const train::LabelledFeatures& train,
+                                             const train::LabelledFeatures& validation,
+                                             const train::TrainOptions& options,
+                                             const ProgressFunction& progress,
+                                             const CancellationToken& cancel) const {
+  return train_heads_(train, validation, options, progress, cancel);
+}
+
+}  // namespace vidclass::cli

@@ -1,0 +1,92 @@
+#include "cli/verb.hpp"
+#include "core/format.hpp"
+#include "vidclass/backbone/backbone.hpp"
+#include "vidclass/backbone/weights.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+class BackboneVerb : public Verb {
+public:
+  void setup(CLI::App& app) override {
+    app.require_subcommand(1);
+    list_ = app.add_subcommand("list", "the networks, and where their weights are");
+    fetch_ = app.add_subcommand("fetch", "download Xception's weights, if they are not at hand");
+    verify_ = app.add_subcommand("verify", "check Xception's weights, tensor by tensor");
+    verify_->add_option("FILE", file_, "a Keras HDF5 file (default: the one that would be used)");
+  }
+
+  int run(const Context& context) override {
+    if (list_->parsed()) return list(context);
+    if (fetch_->parsed()) return fetch(context);
+    return verify(context);
+  }
+
+private:
+  static int list(const Context& context) {
+    const auto source = backbone::WeightSource::from_environment();
+    const auto weights = backbone::find_weights(source, backbone::xception_file());
+    Json document = Json::array();
+    for (const auto& known : backbone::known_backbones()) {
+      const std::string where = !known.needs_weights ? "built in"
+                                : weights            ? weights->string()
+                                                     : "weights not here yet";
+      context.print(format("{:<9} {:>5} features, {} px: {} ({})\n", known.name,
+                           known.feature_size, known.default_size, known.description, where));
+      document.push_back({{"name", known.name},
+                          {"description", known.description},
+                          {"features", known.feature_size},
+                          {"size", known.default_size},
+                          {"weights", known.needs_weights && weights ? Json(weights->string())
+                                                                     : Json(nullptr)}});
+    }
+    context.print_json({{"backbones", document}});
+    return exit_done;
+  }
+
+  static int fetch(const Context& context) {
+    const auto path =
+        backbone::obtain_weights(backbone::WeightSource::from_environment(),
+                                 backbone::xception_file(), context.progress, context.cancel);
+    context.print(path.string() + "\n");
+    context.print_json({{"path", path.string()}});
+    return exit_done;
+  }
+
+  int verify(const Context& context) const {
+    std::filesystem::path path = file_;
+    if (path.empty()) {
+      const auto found = backbone::find_weights(backbone::WeightSource::from_environment(),
+                                                backbone::xception_file());
+      if (!found) {
+        throw Error("there are no weights to verify; \"vidclass backbone fetch\" downloads them");
+      }
+      path = *found;
+    }
+    const auto check = backbone::verify_xception_weights(path);
+    context.print(format("{}\n  file:   {} (MD5 {})\n  values: {} (SHA-256 {})\n",
+                         check.path.string(),
+                         check.published_file ? "the published one" : "not the published one",
+                         check.md5,
+                         check.published_values ? "the published ones" : "not the published ones",
+                         check.values_sha256));
+    context.print_json({{"path", check.path.string()},
+                        {"md5", check.md5},
+                        {"published_file", check.published_file},
+                        {"values_sha256", check.values_sha256},
+                        {"published_values", check.published_values}});
+    return check.published_values ? exit_done : exit_failed;
+  }
+
+  CLI::App* list_ = nullptr;
+  CLI::App* fetch_ = nullptr;
+  CLI::App* verify_ = nullptr;
+  std::filesystem::path file_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_backbone() { return std::make_unique<BackboneVerb>(); }
+
+}  // namespace vidclass::cli

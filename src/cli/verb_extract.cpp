@@ -1,0 +1,46 @@
+#include "cli/data_job.hpp"
+#include "cli/options.hpp"
+#include "cli/verb.hpp"
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/log.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+class Extract : public Verb {
+public:
+  void setup(CLI::App& app) override {
+    data_.setup(app);
+    machine_.setup(app);
+    features_.setup(app);
+  }
+
+  int run(const Context& context) override {
+    const dataset::Manifest manifest = data_.open();
+    std::vector<std::filesystem::path> paths;
+    for (const dataset::Clip& clip : manifest.clips) paths.push_back(clip.path);
+    features::Extractor extractor(features_.extract_options(machine_));
+    const features::ExtractReport report = extractor.extract(
+        paths, [](std::size_t, const features::ClipFeatures&) {}, context.progress,
+        context.cancel);
+    log_unusable(report.unusable);
+    Json document = to_json(report, extractor.settings());
+    document["cache"] = machine_.feature_cache().string();
+    context.print(summary(report, extractor.settings()) + "\n");
+    context.print_json(document);
+    if (report.clips == 0) throw Error(format("{}: no clip is usable", data_.data.string()));
+    return status_for(report.unusable);
+  }
+
+private:
+  DataOptions data_;
+  MachineOptions machine_;
+  FeatureOptions features_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_extract() { return std::make_unique<Extract>(); }
+
+}  // namespace vidclass::cli

@@ -1,0 +1,106 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "cli/data_job.hpp"
+#include "cli/options.hpp"
+#include "cli/predictions.hpp"
+#include "cli/verb.hpp"
+#include "core/format.hpp"
+#include "vidclass/classify/classifier.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/log.hpp"
+#include "vidclass/video/probe.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Folders become the videos inside, sorted; anything else stays as it is.
+std::vector<fs::path> expand(const std::vector<fs::path>& named) {
+  std::vector<fs::path> clips;
+  for (const fs::path& path : named) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      clips.push_back(path);
+      continue;
+    }
+    const auto first = static_cast<std::ptrdiff_t>(clips.size());
+    for (const auto& entry : fs::recursive_directory_iterator(
+             path, fs::directory_options::skip_permission_denied)) {
+      if (entry.is_regular_file(error) && video::has_video_extension(entry.path())) {
+        clips.push_back(entry.path());
+      }
+    }
+    if (clips.size() == static_cast<std::size_t>(first)) {
+      throw UsageError(format("{} is a folder without videos", path.string()));
+    }
+    std::sort(clips.begin() + first, clips.end());
+  }
+  return clips;
+}
+
+class Predict : public Verb {
+public:
+  void setup(CLI::App& app) override {
+    app.add_option("MODEL", model_, "a model file")->required();
+    app.add_option("CLIP", clips_, "videos, or folders of videos")->required();
+    app.add_option("--top", top_, "labels shown for each clip")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1'000'000));
+    machine_.setup(app);
+    add_precision_option(app, precision_);
+  }
+
+  int run(const Context& context) override {
+    model::Model model = model::read(model_);
+    const std::vector<fs::path> clips = expand(clips_);
+    // A cache pays only for clips that come again, so it is used only on request.
+    classify::Classifier classifier(std::move(model),
+                                    {.precision = backbone::precision_from(precision_),
+                                     .threads = machine_.threads,
+                                     .cache_dir = machine_.cache,
+                                     .compiled_cache = machine_.compiled_cache()});
+    const auto results = classifier.classify(
+        clips, clips.size() > 1 ? context.progress : ProgressFunction{}, context.cancel);
+    const std::vector<std::string>& labels = classifier.model().labels;
+    const bool with_bars = ::isatty(STDOUT_FILENO) == 1;
+
+    Json list = Json::array();
+    std::vector<features::UnusableClip> unusable;
+    for (const auto& result : results) {
+      Json entry{{"path", result.path.string()}};
+      if (result.error.empty()) {
+        const auto predictions = ranked(result.probabilities, top_);
+        entry["predictions"] = to_json(predictions, labels);
+        context.print(result.path.string() + "\n" + text(predictions, labels, with_bars));
+      } else {
+        entry["predictions"] = Json::array();
+        entry["error"] = result.error;
+        unusable.push_back({result.path, result.error});
+      }
+      list.push_back(entry);
+    }
+    log_unusable(unusable);
+    context.print_json({{"clips", list}});
+    if (unusable.size() == results.size()) {
+      throw Error(results.size() == 1 ? "the clip is unusable" : "no clip is usable");
+    }
+    return status_for(unusable);
+  }
+
+private:
+  fs::path model_;
+  std::vector<fs::path> clips_;
+  std::size_t top_ = 5;
+  MachineOptions machine_;
+  std::string precision_ = "auto";
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_predict() { return std::make_unique<Predict>(); }
+
+}  // namespace vidclass::cli

@@ -1,0 +1,19 @@
+#include "cli/verb.hpp"
+
+namespace vidclass::cli {
+
+const std::vector<VerbEntry>& all_verbs() {
+  static const std::vector<VerbEntry> verbs{
+      {"run", "the whole job: scan, extract, train, evaluate", make_run},
+      {"scan", "what is there: classes, splits, clips that cannot be read, leaks", make_scan},
+      {"extract", "compute the features of all clips into the cache", make_extract},
+      {"train", "train a head on the features (extracts what is missing)", make_train},
+      {"evaluate", "score a model on labelled clips", make_evaluate},
+      {"predict", "label clips, with probabilities", make_predict},
+      {"generate", "write made-up clips to try everything on", make_generate},
+      {"backbone", "list, fetch and verify the networks", make_backbone},
+  };
+  return verbs;
+}
+
+}  // namespace vidclass::cli

@@ -1,0 +1,35 @@
+#include "core/format.hpp"
+#include "vidclass/core/hash.hpp"
+#include "vidclass/features/settings.hpp"
+
+namespace vidclass::features {
+namespace {
+
+// Raised whenever the same clip and settings give other numbers or other arrays:
+// after a change of decoding, sampling or preprocessing, or of what an entry holds.
+constexpr int cache_version = 1;
+
+}  // namespace
+
+std::string cache_key(std::string_view content_sha256, const FeatureSettings& settings) {
+  // One "name=value" a line, in this order, each ended by a line feed. Only the
+  // backbone's name is free text; it stands last, so that none can be mistaken
+  // for other settings.
+  std::string text = format("vidclass features {}\n", cache_version);
+  const auto add = [&](std::string_view name, const auto& value) {
+    text += format("{}={}\n", name, value);
+  };
+  add("content", content_sha256);
+  add("sampling", video::to_string(settings.clip.sampling));
+  add("frames", settings.clip.frames);
+  add("preprocess", video::to_string(settings.clip.preprocess));
+  add("clip_size", settings.clip.size);
+  add("backbone_size", settings.backbone.size);
+  add("feature_size", settings.backbone.feature_size);
+  add("precision", backbone::to_string(settings.backbone.precision));
+  add("fingerprint", settings.backbone.fingerprint);
+  add("backbone", settings.backbone.name);
+  return sha256(text);
+}
+
+}  // namespace vidclass::features

@@ -1,0 +1,122 @@
+#include "features/decoder_pool.hpp"
+
+#include <utility>
+
+#include "core/format.hpp"
+#include "features/entry.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/log.hpp"
+
+namespace vidclass::features {
+namespace {
+
+// Besides these, each thread may hold one clip that is ready: enough that the
+// network never waits when decoding keeps up, and little memory.
+constexpr std::size_t queue_capacity = 2;
+
+std::optional<NamedTensors> find_whole_entry(const FeatureCache& cache, const std::string& key,
+                                             const FeatureSettings& settings) {
+  auto entry = cache.find(key);
+  if (!entry) return std::nullopt;
+  try {
+    check_entry(*entry, settings);
+  } catch (const Error& damage) {
+    log_warning(
+        format("the entry {} of the feature cache is damaged ({}); these features are "
+               "computed again",
+               key, damage.what()));
+    return std::nullopt;
+  }
+  return entry;
+}
+
+}  // namespace
+
+DecoderPool::DecoderPool(const DecoderJob& job, std::size_t threads)
+    : job_(job), arrivals_(queue_capacity), running_(threads) {
+  threads_.reserve(threads);
+  try {
+    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+  } catch (...) {
+    // The threads that did start must not wait for ever when they are joined.
+    stopped_ = true;
+    arrivals_.close();
+    throw;
+  }
+}
+
+DecoderPool::~DecoderPool() {
+  stopped_ = true;
+  arrivals_.close();
+}
+
+std::optional<Arrival> DecoderPool::next() {
+  auto arrival = arrivals_.pop();
+  const std::lock_guard lock(failure_mutex_);
+  if (failure_) std::rethrow_exception(failure_);
+  return arrival;
+}
+
+std::vector<std::size_t> DecoderPool::copies_of(const std::string& key) {
+  return in_flight_.release(key);
+}
+
+void DecoderPool::run() {
+  try {
+    for (std::size_t clip = next_clip_++; clip < job_.clips.size(); clip = next_clip_++) {
+      if (stopped_) break;
+      job_.cancel.check();
+      handle(clip);
+    }
+  } catch (...) {
+    fail(std::current_exception());
+  }
+  if (--running_ == 0) arrivals_.close();
+}
+
+void DecoderPool::handle(std::size_t clip) {
+  std::string key;
+  if (job_.cache != nullptr) {
+    try {
+      key = cache_key(job_.hashes->of(job_.clips[clip]), job_.settings);
+    } catch (const ClipError& error) {
+      arrivals_.push({clip, "", RejectedClip{error.reason()}});
+      return;
+    }
+    if (!in_flight_.claim(key, clip)) return;
+    if (auto entry = find_whole_entry(*job_.cache, key, job_.settings)) {
+      arrivals_.push({clip, key, CachedClip{*std::move(entry)}});
+      return;
+    }
+  }
+  decode(clip, key);
+}
+
+void DecoderPool::decode(std::size_t clip, const std::string& key) {
+  // Said before decoding, so that the network is compiled meanwhile.
+  if (!network_announced_.exchange(true)) arrivals_.push({clip, key, NetworkNeeded{}});
+
+  std::optional<std::size_t> next = clip;
+  while (next && !stopped_) {
+    try {
+      auto frames = video::sample_clip(job_.clips[*next], job_.settings.clip, job_.cancel);
+      arrivals_.push({*next, key, DecodedClip{std::move(frames)}});
+      return;
+    } catch (const ClipError& error) {
+      arrivals_.push({*next, key, RejectedClip{error.reason()}});
+    }
+    // A copy that waited may still be readable where this file was not.
+    next = in_flight_.hand_over(key);
+  }
+}
+
+void DecoderPool::fail(std::exception_ptr failure) {
+  {
+    const std::lock_guard lock(failure_mutex_);
+    if (!failure_) failure_ = std::move(failure);
+  }
+  stopped_ = true;
+  arrivals_.close();
+}
+
+}  // namespace vidclass::features

@@ -1,0 +1,49 @@
+#include "features/entry.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::features {
+namespace {
+
+const Tensor& array(const NamedTensors& arrays, const std::string& name, DType type) {
+  const auto found = arrays.find(name);
+  if (found == arrays.end()) throw Error(format("the array {} is missing", name));
+  if (found->second.dtype() != type) {
+    throw Error(format("the array {} is of {} instead of {}", name, name_of(found->second.dtype()),
+                       name_of(type)));
+  }
+  return found->second;
+}
+
+template <typename Number>
+bool all_finite(const Tensor& tensor) {
+  const auto values = tensor.data<Number>();
+  return std::all_of(values.begin(), values.end(), [](Number v) { return std::isfinite(v); });
+}
+
+}  // namespace
+
+void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
+  const Tensor& avg = array(arrays, "avg", DType::f32);
+  const Tensor& times = array(arrays, "times", DType::f64);
+  const std::size_t count = times.size();
+  const bool fits = times.rank() == 1 && count >= 1 &&
+                    count <= static_cast<std::size_t>(settings.clip.frames) &&
+                    avg.shape() == Shape{count, settings.backbone.feature_size};
+  if (!fits) {
+    throw Error(
+        format("the arrays have the shapes {} and {}, which do not fit {} frames of {} "
+               "features",
+               format_shape(avg.shape()), format_shape(times.shape()), settings.clip.frames,
+               settings.backbone.feature_size));
+  }
+  if (!all_finite<float>(avg) || !all_finite<double>(times)) {
+    throw Error("a value is not finite");
+  }
+}
+
+}  // namespace vidclass::features

@@ -1,0 +1,14 @@
+// What a cache entry holds.
+#pragma once
+
+#include "vidclass/core/safetensors.hpp"
+#include "vidclass/features/settings.hpp"
+
+namespace vidclass::features {
+
+/// Throws Error with what is wrong, unless the arrays are those that extract()
+/// promises: "avg" float32 [T, D] and "times" float64 [T], 1 <= T <= frames, D that
+/// of the backbone.
+void check_entry(const NamedTensors& arrays, const FeatureSettings& settings);
+
+}  // namespace vidclass::features

@@ -1,0 +1,211 @@
+#include "vidclass/features/extractor.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "core/format.hpp"
+#include "features/decoder_pool.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/log.hpp"
+#include "vidclass/features/cache.hpp"
+
+namespace vidclass::features {
+namespace {
+
+void check(const ExtractOptions& options) {
+  if (options.clip.frames < 1) {
+    throw UsageError(
+        format("the number of frames {} is wrong: it must be at least 1", options.clip.frames));
+  }
+  if (options.decoders < 0) {
+    throw UsageError(
+        format("the number of decoders {} is wrong: it must be at least 1, or 0 for "
+               "as many as CPUs",
+               options.decoders));
+  }
+}
+
+std::size_t decoder_count(int wanted, std::size_t clips) {
+  constexpr unsigned most = 4;  // one decoder keeps up with Xception; more only heat
+  const unsigned automatic = std::clamp(std::thread::hardware_concurrency(), 1U, most);
+  const auto count = wanted > 0 ? static_cast<std::size_t>(wanted) : std::size_t{automatic};
+  return std::min(count, clips);
+}
+
+/// Saves at the end of its scope, so that a stopped run need not read again what
+/// it has read. The list only saves time, so a failure is no more than a warning.
+class SaveAtEnd {
+public:
+  explicit SaveAtEnd(ContentHashes* hashes) : hashes_(hashes) {}
+  ~SaveAtEnd() {
+    if (hashes_ == nullptr) return;
+    try {
+      hashes_->save();
+    } catch (const std::exception& error) {
+      log_warning(error.what());
+    }
+  }
+  SaveAtEnd(const SaveAtEnd&) = delete;
+  SaveAtEnd& operator=(const SaveAtEnd&) = delete;
+
+private:
+  ContentHashes* hashes_;
+};
+
+class Stopwatch {
+public:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - start_).count();
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_ = Clock::now();
+};
+
+template <typename... Functions>
+struct Overloaded : Functions... {
+  using Functions::operator()...;
+};
+template <typename... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;
+
+}  // namespace
+
+struct Extractor::Impl {
+  ExtractOptions options;
+  FeatureSettings settings;
+  std::optional<FeatureCache> cache;
+  std::optional<ContentHashes> hashes;
+  std::optional<backbone::Backbone> network;
+
+  backbone::Backbone& compiled_network() {
+    if (!network) {
+      network.emplace(options.backbone);
+      if (network->info().fingerprint != settings.backbone.fingerprint) {
+        network.reset();
+        throw Error(format("the weights of {} changed while the program ran; start it again",
+                           settings.backbone.name));
+      }
+    }
+    return *network;
+  }
+
+  ClipFeatures compute(video::SampledClip clip) {
+    const std::size_t count = clip.times.size();
+    return {{"avg", compiled_network().features(clip.frames)},
+            {"times", Tensor::from<double>({count}, clip.times)}};
+  }
+};
+
+namespace {
+
+/// The books of one call of extract().
+class Account {
+public:
+  Account(std::size_t total, const ProgressFunction& progress)
+      : total_(total), progress_(progress) {}
+
+  void add_usable(std::size_t clips, std::size_t cached, std::size_t frames) {
+    report_.clips += clips;
+    report_.cached += cached;
+    report_.frames += frames;
+    tell();
+  }
+  void add_unusable(std::size_t clip, UnusableClip why) {
+    unusable_.emplace_back(clip, std::move(why));
+    tell();
+  }
+  [[nodiscard]] ExtractReport close() {
+    std::sort(unusable_.begin(), unusable_.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [clip, why] : unusable_) report_.unusable.push_back(std::move(why));
+    report_.seconds = watch_.seconds();
+    report_.frames_per_second = pace();
+    return std::move(report_);
+  }
+
+private:
+  [[nodiscard]] double pace() const {
+    const double seconds = watch_.seconds();
+    return seconds > 0 ? static_cast<double>(report_.frames) / seconds : 0;
+  }
+  void tell() const {
+    if (!progress_) return;
+    progress_({"extract", report_.clips + unusable_.size(), total_,
+               report_.frames > 0 ? format("{:.1f} frames/s", pace()) : ""});
+  }
+
+  const std::size_t total_;
+  const ProgressFunction& progress_;
+  Stopwatch watch_;
+  ExtractReport report_;
+  std::vector<std::pair<std::size_t, UnusableClip>> unusable_;
+};
+
+}  // namespace
+
+Extractor::Extractor(const ExtractOptions& options) : impl_(std::make_unique<Impl>()) {
+  check(options);
+  impl_->options = options;
+  impl_->settings.backbone = backbone::describe(options.backbone);
+  impl_->settings.clip = options.clip;
+  impl_->settings.clip.size = impl_->settings.backbone.size;
+  if (!options.cache_dir.empty()) {
+    impl_->cache.emplace(options.cache_dir);
+    impl_->hashes.emplace(options.cache_dir);
+  }
+}
+Extractor::~Extractor() = default;
+
+const FeatureSettings& Extractor::settings() const noexcept { return impl_->settings; }
+
+ExtractReport Extractor::extract(std::span<const std::filesystem::path> clips,
+                                 const Consumer& consumer, const ProgressFunction& progress,
+                                 const CancellationToken& cancel) {
+  cancel.check();
+  Impl& self = *impl_;
+  Account account(clips.size(), progress);
+  if (clips.empty()) return account.close();
+
+  const SaveAtEnd save(self.hashes ? &*self.hashes : nullptr);
+  DecoderPool pool({clips, self.settings, self.cache ? &*self.cache : nullptr,
+                    self.hashes ? &*self.hashes : nullptr, cancel},
+                   decoder_count(self.options.decoders, clips.size()));
+
+  const auto deliver = [&](std::size_t clip, const std::string& key, ClipFeatures features,
+                           bool cached) {
+    const std::vector<std::size_t> copies =
+        key.empty() ? std::vector<std::size_t>() : pool.copies_of(key);
+    const std::size_t frames = cached ? 0 : features.at("times").size();
+    for (const std::size_t copy : copies) consumer(copy, features);
+    consumer(clip, std::move(features));
+    account.add_usable(1 + copies.size(), copies.size() + (cached ? 1 : 0), frames);
+  };
+
+  while (auto arrival = pool.next()) {
+    cancel.check();
+    std::visit(Overloaded{
+                   [&](NetworkNeeded) { self.compiled_network(); },
+                   [&](CachedClip& found) {
+                     deliver(arrival->clip, arrival->key, std::move(found.features), true);
+                   },
+                   [&](DecodedClip& decoded) {
+                     ClipFeatures features = self.compute(std::move(decoded.frames));
+                     if (self.cache) self.cache->store(arrival->key, features);
+                     deliver(arrival->clip, arrival->key, std::move(features), false);
+                   },
+                   [&](RejectedClip& rejected) {
+                     account.add_unusable(arrival->clip,
+                                          {clips[arrival->clip], std::move(rejected.reason)});
+                   },
+               },
+               arrival->what);
+  }
+  return account.close();
+}
+
+}  // namespace vidclass::features

@@ -1,0 +1,35 @@
+#include <system_error>
+#include <utility>
+
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/log.hpp"
+#include "vidclass/features/cache.hpp"
+
+namespace vidclass::features {
+
+FeatureCache::FeatureCache(std::filesystem::path dir) : dir_(std::move(dir)) {}
+
+std::filesystem::path FeatureCache::path_of(const std::string& key) const {
+  // A folder for each first byte, because some file systems are slow with a
+  // hundred thousand files in one.
+  return dir_ / key.substr(0, 2) / (key + ".safetensors");
+}
+
+std::optional<NamedTensors> FeatureCache::find(const std::string& key) const {
+  const auto path = path_of(key);
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return std::nullopt;
+  try {
+    return SafetensorsFile(path).load_all();
+  } catch (const Error& damage) {
+    log_warning(format("{}; these features are computed again", damage.what()));
+    return std::nullopt;
+  }
+}
+
+void FeatureCache::store(const std::string& key, const NamedTensors& arrays) const {
+  write_safetensors(path_of(key), arrays);
+}
+
+}  // namespace vidclass::features

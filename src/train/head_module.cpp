@@ -1,0 +1,270 @@
+#include "train/head_module.hpp"
+
+#include "train/keras_layout.hpp"
+
+namespace vidclass::train {
+namespace {
+
+namespace nn = torch::nn;
+
+std::int64_t as_int(std::size_t value) { return static_cast<std::int64_t>(value); }
+
+/// Mean over a clip's own frames: [B, T, X] to [B, X].
+torch::Tensor mean_over_time(const torch::Tensor& x, const ClipBatch& batch) {
+  return (x * batch.mask).sum(1) / batch.lengths.to(torch::kFloat32).unsqueeze(1);
+}
+
+torch::Tensor view_of(head::View view, const ClipBatch& batch) {
+  if (view == head::View::plain) return batch.features;
+  return (batch.features - mean_over_time(batch.features, batch).unsqueeze(1)) * batch.mask;
+}
+
+/// Every state of a one-directional GRU, [B, T, units]; meaningless beyond a
+/// clip's end.
+torch::Tensor run_gru(nn::GRU& gru, const torch::Tensor& x) {
+  return std::get<0>(gru->forward(x));
+}
+
+/// Turns each clip's own frames around, and leaves its padding in place.
+torch::Tensor reverse_frames(const torch::Tensor& x, const ClipBatch& batch) {
+  if (batch.full) return x.flip(1);
+  const torch::Tensor steps = torch::arange(x.size(1)).unsqueeze(0);
+  const torch::Tensor ends = batch.lengths.unsqueeze(1);
+  const torch::Tensor order = torch::where(steps < ends, ends - 1 - steps, steps);
+  return x.gather(1, order.unsqueeze(2).expand_as(x));
+}
+
+/// Inverted dropout from a generator of our own.
+class Dropout {
+public:
+  Dropout(double rate, torch::Generator generator)
+      : rate_(rate), generator_(std::move(generator)) {}
+
+  torch::Tensor operator()(const torch::Tensor& x, bool training) {
+    if (!training || rate_ == 0) return x;
+    const double keep = 1 - rate_;
+    return x * torch::empty_like(x).bernoulli_(keep, generator_).div_(keep);
+  }
+
+private:
+  double rate_;
+  torch::Generator generator_;
+};
+
+/// Mean and scale of each value, measured on the training clips.
+struct Norm {
+  torch::Tensor mean;
+  torch::Tensor scale;
+
+  [[nodiscard]] torch::Tensor apply(const torch::Tensor& x) const { return (x - mean) * scale; }
+
+  void export_to(NamedTensors& parameters) const {
+    parameters["norm/mean"] = to_tensor(mean);
+    parameters["norm/scale"] = to_tensor(scale);
+  }
+};
+
+/// Sums over samples, so that no more than one clip is held at a time.
+class NormEstimate {
+public:
+  /// `samples` [N, X].
+  void add(const torch::Tensor& samples) {
+    const torch::Tensor values = samples.to(torch::kFloat64);
+    sum_ = sum_.defined() ? sum_ + values.sum(0) : values.sum(0);
+    squares_ = squares_.defined() ? squares_ + values.square().sum(0) : values.square().sum(0);
+    count_ += values.size(0);
+  }
+
+  /// Each value to mean 0 and deviation 1. The floor keeps values that hardly
+  /// vary from being blown up.
+  [[nodiscard]] Norm each_to_one() const {
+    const torch::Tensor deviation = deviations();
+    const torch::Tensor floor = 0.1 * deviation.mean() + 1e-6;
+    return {mean().to(torch::kFloat32), (1 / (deviation + floor)).to(torch::kFloat32)};
+  }
+
+  /// Each value to mean 0, and all by one factor to a mean deviation of `target`:
+  /// what varies much in the training clips stays large.
+  [[nodiscard]] Norm all_to(double target) const {
+    const torch::Tensor deviation = deviations();
+    const torch::Tensor factor = target / (deviation.mean() + 1e-6);
+    return {mean().to(torch::kFloat32),
+            torch::ones_like(deviation).mul(factor).to(torch::kFloat32)};
+  }
+
+private:
+  [[nodiscard]] torch::Tensor mean() const { return sum_ / static_cast<double>(count_); }
+  [[nodiscard]] torch::Tensor deviations() const {
+    return (squares_ / static_cast<double>(count_) - mean().square()).clamp_min(0).sqrt();
+  }
+
+  torch::Tensor sum_;
+  torch::Tensor squares_;
+  std::int64_t count_ = 0;
+};
+
+class MeanModule : public HeadModule {
+public:
+  MeanModule(const head::HeadSpec& spec, torch::Generator generator)
+      : classifier_(register_module(
+            "classifier", nn::Linear(as_int(spec.features), as_int(spec.labels)))) {
+    initialise_as_keras(classifier_, generator);
+  }
+
+  torch::Tensor logits(const ClipBatch& batch) override {
+    return classifier_(norm_.apply(mean_over_time(batch.features, batch)));
+  }
+
+  void prepare(const LabelledFeatures& data) override {
+    NormEstimate estimate;
+    for (const Tensor& clip : data.clips) estimate.add(to_torch(clip).mean(0, true));
+    norm_ = estimate.each_to_one();
+  }
+
+  [[nodiscard]] NamedTensors export_parameters() const override {
+    NamedTensors parameters;
+    norm_.export_to(parameters);
+    export_dense(classifier_, "classifier", parameters);
+    return parameters;
+  }
+
+private:
+  nn::Linear classifier_;
+  Norm norm_;
+};
+
+nn::GRU make_gru(std::size_t in, std::size_t units, torch::Generator& generator) {
+  nn::GRU gru(nn::GRUOptions(as_int(in), as_int(units)).batch_first(true));
+  initialise_as_keras(gru, generator);
+  return gru;
+}
+
+class KerasGruModule : public HeadModule {
+public:
+  KerasGruModule(const head::HeadSpec& spec, torch::Generator generator)
+      : gru_(register_module("gru",
+                             make_gru(spec.features, head::keras_gru_units[0], generator))),
+        gru_1_(register_module(
+            "gru_1", make_gru(head::keras_gru_units[0], head::keras_gru_units[1], generator))),
+        dropout_(head::keras_dropout, generator),
+        dense_(register_module("dense", nn::Linear(as_int(head::keras_gru_units[1]),
+                                                   as_int(head::keras_dense_units)))),
+        dense_1_(register_module(
+            "dense_1", nn::Linear(as_int(head::keras_dense_units), as_int(spec.labels)))) {
+    initialise_as_keras(dense_, generator);
+    initialise_as_keras(dense_1_, generator);
+  }
+
+  torch::Tensor logits(const ClipBatch& batch) override {
+    const torch::Tensor states = run_gru(gru_1_, run_gru(gru_, batch.features));
+    const torch::Tensor at_end =
+        (batch.lengths - 1).view({-1, 1, 1}).expand({-1, 1, states.size(2)});
+    const torch::Tensor last = states.gather(1, at_end).squeeze(1);
+    return dense_1_(torch::relu(dense_(dropout_(last, is_training()))));
+  }
+
+  void prepare(const LabelledFeatures&) override {}
+
+  [[nodiscard]] NamedTensors export_parameters() const override {
+    NamedTensors parameters;
+    export_gru(gru_, "gru", parameters);
+    export_gru(gru_1_, "gru_1", parameters);
+    export_dense(dense_, "dense", parameters);
+    export_dense(dense_1_, "dense_1", parameters);
+    return parameters;
+  }
+
+private:
+  nn::GRU gru_;
+  nn::GRU gru_1_;
+  Dropout dropout_;
+  nn::Linear dense_;
+  nn::Linear dense_1_;
+};
+
+// Small inputs start the projection in its linear range and make weight decay
+// bite; see docs/training.md.
+constexpr double input_deviation = 0.2;
+
+class GruModule : public HeadModule {
+public:
+  GruModule(const head::HeadSpec& spec, const Recipe& recipe, torch::Generator generator)
+      : views_(spec.views),
+        input_dropout_(recipe.input_dropout, generator),
+        projection_(register_module(
+            "projection",
+            nn::Linear(as_int(spec.views.size() * spec.features), as_int(spec.projection)))),
+        feature_dropout_(recipe.feature_dropout, generator),
+        forward_(register_module("forward", make_gru(spec.projection, spec.hidden, generator))),
+        backward_(register_module("backward", make_gru(spec.projection, spec.hidden, generator))),
+        output_dropout_(recipe.output_dropout, generator),
+        classifier_(register_module("classifier",
+                                    nn::Linear(as_int(2 * spec.hidden), as_int(spec.labels)))) {
+    initialise_as_keras(projection_, generator);
+    initialise_as_keras(classifier_, generator);
+  }
+
+  torch::Tensor logits(const ClipBatch& batch) override {
+    const torch::Tensor read = input_dropout_(norm_.apply(joined_views(batch)), is_training());
+    const torch::Tensor projected = 
+        feature_dropout_(torch::relu(projection_(read)), is_training());
+    const torch::Tensor ahead = run_gru(forward_, projected);
+    const torch::Tensor back =
+        reverse_frames(run_gru(backward_, reverse_frames(projected, batch)), batch);
+    const torch::Tensor pooled = mean_over_time(torch::cat({ahead, back}, 2), batch);
+    return classifier_(output_dropout_(pooled, is_training()));
+  }
+
+  void prepare(const LabelledFeatures& data) override {
+    NormEstimate estimate;
+    for (std::size_t clip = 0; clip < data.clips.size(); ++clip) {
+      const std::size_t only[] = {clip};
+      estimate.add(joined_views(make_batch(data, only)).squeeze(0));
+    }
+    norm_ = estimate.all_to(input_deviation);
+  }
+
+  [[nodiscard]] NamedTensors export_parameters() const override {
+    NamedTensors parameters;
+    norm_.export_to(parameters);
+    export_dense(projection_, "projection", parameters);
+    export_gru(forward_, "forward", parameters);
+    export_gru(backward_, "backward", parameters);
+    export_dense(classifier_, "classifier", parameters);
+    return parameters;
+  }
+
+private:
+  [[nodiscard]] torch::Tensor joined_views(const ClipBatch& batch) const {
+    std::vector<torch::Tensor> read;
+    for (const head::View view : views_) read.push_back(view_of(view, batch));
+    return torch::cat(read, 2);
+  }
+
+  std::vector<head::View> views_;
+  Dropout input_dropout_;
+  nn::Linear projection_;
+  Dropout feature_dropout_;
+  nn::GRU forward_;
+  nn::GRU backward_;
+  Dropout output_dropout_;
+  nn::Linear classifier_;
+  Norm norm_;
+};
+
+}  // namespace
+
+std::shared_ptr<HeadModule> make_head_module(const head::HeadSpec& spec, const Recipe& recipe,
+                                             const torch::Generator& generator) {
+  switch (spec.kind) {
+    case head::HeadKind::mean:
+      return std::make_shared<MeanModule>(spec, generator);
+    case head::HeadKind::keras_gru:
+      return std::make_shared<KerasGruModule>(spec, generator);
+    case head::HeadKind::gru:
+      break;
+  }
+  return std::make_shared<GruModule>(spec, recipe, generator);
+}
+
+}  // namespace vidclass::train

@@ -1,0 +1,192 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backbone/environment.hpp"
+#include "backbone/file_server.hpp"
+#include "support/temp_dir.hpp"
+#include "vidclass/backbone/weights.hpp"
+#include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/hash.hpp"
+
+namespace vidclass::backbone {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string made_up_content() {
+  std::string content;
+  for (int i = 0; i < 50'000; ++i) content += std::to_string(i);
+  return content;
+}
+
+std::string md5(std::string_view text) {
+  Hasher hasher(HashKind::md5);
+  hasher.update(text);
+  return hasher.finish();
+}
+
+class Download : public ::testing::Test {
+protected:
+  [[nodiscard]] PublishedFile published(const std::string& path) const {
+    return {"file.bin", server.url(path), content.size(), md5(content)};
+  }
+  void leave_part(std::string_view text) const { std::ofstream(part, std::ios::binary) << text; }
+  /// What the download says; empty if it works.
+  std::string complaint(const PublishedFile& file) const {
+    try {
+      download(file, target);
+      return "";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+
+  const std::string content = made_up_content();
+  testing::FileServer server{content};
+  testing::TempDir dir;
+  fs::path target = dir / "new/file.bin";
+  fs::path part = dir / "new/file.bin.part";
+  // The server is on this machine, whatever proxy the tests are run behind.
+  testing::Variable no_proxy{"no_proxy", "127.0.0.1"};
+
+  Download() { fs::create_directories(target.parent_path()); }
+};
+
+TEST_F(Download, BringsTheWholeFile) {
+  download(published("/file"), target);
+  EXPECT_EQ(read_text_file(target), content);
+}
+
+TEST_F(Download, MakesTheFolder) {
+  fs::remove(target.parent_path());
+  download(published("/file"), target);
+  EXPECT_TRUE(fs::exists(target));
+}
+
+TEST_F(Download, LeavesNoPartBehind) {
+  download(published("/file"), target);
+  EXPECT_FALSE(fs::exists(part));
+}
+
+TEST_F(Download, FollowsARedirection) {
+  download(published("/moved"), target);
+  EXPECT_EQ(read_text_file(target), content);
+}
+
+TEST_F(Download, ContinuesAPart) {
+  leave_part(std::string_view(content).substr(0, 1000));
+  download(published("/file"), target);
+  EXPECT_EQ(read_text_file(target), content);
+  EXPECT_EQ(server.ranges(), 1);
+}
+
+TEST_F(Download, TakesAPartThatIsWholeAlready) {
+  leave_part(content);
+  download({"file.bin", server.url("/nonesuch"), content.size(), md5(content)}, target);
+  EXPECT_EQ(read_text_file(target), content);
+}
+
+TEST_F(Download, StartsAnewWhenThePartIsTooLong) {
+  leave_part(content + "more");
+  download(published("/file"), target);
+  EXPECT_EQ(read_text_file(target), content);
+}
+
+TEST_F(Download, StartsAnewWhereTheServerCannotContinue) {
+  leave_part(std::string_view(content).substr(0, 1000));
+  download(published("/whole"), target);
+  EXPECT_EQ(read_text_file(target), content);
+}
+
+TEST_F(Download, OfOtherContentIsAnErrorNamingTheChecksum) {
+  PublishedFile other = published("/file");
+  other.md5 = md5("other");
+  EXPECT_NE(complaint(other).find("its MD5 is " + md5(content)), std::string::npos)
+      << complaint(other);
+}
+
+TEST_F(Download, OfOtherContentIsRemoved) {
+  PublishedFile other = published("/file");
+  other.md5 = md5("other");
+  EXPECT_NE(complaint(other), "");
+  EXPECT_TRUE(fs::is_empty(target.parent_path()));
+}
+
+TEST_F(Download, WorksAgainAfterADamagedPart) {
+  leave_part(std::string(1000, '?'));
+  EXPECT_NE(complaint(published("/file")), "");
+  EXPECT_EQ(complaint(published("/file")), "");
+}
+
+TEST_F(Download, OfAShorterFileIsAnError) {
+  PublishedFile longer = published("/file");
+  longer.bytes += 1;
+  EXPECT_NE(complaint(longer).find("bytes instead of"), std::string::npos) << complaint(longer);
+}
+
+TEST_F(Download, OfALongerFileIsAnError) {
+  PublishedFile shorter = published("/file");
+  shorter.bytes -= 1;
+  EXPECT_NE(complaint(shorter), "");
+  EXPECT_FALSE(fs::exists(target));
+}
+
+TEST_F(Download, StopsListeningToAServerThatNeverEnds) {
+  EXPECT_NE(complaint(published("/endless")), "");
+  EXPECT_FALSE(server.sent_all_of_endless());
+}
+
+TEST_F(Download, OfWhatIsNotThereNamesTheAddressAndTheStatus) {
+  const std::string message = complaint(published("/nonesuch"));
+  EXPECT_NE(message.find(server.url("/nonesuch")), std::string::npos) << message;
+  EXPECT_NE(message.find("404"), std::string::npos) << message;
+}
+
+TEST_F(Download, FromNoServerIsAnError) {
+  PublishedFile nowhere = published("/file");
+  nowhere.url = "http://127.0.0.1:1/file";
+  EXPECT_NE(complaint(nowhere), "");
+}
+
+TEST_F(Download, FromAFileOfThisMachineIsRefused) {
+  std::ofstream(dir / "local") << content;
+  PublishedFile local = published("/file");
+  local.url = "file://" + (dir / "local").string();
+  EXPECT_NE(complaint(local), "");
+}
+
+TEST_F(Download, IntoAFolderThatCannotBeMadeIsAnError) {
+  std::ofstream(dir / "a-file") << "in the way";
+  EXPECT_THROW(download(published("/file"), dir / "a-file/file.bin"), Error);
+}
+
+TEST_F(Download, LeavesTheTargetAloneWhenItFails) {
+  std::ofstream(target) << "old";
+  EXPECT_NE(complaint(published("/nonesuch")), "");
+  EXPECT_EQ(read_text_file(target), "old");
+}
+
+TEST_F(Download, StopsWhenCancelled) {
+  const CancellationToken cancel;
+  cancel.request();
+  EXPECT_THROW(download(published("/file"), target, {}, cancel), Cancelled);
+  EXPECT_FALSE(fs::exists(target));
+}
+
+TEST_F(Download, ReportsProgressUpToTheWholeFile) {
+  std::vector<std::size_t> done;
+  download(published("/file"), target, [&](const ProgressState& state) {
+    EXPECT_EQ(state.total, content.size());
+    done.push_back(state.done);
+  });
+  ASSERT_FALSE(done.empty());
+  EXPECT_EQ(done.back(), content.size());
+}
+
+}  // namespace
+}  // namespace vidclass::backbone

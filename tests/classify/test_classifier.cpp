@@ -1,0 +1,216 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <fstream>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "support/head_fixtures.hpp"
+#include "support/temp_dir.hpp"
+#include "vidclass/classify/classifier.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/head/runner.hpp"
+#include "vidclass/video/clip_writer.hpp"
+
+namespace vidclass::classify {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::made_up_head;
+using testing::TempDir;
+
+backbone::BackboneOptions mini() {
+  backbone::BackboneOptions options;
+  options.name = "mini";
+  options.precision = backbone::Precision::f32;
+  return options;
+}
+
+/// An untrained model of three labels on the built-in network.
+model::Model small_model() {
+  const auto network = backbone::describe(mini());
+  const head::HeadSpec gru{.kind = head::HeadKind::gru,
+                           .features = network.feature_size,
+                           .labels = 3,
+                           .projection = 4,
+                           .hidden = 5};
+  const head::HeadSpec mean{
+      .kind = head::HeadKind::mean, .features = network.feature_size, .labels = 3};
+  return {.labels = {"jump", "run", "walk"},
+          .clip = {.frames = 5, .size = network.size},
+          .backbone = "mini",
+          .fingerprint = network.fingerprint,
+          .precision = "f32",
+          .heads = {made_up_head(gru, 1), made_up_head(gru, 2)},
+          .baseline = made_up_head(mean, 3),
+          .training = "{}"};
+}
+
+class ClassifierTest : public ::testing::Test {
+protected:
+  fs::path make_clip(const std::string& name, int seed) const {
+    constexpr int width = 64;
+    constexpr int height = 48;
+    video::ClipWriter writer(dir / name, width, height, 10);
+    for (int t = 0; t < 8; ++t) {
+      std::vector<std::uint8_t> rgb(width * height * 3);
+      for (std::size_t i = 0; i < rgb.size(); ++i) {
+        rgb[i] = static_cast<std::uint8_t>(i / 97 * static_cast<std::size_t>(seed) + 9U * t);
+      }
+      writer.write(rgb);
+    }
+    writer.finish();
+    return dir / name;
+  }
+  fs::path make_junk(const std::string& name) const {
+    std::ofstream(dir / name) << "this is no video\n";
+    return dir / name;
+  }
+  static std::vector<ClipResult> classify(const std::vector<fs::path>& clips,
+                                          const ClassifierOptions& options = f32()) {
+    return Classifier(small_model(), options).classify(clips);
+  }
+  static ClassifierOptions f32() {
+    ClassifierOptions options;
+    options.precision = backbone::Precision::f32;
+    return options;
+  }
+
+  TempDir dir;
+};
+
+TEST_F(ClassifierTest, GivesAProbabilityForEachLabel) {
+  const auto results = classify({make_clip("a.avi", 1)});
+  ASSERT_EQ(results.at(0).probabilities.size(), 3U);
+  const auto& p = results[0].probabilities;
+  EXPECT_NEAR(std::accumulate(p.begin(), p.end(), 0.0), 1, 1e-5);
+}
+
+TEST_F(ClassifierTest, GivesTheBaselinesProbabilitiesToo) {
+  const auto results = classify({make_clip("a.avi", 1)});
+  EXPECT_EQ(results.at(0).baseline.size(), 3U);
+  EXPECT_NE(results[0].baseline, results[0].probabilities);
+}
+
+TEST_F(ClassifierTest, GivesWhatTheHeadsSayOfTheClipsFeatures) {
+  const model::Model model = small_model();
+  const auto clip = make_clip("a.avi", 3);
+  features::ExtractOptions options;
+  options.backbone = mini();
+  options.clip = model.clip;
+  features::Extractor extractor(options);
+  Tensor expected;
+  extractor.extract(std::vector{clip}, [&](std::size_t, const features::ClipFeatures& features) {
+    expected = head::HeadRunner(model.heads).probabilities(features.at("avg"));
+  });
+  const auto results = classify({clip});
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_FLOAT_EQ(results.at(0).probabilities.at(i), expected.data<float>()[i]);
+  }
+}
+
+TEST_F(ClassifierTest, KeepsTheOrderOfTheClips) {
+  const std::vector<fs::path> clips{make_clip("b.avi", 2), make_clip("a.avi", 1),
+                                    make_clip("c.avi", 3)};
+  const auto together = classify(clips);
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    EXPECT_EQ(together.at(i).path, clips[i]);
+    EXPECT_NEAR(together[i].probabilities.at(0), classify({clips[i]}).at(0).probabilities.at(0),
+                1e-5);
+  }
+}
+
+TEST_F(ClassifierTest, ClassifiesMoreClipsThanTheHeadsTakeAtOnce) {
+  const std::vector<fs::path> clips(130, make_clip("a.avi", 1));
+  ClassifierOptions options = f32();
+  options.cache_dir = dir / "cache";
+  const auto results = classify(clips, options);
+  EXPECT_EQ(results.back().probabilities.size(), 3U);
+}
+
+TEST_F(ClassifierTest, NamesTheReasonOfEachUnusableClip) {
+  const auto results =
+      classify({make_junk("junk.avi"), make_clip("a.avi", 1), dir / "missing.avi"});
+  EXPECT_FALSE(results.at(0).error.empty());
+  EXPECT_EQ(results.at(1).error, "");
+  EXPECT_EQ(results.at(2).error, "file not found");
+}
+
+TEST_F(ClassifierTest, GivesNoProbabilitiesOfAnUnusableClip) {
+  const auto results = classify({dir / "missing.avi"});
+  EXPECT_TRUE(results.at(0).probabilities.empty());
+  EXPECT_TRUE(results.at(0).baseline.empty());
+}
+
+TEST_F(ClassifierTest, GivesNothingOfNoClips) { EXPECT_TRUE(classify({}).empty()); }
+
+TEST_F(ClassifierTest, GivesTheSameFromTheCache) {
+  ClassifierOptions options = f32();
+  options.cache_dir = dir / "cache";
+  const std::vector<fs::path> clips{make_clip("a.avi", 1)};
+  const auto first = classify(clips, options);
+  EXPECT_EQ(classify(clips, options).at(0).probabilities, first.at(0).probabilities);
+}
+
+TEST_F(ClassifierTest, CanBeAskedAgain) {
+  Classifier classifier(small_model(), f32());
+  const std::vector<fs::path> clips{make_clip("a.avi", 1)};
+  const auto first = classifier.classify(clips);
+  EXPECT_EQ(classifier.classify(clips).at(0).probabilities, first.at(0).probabilities);
+}
+
+TEST_F(ClassifierTest, StopsWhenCancelled) {
+  const CancellationToken cancel;
+  cancel.request();
+  Classifier classifier(small_model(), f32());
+  EXPECT_THROW((void)classifier.classify(std::vector{make_clip("a.avi", 1)}, {}, cancel),
+               Cancelled);
+}
+
+TEST_F(ClassifierTest, KnowsItsModel) {
+  EXPECT_EQ(Classifier(small_model(), f32()).model().labels, small_model().labels);
+}
+
+/// What the constructor says of a model; empty if it takes it.
+std::string complaint(const model::Model& model) {
+  try {
+    const Classifier classifier(model, {});
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+TEST_F(ClassifierTest, RefusesAModelThatWasTrainedWithOtherWeights) {
+  model::Model other = small_model();
+  other.fingerprint = std::string(64, '0');
+  EXPECT_NE(complaint(other).find("trained with other weights of mini"), std::string::npos);
+}
+
+TEST_F(ClassifierTest, RefusesAModelWhoseHeadReadsOtherFeatures) {
+  model::Model other = small_model();
+  other.baseline = made_up_head({.kind = head::HeadKind::mean, .features = 2048, .labels = 3});
+  EXPECT_NE(complaint(other), "");
+}
+
+TEST_F(ClassifierTest, RefusesAModelWithMoreLabelsThanItsHeadsKnow) {
+  model::Model other = small_model();
+  other.labels.emplace_back("sit");
+  EXPECT_NE(complaint(other), "");
+}
+
+TEST_F(ClassifierTest, RefusesAModelWithoutHeads) {
+  model::Model other = small_model();
+  other.heads.clear();
+  EXPECT_NE(complaint(other), "");
+}
+
+TEST_F(ClassifierTest, RefusesAModelOfAnUnknownBackbone) {
+  model::Model other = small_model();
+  other.backbone = "nonesuch";
+  EXPECT_NE(complaint(other), "");
+}
+
+}  // namespace
+}  // namespace vidclass::classify

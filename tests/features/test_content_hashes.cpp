@@ -1,0 +1,159 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "features/clips.hpp"
+#include "support/temp_dir.hpp"
+#include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/hash.hpp"
+#include "vidclass/features/cache.hpp"
+
+namespace vidclass::features {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::make_old;
+using testing::TempDir;
+
+/// A folder with a clip that was last changed an hour ago, and a cache folder.
+class ContentHashesTest : public ::testing::Test {
+protected:
+  void SetUp() override {
+    write(clip, "first");
+    make_old(clip);
+  }
+  static void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
+  /// Other bytes, but nothing that a look at the folder would show.
+  void change_unseen() const {
+    const auto time = fs::last_write_time(clip);
+    write(clip, "other");
+    fs::last_write_time(clip, time);
+  }
+  std::string remembered() const { return ContentHashes(cache).of(clip); }
+
+  TempDir dir;
+  fs::path clip = dir / "clip.avi";
+  fs::path cache = dir / "cache";
+};
+
+TEST_F(ContentHashesTest, AreTheSha256OfTheFile) {
+  EXPECT_EQ(ContentHashes(cache).of(clip), sha256("first"));
+}
+
+TEST_F(ContentHashesTest, AreRememberedByOneObject) {
+  ContentHashes hashes(cache);
+  (void)hashes.of(clip);
+  change_unseen();
+  EXPECT_EQ(hashes.of(clip), sha256("first"));
+}
+
+TEST_F(ContentHashesTest, AreRememberedOnceSaved) {
+  ContentHashes hashes(cache);
+  (void)hashes.of(clip);
+  hashes.save();
+  change_unseen();
+  EXPECT_EQ(remembered(), sha256("first"));
+}
+
+TEST_F(ContentHashesTest, AreRememberedWhateverWayThePathIsWritten) {
+  ContentHashes hashes(cache);
+  (void)hashes.of(clip);
+  change_unseen();
+  EXPECT_EQ(hashes.of(dir.path() / "." / "clip.avi"), sha256("first"));
+}
+
+TEST_F(ContentHashesTest, AreComputedAgainWhenTheTimeOfChangeDiffers) {
+  ContentHashes hashes(cache);
+  (void)hashes.of(clip);
+  change_unseen();
+  fs::last_write_time(clip, fs::last_write_time(clip) + std::chrono::nanoseconds(1000));
+  EXPECT_EQ(hashes.of(clip), sha256("other"));
+}
+
+TEST_F(ContentHashesTest, AreComputedAgainWhenTheSizeDiffers) {
+  ContentHashes hashes(cache);
+  (void)hashes.of(clip);
+  const auto time = fs::last_write_time(clip);
+  write(clip, "longer than before");
+  fs::last_write_time(clip, time);
+  EXPECT_EQ(hashes.of(clip), sha256("longer than before"));
+}
+
+TEST_F(ContentHashesTest, OfAFileChangedJustNowAreNotRemembered) {
+  fs::last_write_time(clip, fs::file_time_type::clock::now());
+  ContentHashes hashes(cache);
+  (void)hashes.of(clip);
+  change_unseen();
+  EXPECT_EQ(hashes.of(clip), sha256("other"));
+}
+
+TEST_F(ContentHashesTest, SaveKeepsWhatAnotherProcessWroteMeanwhile) {
+  const fs::path theirs = dir / "theirs.avi";
+  write(theirs, "theirs");
+  make_old(theirs);
+  ContentHashes mine(cache);
+  ContentHashes other(cache);
+  (void)other.of(theirs);
+  (void)mine.of(clip);
+  other.save();
+  mine.save();
+
+  const std::string list = read_text_file(cache / "contents.tsv");
+  EXPECT_NE(list.find("theirs.avi"), std::string::npos);
+  EXPECT_NE(list.find("clip.avi"), std::string::npos);
+}
+
+TEST_F(ContentHashesTest, SaveWritesNothingWhenNothingIsNew) {
+  ContentHashes(cache).save();
+  EXPECT_FALSE(fs::exists(cache));
+}
+
+TEST_F(ContentHashesTest, DamagedLinesOfTheListAreIgnored) {
+  ContentHashes hashes(cache);
+  (void)hashes.of(clip);
+  hashes.save();
+  const std::string good = read_text_file(cache / "contents.tsv");
+  write_file_atomically(cache / "contents.tsv", "\x01\x02\tjunk\n" + good + "cut sho");
+  change_unseen();
+  EXPECT_EQ(remembered(), sha256("first"));
+}
+
+TEST_F(ContentHashesTest, AFolderInPlaceOfTheListCountsAsEmpty) {
+  fs::create_directories(cache / "contents.tsv");
+  EXPECT_EQ(remembered(), sha256("first"));
+}
+
+TEST_F(ContentHashesTest, OfAMissingFileAreAClipError) {
+  EXPECT_THROW((void)ContentHashes(cache).of(dir / "missing.avi"), ClipError);
+}
+
+TEST_F(ContentHashesTest, OfAFolderAreAClipError) {
+  EXPECT_THROW((void)ContentHashes(cache).of(dir.path()), ClipError);
+}
+
+TEST_F(ContentHashesTest, OfSomethingThatIsNoFileAreAClipError) {
+  EXPECT_THROW((void)ContentHashes(cache).of("/dev/zero"), ClipError);
+}
+
+TEST_F(ContentHashesTest, MayBeAskedFromSeveralThreads) {
+  ContentHashes hashes(cache);
+  std::vector<std::string> results(4);
+  {
+    std::vector<std::jthread> threads;
+    for (std::string& result : results) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 50; ++i) result = hashes.of(clip);
+        hashes.save();
+      });
+    }
+  }
+  EXPECT_EQ(results, std::vector<std::string>(4, sha256("first")));
+}
+
+}  // namespace
+}  // namespace vidclass::features
