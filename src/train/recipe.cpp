@@ -5,10 +5,10 @@ namespace vidclass::train {
 Recipe recipe_for(head::HeadKind kind) {
   switch (kind) {
     case head::HeadKind::mean:
-      return {.epochs = 100,
+      return {.epochs = 40,
               .batch_size = 32,
               .learning_rate = 1e-3,
-              .weight_decay = 1e-2,
+              .weight_decay = 3,
               .cosine = true};
     case head::HeadKind::keras_gru:
       // The Keras example: Adam at its defaults (learning rate 1e-3, epsilon 1e-7),
