@@ -20,17 +20,6 @@ namespace {
 constexpr int xception_graph_version = 1;
 constexpr int mini_graph_version = 1;
 
-/// The weights of a network, read once for its fingerprint and its graph.
-struct Recipe {
-  std::optional<XceptionWeights> weights;  // none: mini
-  BackboneInfo info;
-
-  [[nodiscard]] std::shared_ptr<ov::Model> build(std::size_t batch) const {
-    const auto size = static_cast<std::size_t>(info.size);
-    return weights ? build_xception(*weights, batch, size) : build_mini(batch, size);
-  }
-};
-
 int checked_size(const KnownBackbone& known, int size) {
   if (size == 0) return known.default_size;
   const int smallest = known.name == "mini" ? mini_min_size : xception_min_size;
@@ -40,24 +29,6 @@ int checked_size(const KnownBackbone& known, int size) {
                             known.name, smallest, largest));
   }
   return size;
-}
-
-Recipe prepare(const BackboneOptions& options) {
-  const KnownBackbone known = find_backbone(options.name);
-  Recipe recipe;
-  recipe.info.name = known.name;
-  recipe.info.feature_size = known.feature_size;
-  recipe.info.size = checked_size(known, options.size);
-  recipe.info.precision = resolve(options.precision);
-  if (known.needs_weights) {
-    const auto path = obtain_weights(WeightSource::from_environment(), xception_file());
-    recipe.weights = read_xception_weights(path);
-    recipe.info.fingerprint =
-        sha256(format("xception v{} {}", xception_graph_version, digest(*recipe.weights)));
-  } else {
-    recipe.info.fingerprint = sha256(format("mini v{}", mini_graph_version));
-  }
-  return recipe;
 }
 
 ov::AnyMap compile_properties(const BackboneOptions& options, Precision precision) {
@@ -92,7 +63,46 @@ KnownBackbone find_backbone(const std::string& name) {
   return *found;
 }
 
-BackboneInfo describe(const BackboneOptions& options) { return prepare(options).info; }
+struct PreparedBackbone::Impl {
+  BackboneOptions options;
+  BackboneInfo info;
+  std::optional<XceptionWeights> weights;  // none: mini
+
+  [[nodiscard]] std::shared_ptr<ov::Model> build() const {
+    const auto batch = static_cast<std::size_t>(options.batch);
+    const auto size = static_cast<std::size_t>(info.size);
+    return weights ? build_xception(*weights, batch, size) : build_mini(batch, size);
+  }
+};
+
+PreparedBackbone::PreparedBackbone(const BackboneOptions& options,
+                                   const ProgressFunction& progress,
+                                   const CancellationToken& cancel)
+    : impl_(std::make_unique<Impl>()) {
+  const KnownBackbone known = find_backbone(options.name);
+  if (options.batch < 1) {
+    throw UsageError(format("the batch size {} is wrong: it must be at least 1", options.batch));
+  }
+  impl_->options = options;
+  BackboneInfo& info = impl_->info;
+  info.name = known.name;
+  info.feature_size = known.feature_size;
+  info.size = checked_size(known, options.size);
+  info.precision = resolve(options.precision);
+  if (known.needs_weights) {
+    impl_->weights = read_xception_weights(obtain_weights(
+        WeightSource::from_environment(), xception_file(), progress, cancel));
+    info.fingerprint =
+        sha256(format("xception v{} {}", xception_graph_version, digest(*impl_->weights)));
+  } else {
+    info.fingerprint = sha256(format("mini v{}", mini_graph_version));
+  }
+}
+PreparedBackbone::~PreparedBackbone() = default;
+PreparedBackbone::PreparedBackbone(PreparedBackbone&&) noexcept = default;
+PreparedBackbone& PreparedBackbone::operator=(PreparedBackbone&&) noexcept = default;
+
+const BackboneInfo& PreparedBackbone::info() const noexcept { return impl_->info; }
 
 struct Backbone::Impl {
   BackboneInfo info;
@@ -102,19 +112,16 @@ struct Backbone::Impl {
   ov::InferRequest request;
 };
 
-Backbone::Backbone(const BackboneOptions& options) : impl_(std::make_unique<Impl>()) {
-  if (options.batch < 1) {
-    throw UsageError(format("the batch size {} is wrong: it must be at least 1", options.batch));
-  }
-  const Recipe recipe = prepare(options);
-  impl_->batch = static_cast<std::size_t>(options.batch);
-  impl_->info = recipe.info;
+Backbone::Backbone(const PreparedBackbone& prepared) : impl_(std::make_unique<Impl>()) {
+  const PreparedBackbone::Impl& source = *prepared.impl_;
+  impl_->batch = static_cast<std::size_t>(source.options.batch);
+  impl_->info = source.info;
   try {
-    impl_->compiled = impl_->core.compile_model(recipe.build(impl_->batch), "CPU",
-                                                compile_properties(options, impl_->info.precision));
+    impl_->compiled = impl_->core.compile_model(
+        source.build(), "CPU", compile_properties(source.options, source.info.precision));
     impl_->request = impl_->compiled.create_infer_request();
   } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot compile {}: {}", recipe.info.name, error.what()));
+    throw Error(format("OpenVINO cannot compile {}: {}", source.info.name, error.what()));
   }
 }
 Backbone::~Backbone() = default;

@@ -40,7 +40,7 @@ Plane make_plane(Function value_at) {
   constexpr int radius = kernel_side / 2;
   for (int y = -radius; y <= radius; ++y) {
     for (int x = -radius; x <= radius; ++x) {
-      plane[static_cast<std::size_t>((y + radius) * static_cast<int>(kernel_side) + x + radius)] =
+      plane[static_cast<std::size_t>(y + radius) * kernel_side + static_cast<std::size_t>(x + radius)] =
           value_at(static_cast<double>(x), static_cast<double>(y));
     }
   }

@@ -9,7 +9,7 @@ namespace {
 bool cpu_multiplies_bf16() noexcept {
 #if defined(__x86_64__)
   // Every CPU with AMX-BF16 has AVX512-BF16 as well.
-  return __builtin_cpu_supports("avx512bf16") != 0;
+  return static_cast<bool>(__builtin_cpu_supports("avx512bf16"));
 #else
   return false;
 #endif

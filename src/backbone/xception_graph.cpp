@@ -91,7 +91,7 @@ private:
     const auto conv = std::make_shared<ov::op::v1::Convolution>(
         x, constant_f32(ov::Shape(weights.shape), weights.kernel.data()),
         ov::Strides{stride, stride}, no_padding, no_padding, ov::Strides{1, 1}, padding);
-    const Value sum =
+    Value sum =
         add(conv, constant_f32({1, weights.bias.size(), 1, 1}, weights.bias.data()));
     sum.get_node()->set_friendly_name(name);
     return sum;

@@ -87,8 +87,9 @@ private:
 }  // namespace
 
 struct Classifier::Impl {
-  Impl(model::Model model, const ClassifierOptions& options)
-      : trained(std::move(model)), extractor(extract_options(trained, options)) {
+  Impl(model::Model model, const ClassifierOptions& options, const ProgressFunction& progress,
+       const CancellationToken& cancel)
+      : trained(std::move(model)), extractor(extract_options(trained, options), progress, cancel) {
     check_match(trained, extractor.settings().backbone);
     heads.emplace(trained.heads, options.threads);
     baseline.emplace(head::Ensemble{trained.baseline}, options.threads);
@@ -100,8 +101,9 @@ struct Classifier::Impl {
   std::optional<head::HeadRunner> baseline;
 };
 
-Classifier::Classifier(model::Model model, const ClassifierOptions& options)
-    : impl_(std::make_unique<Impl>(std::move(model), options)) {}
+Classifier::Classifier(model::Model model, const ClassifierOptions& options,
+                       const ProgressFunction& progress, const CancellationToken& cancel)
+    : impl_(std::make_unique<Impl>(std::move(model), options, progress, cancel)) {}
 Classifier::~Classifier() = default;
 
 const model::Model& Classifier::model() const noexcept { return impl_->trained; }

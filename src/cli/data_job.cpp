@@ -18,7 +18,7 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
     chosen.push_back(i);
     paths.push_back(manifest.clips[i].path);
   }
-  features::Extractor extractor(options);
+  features::Extractor extractor(options, context.progress, context.cancel);
   std::vector<Tensor> found(chosen.size());
   DataFeatures result;
   result.settings = extractor.settings();

@@ -56,7 +56,12 @@ int run_program(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    log_error(format("{} (vidclass {}--help tells what is possible)", error.what(),
+    // CLI11 misses a verb before it sees that a word is none.
+    const auto unknown = app.remaining();
+    const bool no_such_verb = app.get_subcommands().empty() && !unknown.empty();
+    log_error(format("{} (vidclass {}--help tells what is possible)",
+                     no_such_verb ? format("\"{}\" is neither a verb nor an option", unknown[0])
+                                  : error.what(),
                      app.get_subcommands().empty() ? ""
                                                    : app.get_subcommands()[0]->get_name() + " "));
     return exit_wrong_use;

@@ -50,7 +50,7 @@ void FeatureOptions::setup(CLI::App& app) {
   add_precision_option(app, precision);
   app.add_option("--size", size, "side of the frames in pixels, 0 for the network's own")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 100'000));
   app.add_option("--frames", frames, "frames taken from a clip")
       ->capture_default_str()
       ->check(CLI::Range(1, 10'000));
@@ -65,7 +65,7 @@ void FeatureOptions::setup(CLI::App& app) {
 }
 
 features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& machine) const {
-  return {.backbone = {.name = backbone,
+  return {.backbone = {.name = backbone::find_backbone(backbone).name,
                        .size = size,
                        .precision = backbone::precision_from(precision),
                        .batch = batch,

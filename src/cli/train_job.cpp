@@ -17,10 +17,13 @@ const train::Epoch& best_epoch(const train::MemberHistory& member) {
 void HeadOptions::setup(CLI::App& app) {
   app.add_option("--head", head, "gru, keras-gru (the Keras example's network) or mean")
       ->capture_default_str();
-  app.add_option("--epochs", epochs, "passes over the training clips");
-  app.add_option("--batch-size", batch_size, "clips in a training step");
-  app.add_option("--learning-rate", learning_rate, "at its peak");
-  app.add_option("--members", members, "heads trained from different seeds and averaged");
+  app.add_option("--epochs", epochs, "passes over the training clips")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--batch-size", batch_size, "clips in a training step")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--learning-rate", learning_rate, "at its peak")->check(CLI::Range(1e-6, 10.0));
+  app.add_option("--members", members, "heads trained from different seeds and averaged")
+      ->check(CLI::Range(1, 1000));
 }
 
 train::TrainOptions HeadOptions::train_options(head::HeadKind kind, std::uint64_t seed,

@@ -14,6 +14,8 @@ public:
     list_ = app.add_subcommand("list", "the networks, and where their weights are");
     fetch_ = app.add_subcommand("fetch", "download Xception's weights, if they are not at hand");
     verify_ = app.add_subcommand("verify", "check Xception's weights, tensor by tensor");
+    // --json may come after the second word, too.
+    for (CLI::App* sub : {list_, fetch_, verify_}) sub->fallthrough();
     verify_->add_option("FILE", file_, "a Keras HDF5 file (default: the one that would be used)");
   }
 

@@ -40,7 +40,8 @@ public:
                                     {.precision = backbone::precision_from(precision_),
                                      .threads = machine_.threads,
                                      .cache_dir = machine_.feature_cache(),
-                                     .compiled_cache = machine_.compiled_cache()});
+                                     .compiled_cache = machine_.compiled_cache()},
+                                    context.progress, context.cancel);
     const auto results = classifier.classify(paths, context.progress, context.cancel);
     const std::vector<std::string>& labels = classifier.model().labels;
 

@@ -20,7 +20,8 @@ public:
     const dataset::Manifest manifest = data_.open();
     std::vector<std::filesystem::path> paths;
     for (const dataset::Clip& clip : manifest.clips) paths.push_back(clip.path);
-    features::Extractor extractor(features_.extract_options(machine_));
+    features::Extractor extractor(features_.extract_options(machine_), context.progress,
+                                  context.cancel);
     const features::ExtractReport report = extractor.extract(
         paths, [](std::size_t, const features::ClipFeatures&) {}, context.progress,
         context.cancel);

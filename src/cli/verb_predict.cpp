@@ -62,7 +62,8 @@ public:
                                     {.precision = backbone::precision_from(precision_),
                                      .threads = machine_.threads,
                                      .cache_dir = machine_.cache,
-                                     .compiled_cache = machine_.compiled_cache()});
+                                     .compiled_cache = machine_.compiled_cache()},
+                                    context.progress, context.cancel);
     const auto results = classifier.classify(
         clips, clips.size() > 1 ? context.progress : ProgressFunction{}, context.cancel);
     const std::vector<std::string>& labels = classifier.model().labels;
@@ -83,11 +84,12 @@ public:
       }
       list.push_back(entry);
     }
-    log_unusable(unusable);
     context.print_json({{"clips", list}});
-    if (unusable.size() == results.size()) {
-      throw Error(results.size() == 1 ? "the clip is unusable" : "no clip is usable");
+    if (results.size() == 1 && !unusable.empty()) {
+      throw ClipError(unusable[0].path, unusable[0].reason);
     }
+    log_unusable(unusable);
+    if (unusable.size() == results.size()) throw Error("no clip is usable");
     return status_for(unusable);
   }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <system_error>
 
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
@@ -9,6 +10,7 @@
 #include "cli/verb.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
 #include "vidclass/dataset/scan.hpp"
 #include "vidclass/dataset/split.hpp"
@@ -46,18 +48,23 @@ public:
 
   int run(const Context& context) override {
     const head::HeadKind kind = head::head_kind_from(head_.head);
+    const features::ExtractOptions extract_options = features_.extract_options(machine_);
+    std::error_code error;
+    if (std::filesystem::exists(output_, error) && !std::filesystem::is_directory(output_, error)) {
+      throw UsageError(format("{} is not a folder; name one to write into", output_.string()));
+    }
     dataset::Manifest manifest = data_.open();
     context.print("1. scan\n");
     const auto scan = scan_data(manifest, context);
     const dataset::SplitOptions split{.seed = seed_};
     dataset::make_splits(manifest, split);
-    dataset::write_csv(output_ / "manifest.csv", manifest);
 
     context.print("2. extract\n");
     const TrainLibrary library;
     const DataFeatures features =
         gather_features(manifest, {Split::train, Split::validation, Split::test},
-                        features_.extract_options(machine_), context);
+                        extract_options, context);
+    dataset::write_csv(output_ / "manifest.csv", manifest);
     context.print("  " + summary(features.report, features.settings) + "\n");
 
     context.print(format("3. train: {} clips, {} to validate, {} to test\n",

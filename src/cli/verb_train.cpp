@@ -1,8 +1,11 @@
+#include <system_error>
+
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
 #include "cli/train_job.hpp"
 #include "cli/verb.hpp"
 #include "core/format.hpp"
+#include "vidclass/core/error.hpp"
 #include "vidclass/dataset/split.hpp"
 
 namespace vidclass::cli {
@@ -21,6 +24,10 @@ public:
 
   int run(const Context& context) override {
     const head::HeadKind kind = head::head_kind_from(head_.head);
+    std::error_code error;
+    if (std::filesystem::is_directory(output_, error)) {
+      throw UsageError(format("{} is a folder; name the model file to write", output_.string()));
+    }
     dataset::Manifest manifest = data_.open();
     const dataset::SplitOptions split{.seed = seed_};
     dataset::make_splits(manifest, split);

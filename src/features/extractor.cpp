@@ -80,16 +80,14 @@ struct Extractor::Impl {
   FeatureSettings settings;
   std::optional<FeatureCache> cache;
   std::optional<ContentHashes> hashes;
+  std::optional<backbone::PreparedBackbone> prepared;  // until the network is compiled
   std::optional<backbone::Backbone> network;
 
   backbone::Backbone& compiled_network() {
     if (!network) {
-      network.emplace(options.backbone);
-      if (network->info().fingerprint != settings.backbone.fingerprint) {
-        network.reset();
-        throw Error(format("the weights of {} changed while the program ran; start it again",
-                           settings.backbone.name));
-      }
+      network.emplace(*prepared);
+      // The weights are in the compiled network now.
+      prepared.reset();
     }
     return *network;
   }
@@ -148,10 +146,13 @@ private:
 
 }  // namespace
 
-Extractor::Extractor(const ExtractOptions& options) : impl_(std::make_unique<Impl>()) {
+Extractor::Extractor(const ExtractOptions& options, const ProgressFunction& progress,
+                     const CancellationToken& cancel)
+    : impl_(std::make_unique<Impl>()) {
   check(options);
   impl_->options = options;
-  impl_->settings.backbone = backbone::describe(options.backbone);
+  impl_->prepared.emplace(options.backbone, progress, cancel);
+  impl_->settings.backbone = impl_->prepared->info();
   impl_->settings.clip = options.clip;
   impl_->settings.clip.size = impl_->settings.backbone.size;
   if (!options.cache_dir.empty()) {

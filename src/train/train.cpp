@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <exception>
 #include <functional>
 #include <limits>
@@ -42,6 +43,10 @@ void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char*
     if (data.labels[i] >= spec.labels) {
       throw Error(format("{} clip {} has the label {} of {}", what, i, data.labels[i],
                          spec.labels));
+    }
+    const auto values = clip.data<float>();
+    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+      throw Error(format("{} clip {} holds values that are not finite", what, i));
     }
   }
 }
@@ -109,6 +114,9 @@ Member train_member(const LabelledFeatures& train, const LabelledFeatures& valid
       member.history.best_epoch = number;
     }
     on_epoch(member.history.epochs.back());
+  }
+  if (member.history.best_epoch == 0) {
+    throw Error("the validation loss was never finite; try a lower learning rate");
   }
   return member;
 }

@@ -1,5 +1,6 @@
 #include "video/bilinear.hpp"
 
+#include <cstddef>
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -47,7 +48,7 @@ std::vector<Tap> horizontal_taps(int source, int target) {
 
 void blend_row(const std::uint8_t* row, const std::vector<Tap>& taps, int* out) {
   for (const Tap& tap : taps) {
-    const std::uint8_t* left = row + tap.first * channels;
+    const std::uint8_t* left = row + std::ptrdiff_t{tap.first} * channels;
     // At the border the second weight is zero, and there may be no second pixel.
     const std::uint8_t* right = tap.weight1 == 0 ? left : left + channels;
     for (int c = 0; c < channels; ++c) {
@@ -58,7 +59,7 @@ void blend_row(const std::uint8_t* row, const std::vector<Tap>& taps, int* out) 
 
 void halve(const RgbView& source, int width, int height, std::uint8_t* target) {
   for (int y = 0; y < height; ++y) {
-    const std::uint8_t* upper = source.data + 2 * y * source.stride;
+    const std::uint8_t* upper = source.data + std::ptrdiff_t{2} * y * source.stride;
     const std::uint8_t* lower = upper + source.stride;
     for (int x = 0; x < width; ++x, upper += 2 * channels, lower += 2 * channels) {
       for (int c = 0; c < channels; ++c) {

@@ -1,5 +1,6 @@
 #include "video/orientation.hpp"
 
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 
@@ -44,15 +45,15 @@ void copy_oriented(const std::uint8_t* source, std::ptrdiff_t stride, int width,
   for (int y = 0; y < rows; ++y) {
     const int from_y = orientation.flip_vertical ? rows - 1 - y : y;
     if (!orientation.transpose && !orientation.flip_horizontal) {
-      std::memcpy(target, source + from_y * stride, static_cast<std::size_t>(columns) * channels);
+      std::memcpy(target, source + std::ptrdiff_t{from_y} * stride, static_cast<std::size_t>(columns) * channels);
       target += columns * channels;
       continue;
     }
     for (int x = 0; x < columns; ++x, target += channels) {
       const int from_x = orientation.flip_horizontal ? columns - 1 - x : x;
       const std::uint8_t* pixel = orientation.transpose
-                                      ? source + from_x * stride + from_y * channels
-                                      : source + from_y * stride + from_x * channels;
+                                      ? source + std::ptrdiff_t{from_x} * stride + from_y * channels
+                                      : source + std::ptrdiff_t{from_y} * stride + from_x * channels;
       std::memcpy(target, pixel, channels);
     }
   }

@@ -46,7 +46,7 @@ const AVFrame* Scaler::run(const AVFrame& frame, int width, int height) {
 bool Scaler::prepare(const Key& key, const AVFrame& frame, int width, int height) {
   const auto format = static_cast<AVPixelFormat>(frame.format);
   context_.reset();
-  if (!sws_isSupportedInput(format)) return false;
+  if (sws_isSupportedInput(format) == 0) return false;
   context_.reset(sws_getContext(frame.width, frame.height, format, width, height, target_, flags_,
                                 nullptr, nullptr, nullptr));
   if (!context_) return false;

@@ -63,7 +63,7 @@ float largest_difference(const std::vector<float>& a, const std::vector<float>& 
 }
 
 TEST(Mini, DescribesItselfWithoutBeingCompiled) {
-  const BackboneInfo info = describe(mini());
+  const BackboneInfo info = PreparedBackbone(mini()).info();
   EXPECT_EQ(info.name, "mini");
   EXPECT_EQ(info.feature_size, 256U);
   EXPECT_EQ(info.size, 64);
@@ -71,12 +71,12 @@ TEST(Mini, DescribesItselfWithoutBeingCompiled) {
 }
 
 TEST(Mini, DescribesItselfAsItIsWhenCompiled) {
-  EXPECT_EQ(describe(mini()).fingerprint, Backbone(mini()).info().fingerprint);
+  EXPECT_EQ(PreparedBackbone(mini()).info().fingerprint, Backbone(mini()).info().fingerprint);
 }
 
 TEST(Mini, KeepsItsFingerprint) {
   // A new value means other features: every cache and model is then out of date.
-  EXPECT_EQ(describe(mini()).fingerprint,
+  EXPECT_EQ(PreparedBackbone(mini()).info().fingerprint,
             "5e89965dc51902deff1cf854bb10f4df9657d19b719939e6bde4ec90f3fe1304");
 }
 
@@ -245,7 +245,7 @@ TEST(Backbone, TakesBytesOnly) {
 class SizeOutOfRange : public ::testing::TestWithParam<int> {};
 
 TEST_P(SizeOutOfRange, IsAUsageError) {
-  EXPECT_THROW((void)describe(mini(GetParam())), UsageError);
+  EXPECT_THROW((void)PreparedBackbone(mini(GetParam())).info(), UsageError);
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, SizeOutOfRange, ::testing::Values(-1, 1, 31, 2049));
@@ -254,7 +254,7 @@ TEST(Backbone, OfAnUnknownNameIsAUsageErrorNamingTheKnown) {
   auto options = mini();
   options.name = "resnet";
   try {
-    (void)describe(options);
+    (void)PreparedBackbone(options).info();
     FAIL();
   } catch (const UsageError& error) {
     EXPECT_NE(std::string(error.what()).find("xception or mini"), std::string::npos);

@@ -100,14 +100,14 @@ TEST_F(XceptionOfKeras, HasTheFingerprintOfItsPublishedValues) {
   const testing::Variable weights("VIDCLASS_WEIGHTS_DIR",
                                   (testing::shared_data() / "weights").string());
   // A new value means other features: every cache and model is then out of date.
-  EXPECT_EQ(describe(BackboneOptions()).fingerprint,
+  EXPECT_EQ(PreparedBackbone(BackboneOptions()).info().fingerprint,
             "504d867ba30e0a8dd8475c0db551dd57ad4e38c982103f7f246d3f6ba43c4748");
 }
 
 TEST_F(XceptionOfKeras, RefusesFramesSmallerThanKerasDoes) {
   BackboneOptions options;
   options.size = 70;
-  EXPECT_THROW((void)describe(options), UsageError);
+  EXPECT_THROW((void)PreparedBackbone(options).info(), UsageError);
 }
 
 }  // namespace

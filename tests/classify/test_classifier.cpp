@@ -29,7 +29,7 @@ backbone::BackboneOptions mini() {
 
 /// An untrained model of three labels on the built-in network.
 model::Model small_model() {
-  const auto network = backbone::describe(mini());
+  const auto network = backbone::PreparedBackbone(mini()).info();
   const head::HeadSpec gru{.kind = head::HeadKind::gru,
                            .features = network.feature_size,
                            .labels = 3,

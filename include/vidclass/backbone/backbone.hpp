@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "vidclass/backbone/precision.hpp"
+#include "vidclass/core/cancellation.hpp"
+#include "vidclass/core/progress.hpp"
 #include "vidclass/core/tensor.hpp"
 
 namespace vidclass::backbone {
@@ -51,16 +53,36 @@ struct KnownBackbone {
 /// Throws UsageError naming the known ones.
 [[nodiscard]] KnownBackbone find_backbone(const std::string& name);
 
-/// What a Backbone of these options would say of itself, without compiling it.
-/// Finds and reads the weights. Throws like the constructor.
-[[nodiscard]] BackboneInfo describe(const BackboneOptions& options);
+/// A network whose weights are read and known, but which is not compiled yet:
+/// enough to look features up in a cache. One thread at a time.
+class PreparedBackbone {
+public:
+  /// Finds the weights, downloading them if need be (`progress`, `cancel`), and
+  /// reads them. Throws UsageError for options out of range, Error where weights
+  /// are missing or wrong, Cancelled.
+  explicit PreparedBackbone(const BackboneOptions& options, const ProgressFunction& progress = {},
+                            const CancellationToken& cancel = {});
+  ~PreparedBackbone();
+  PreparedBackbone(PreparedBackbone&&) noexcept;
+  PreparedBackbone& operator=(PreparedBackbone&&) noexcept;
+  PreparedBackbone(const PreparedBackbone&) = delete;
+  PreparedBackbone& operator=(const PreparedBackbone&) = delete;
+
+  [[nodiscard]] const BackboneInfo& info() const noexcept;
+
+private:
+  friend class Backbone;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 /// A compiled network. One thread at a time.
 class Backbone {
 public:
-  /// Reads the weights and compiles the network for the CPU. Throws UsageError
-  /// for options out of range and Error where weights are missing or wrong.
-  explicit Backbone(const BackboneOptions& options);
+  /// Compiles the network for the CPU. Throws Error if OpenVINO cannot.
+  explicit Backbone(const PreparedBackbone& prepared);
+  /// Prepares and compiles. Throws as both do.
+  explicit Backbone(const BackboneOptions& options) : Backbone(PreparedBackbone(options)) {}
   ~Backbone();
   Backbone(Backbone&&) noexcept;
   Backbone& operator=(Backbone&&) noexcept;

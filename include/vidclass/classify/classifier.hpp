@@ -37,7 +37,8 @@ class Classifier {
 public:
   /// Throws Error if the weights at hand are not those that the model was
   /// trained with.
-  Classifier(model::Model model, const ClassifierOptions& options);
+  Classifier(model::Model model, const ClassifierOptions& options,
+             const ProgressFunction& progress = {}, const CancellationToken& cancel = {});
   ~Classifier();
   Classifier(const Classifier&) = delete;
   Classifier& operator=(const Classifier&) = delete;

@@ -50,7 +50,8 @@ class Extractor {
 public:
   /// Finds the weights and their fingerprint; the network is compiled only when
   /// a clip is not in the cache. Throws UsageError and Error as Backbone does.
-  explicit Extractor(const ExtractOptions& options);
+  explicit Extractor(const ExtractOptions& options, const ProgressFunction& progress = {},
+                     const CancellationToken& cancel = {});
   ~Extractor();
   Extractor(const Extractor&) = delete;
   Extractor& operator=(const Extractor&) = delete;

@@ -1,0 +1,48 @@
+# Everything from a fresh clone: `make` installs what is missing and builds.
+JOBS ?= $(shell nproc)
+TEST_JOBS ?= 2
+CMAKE_CONFIGURE = cmake --log-level=NOTICE --preset
+# On a terminal ninja shows its progress in one line; elsewhere it shows errors and warnings only.
+BUILD_FLAGS = -- -j $(JOBS) $$([ -t 1 ] || echo --quiet)
+
+.DEFAULT_GOAL := build
+.PHONY: setup build test demo bench help clean format tidy asan
+
+help: ## list the targets
+	@echo 'make [target] [JOBS=$(JOBS)]'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+setup: ## install what is missing: Debian packages, OpenVINO into .deps/
+	@scripts/setup.sh
+
+build/build.ninja: CMakePresets.json | setup
+	@echo 'configuring build/'
+	@$(CMAKE_CONFIGURE) release
+
+build: setup build/build.ninja ## set up and leave the program at build/vidclass (the default)
+	@echo 'building with $(JOBS) jobs'
+	@cmake --build --preset release $(BUILD_FLAGS)
+
+test: build ## build and run all tests
+	@TEST_JOBS=$(TEST_JOBS) scripts/test.sh release
+
+demo: build ## made-up clips, a model trained on them, a clip named by it: into demo/
+	@scripts/demo.sh
+
+bench: build ## measure: runs bench/run.sh
+	@if [ -x bench/run.sh ]; then bench/run.sh; else echo 'bench/run.sh is not there'; exit 1; fi
+
+asan: setup ## build with address and undefined-behaviour sanitizers, and run all tests
+	@[ -e build-asan/build.ninja ] || $(CMAKE_CONFIGURE) asan
+	@cmake --build --preset asan $(BUILD_FLAGS)
+	@TEST_JOBS=$(TEST_JOBS) scripts/test.sh asan
+
+format: ## lay out our sources with clang-format
+	@command -v clang-format >/dev/null || { echo 'clang-format is missing: apt-get install clang-format'; exit 1; }
+	@find include src tests bench \( -name '*.cpp' -o -name '*.hpp' \) -print0 | xargs -0 clang-format -i
+
+tidy: build/build.ninja ## check src/ with clang-tidy (FILES="src/core/log.cpp" for some)
+	@JOBS=$(JOBS) scripts/tidy.sh $(FILES)
+
+clean: ## remove what was built and the demo's output; .deps/ stays
+	rm -rf build build-debug build-asan demo

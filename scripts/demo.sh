@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# The whole job on made-up clips, with the small built-in network: nothing is downloaded.
+# Everything is written into demo/.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly vidclass=build/vidclass
+readonly clips=demo/clips model=demo/run/model.safetensors
+mkdir -p demo/cache
+# Compiled networks go there too, not into the user's cache.
+export XDG_CACHE_HOME=$PWD/demo/cache
+
+step() { printf '\n== %s\n' "$*"; }
+
+step "1. generate: made-up clips into $clips"
+"$vidclass" generate "$clips"
+
+step "2. run: scan, extract features, train, evaluate; into demo/run"
+"$vidclass" run "$clips" --backbone mini -o demo/run --cache demo/cache
+
+# A clip that was not trained on: the middle line of the test list, "Class/clip".
+mapfile -t test_clips <"$clips/splits/testlist01.txt"
+clip=${test_clips[${#test_clips[@]} / 2]%% *}
+clip=${clip%$'\r'}
+
+step "3. predict: what happens in $clips/$clip (true label: ${clip%%/*})"
+"$vidclass" predict "$model" "$clips/$clip" --top 3

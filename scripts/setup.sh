@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Installs what the build needs and the machine lacks: Debian packages, and OpenVINO's wheel
+# into .deps/openvino. Says what it installs; says and does nothing when all is there.
+#
+#   VIDCLASS_NO_PACKAGES=1   leave the packages alone (other distributions, own libraries)
+#   OpenVINO_DIR, CMAKE_PREFIX_PATH   an OpenVINO that CMake finds there is used; no wheel then
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+packages=(
+  g++ cmake ninja-build ccache make pkg-config ca-certificates
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev
+  libhdf5-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libzip-dev
+  libcurl4-openssl-dev libcli11-dev libcpp-httplib-dev
+  libtorch-dev libgloo-dev libopenblas-pthread-dev
+  libgtest-dev
+)
+wheel_packages=(python3 python3-pip unzip)
+
+readonly pins=scripts/openvino-requirements.txt
+readonly wheel_dir=.deps/openvino
+readonly stamp=$wheel_dir/.wheel
+work=""
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+
+# Prints the packages among the arguments that are not installed, one a line.
+missing_packages() {
+  local installed name
+  # Of a package for several architectures there may be several lines.
+  installed=$'\n'$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)$'\n'
+  for name in "$@"; do
+    [[ $installed == *$'\n'"installed $name"$'\n'* ]] || printf '%s\n' "$name"
+  done
+}
+
+is_debian() {
+  local ID="" ID_LIKE=""
+  # shellcheck disable=SC1091
+  [[ -r /etc/os-release ]] && . /etc/os-release
+  [[ " $ID $ID_LIKE " == *" debian "* ]] && command -v dpkg-query apt-get >/dev/null
+}
+
+# Installs the missing ones of the packages named.
+install_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]})) || return 0
+
+  local as_root=()
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null ||
+      fail "missing packages; as root, run: apt-get install --no-install-recommends ${missing[*]}"
+    as_root=(sudo)
+  fi
+  as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
+  say "installing ${#missing[@]} Debian packages and what they stand on: ${missing[*]}"
+
+  local log
+  log=$(mktemp)
+  if ! { "${as_root[@]}" update &&
+    "${as_root[@]}" install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    fail "the packages could not be installed; to do it by hand, run as root:" \
+      "apt-get install --no-install-recommends ${missing[*]}"
+  fi
+  rm -f "$log"
+}
+
+# Prints the OpenVINOConfig.cmake that the build would take before the wheel's, if there is one.
+installed_openvino() {
+  command -v cmake >/dev/null || return 0
+  local script found
+  script=$(mktemp)
+  # No OpenVINO has this version, so CMake lists what it came by and loads none of it.
+  cat >"$script" <<'CMAKE'
+set(CMAKE_SYSTEM_PREFIX_PATH /usr/local /usr)
+find_package(OpenVINO 999999 EXACT QUIET CONFIG)
+if(OpenVINO_CONSIDERED_CONFIGS)
+  list(GET OpenVINO_CONSIDERED_CONFIGS 0 config)
+  execute_process(COMMAND ${CMAKE_COMMAND} -E echo ${config})
+endif()
+CMAKE
+  found=$(cmake -P "$script" 2>/dev/null || true)
+  rm -f "$script"
+  [[ $found == "$PWD"/.deps/* ]] || printf '%s' "$found"
+}
+
+# What the stamp of an unpacked wheel must say: the machine, and the pins without comments.
+wanted_wheel() {
+  uname -m
+  grep -v '^#' "$pins"
+}
+
+has_wheel() { [[ -f $stamp && $(<"$stamp") == "$(wanted_wheel)" ]]; }
+
+fetch_wheel() {
+  mkdir -p .deps
+  exec 9>.deps/.lock
+  flock 9
+  if has_wheel; then return; fi # another set-up was quicker
+  rm -rf .deps/.unpack.*
+
+  python3 -m pip --version >/dev/null 2>&1 ||
+    fail "python3 has no pip, which fetches OpenVINO; install python3-pip or set OpenVINO_DIR"
+  say "fetching OpenVINO into $wheel_dir: $(sed -n 's/^\(openvino==[^ ]*\).*/\1/p' "$pins")"
+  work=$(mktemp -d .deps/.unpack.XXXXXX)
+  chmod 755 "$work"
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  python3 -m pip --disable-pip-version-check --quiet download --progress-bar off \
+    --require-hashes --no-deps --only-binary=:all: \
+    --python-version 3.11 --implementation cp --abi cp311 \
+    --dest "$work" -r "$pins" ||
+    fail "OpenVINO could not be fetched; or install one and set OpenVINO_DIR to the folder of" \
+      "its OpenVINOConfig.cmake"
+  unzip -q "$work"/openvino-*.whl -d "$work/root"
+  mv "$work"/root/openvino-*.dist-info/licenses "$work/root/openvino/licenses"
+  wanted_wheel >"$work/root/openvino/.wheel"
+  if [[ -e $wheel_dir ]]; then mv "$wheel_dir" "$work/old"; fi
+  mv "$work/root/openvino" "$wheel_dir"
+}
+
+needs_wheel=true
+if has_wheel || [[ -n $(installed_openvino) ]]; then needs_wheel=false; fi
+
+if [[ ${VIDCLASS_NO_PACKAGES:-} != 1 ]]; then
+  if $needs_wheel; then packages+=("${wheel_packages[@]}"); fi
+  is_debian ||
+    fail "this is not Debian or a relative of it. Install what these packages of Debian 12 hold," \
+      "then run again with VIDCLASS_NO_PACKAGES=1: ${packages[*]}"
+  install_packages "${packages[@]}"
+fi
+
+if $needs_wheel; then
+  config=$(installed_openvino)
+  if [[ -n $config ]]; then
+    say "OpenVINO: $config"
+  else
+    fetch_wheel
+  fi
+fi
