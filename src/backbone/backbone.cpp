@@ -33,8 +33,7 @@ int checked_size(const KnownBackbone& known, int size) {
 
 ov::AnyMap compile_properties(const BackboneOptions& options, Precision precision) {
   ov::AnyMap properties{
-      ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
-      ov::num_streams(1),
+      ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY), ov::num_streams(1),
       ov::hint::inference_precision(precision == Precision::bf16 ? ov::element::bf16
                                                                  : ov::element::f32)};
   if (options.threads > 0) properties.insert(ov::inference_num_threads(options.threads));
@@ -75,8 +74,7 @@ struct PreparedBackbone::Impl {
   }
 };
 
-PreparedBackbone::PreparedBackbone(const BackboneOptions& options,
-                                   const ProgressFunction& progress,
+PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const ProgressFunction& progress,
                                    const CancellationToken& cancel)
     : impl_(std::make_unique<Impl>()) {
   const KnownBackbone known = find_backbone(options.name);
@@ -90,8 +88,8 @@ PreparedBackbone::PreparedBackbone(const BackboneOptions& options,
   info.size = checked_size(known, options.size);
   info.precision = resolve(options.precision);
   if (known.needs_weights) {
-    impl_->weights = read_xception_weights(obtain_weights(
-        WeightSource::from_environment(), xception_file(), progress, cancel));
+    impl_->weights = read_xception_weights(
+        obtain_weights(WeightSource::from_environment(), xception_file(), progress, cancel));
     info.fingerprint =
         sha256(format("xception v{} {}", xception_graph_version, digest(*impl_->weights)));
   } else {
@@ -152,8 +150,8 @@ Tensor Backbone::features(const Tensor& frames) {
       std::memcpy(input.data<std::uint8_t>(), source.data() + first * frame_bytes,
                   used * frame_bytes);
       impl_->request.infer();
-      std::memcpy(target.data() + first * width,
-                  impl_->request.get_output_tensor().data<float>(), used * width * sizeof(float));
+      std::memcpy(target.data() + first * width, impl_->request.get_output_tensor().data<float>(),
+                  used * width * sizeof(float));
     }
   } catch (const ov::Exception& error) {
     throw Error(format("OpenVINO cannot run {}: {}", impl_->info.name, error.what()));

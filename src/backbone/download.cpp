@@ -103,8 +103,8 @@ void download(const PublishedFile& file, const fs::path& target, const ProgressF
   std::error_code error;
   fs::create_directories(target.parent_path(), error);
   if (error) {
-    throw Error(format("cannot make the folder {}: {}", target.parent_path().string(),
-                       error.message()));
+    throw Error(
+        format("cannot make the folder {}: {}", target.parent_path().string(), error.message()));
   }
   const fs::path part = target.string() + ".part";
   const auto left_over = fs::file_size(part, error);

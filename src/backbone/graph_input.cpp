@@ -16,8 +16,8 @@ ov::Output<ov::Node> constant_f32(const ov::Shape& shape, const float* values) {
 }
 
 GraphInput make_graph_input(std::size_t batch, std::size_t size) {
-  auto frames = std::make_shared<ov::op::v0::Parameter>(ov::element::u8,
-                                                        ov::Shape{batch, size, size, 3});
+  auto frames =
+      std::make_shared<ov::op::v0::Parameter>(ov::element::u8, ov::Shape{batch, size, size, 3});
   frames->set_friendly_name("frames");
   frames->output(0).set_names({"frames"});
 

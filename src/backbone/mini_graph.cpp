@@ -40,7 +40,8 @@ Plane make_plane(Function value_at) {
   constexpr int radius = kernel_side / 2;
   for (int y = -radius; y <= radius; ++y) {
     for (int x = -radius; x <= radius; ++x) {
-      plane[static_cast<std::size_t>(y + radius) * kernel_side + static_cast<std::size_t>(x + radius)] =
+      plane[static_cast<std::size_t>(y + radius) * kernel_side +
+            static_cast<std::size_t>(x + radius)] =
           value_at(static_cast<double>(x), static_cast<double>(y));
     }
   }
@@ -80,8 +81,7 @@ std::vector<float> make_kernels() {
       }
     }
   };
-  const Plane blob =
-      normalised(make_plane([](double x, double y) { return gaussian(x, y, 1.5); }));
+  const Plane blob = normalised(make_plane([](double x, double y) { return gaussian(x, y, 1.5); }));
   append(blob, luma);
   append(blob, red_green);
   append(blob, blue_yellow);
@@ -112,15 +112,15 @@ std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size) {
   const auto relu = std::make_shared<ov::op::v0::Relu>(conv);
   const std::array<std::int64_t, 2> cells{grid, grid};
   const auto pooled = std::make_shared<ov::op::v8::AdaptiveAvgPool>(
-      relu,
-      std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, cells.data()));
+      relu, std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, cells.data()));
   const std::array<std::int64_t, 2> flat{static_cast<std::int64_t>(batch), mini_feature_size};
   const auto features = std::make_shared<ov::op::v1::Reshape>(
       pooled, std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, flat.data()),
       /*special_zero=*/false);
   features->output(0).set_names({"avg"});
-  return std::make_shared<ov::Model>(ov::ResultVector{std::make_shared<ov::op::v0::Result>(features)},
-                                     ov::ParameterVector{input.frames}, "mini");
+  return std::make_shared<ov::Model>(
+      ov::ResultVector{std::make_shared<ov::op::v0::Result>(features)},
+      ov::ParameterVector{input.frames}, "mini");
 }
 
 }  // namespace vidclass::backbone

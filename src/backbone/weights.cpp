@@ -16,8 +16,9 @@ namespace fs = std::filesystem;
 const PublishedFile& xception_file() {
   static const PublishedFile file{
       .name = "xception_weights_tf_dim_ordering_tf_kernels_notop.h5",
-      .url = "https://storage.googleapis.com/tensorflow/keras-applications/xception/"
-             "xception_weights_tf_dim_ordering_tf_kernels_notop.h5",
+      .url =
+          "https://storage.googleapis.com/tensorflow/keras-applications/xception/"
+          "xception_weights_tf_dim_ordering_tf_kernels_notop.h5",
       .bytes = 83'683'744,
       .md5 = "b0042744bf5b25fce3cb969f33bebb97"};
   return file;
@@ -62,9 +63,10 @@ fs::path obtain_weights(const WeightSource& source, const PublishedFile& file,
       why = error.what();
     }
   }
-  throw Error(format("the weights {} are not at hand ({}); put the file into {} or set "
-                     "VIDCLASS_WEIGHTS_DIR to the folder that has it",
-                     file.name, why, source.cache_dir.string()));
+  throw Error(
+      format("the weights {} are not at hand ({}); put the file into {} or set "
+             "VIDCLASS_WEIGHTS_DIR to the folder that has it",
+             file.name, why, source.cache_dir.string()));
 }
 
 WeightCheck verify_xception_weights(const fs::path& path) {

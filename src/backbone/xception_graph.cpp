@@ -69,10 +69,9 @@ public:
 
   /// MaxPooling2D 3x3, stride 2, padding "same" (which pads the end first).
   Value max_pool(const Value& x) const {
-    return std::make_shared<ov::op::v1::MaxPool>(x, ov::Strides{2, 2}, ov::Shape{0, 0},
-                                                 ov::Shape{0, 0}, ov::Shape{3, 3},
-                                                 ov::op::RoundingType::FLOOR,
-                                                 ov::op::PadType::SAME_UPPER);
+    return std::make_shared<ov::op::v1::MaxPool>(
+        x, ov::Strides{2, 2}, ov::Shape{0, 0}, ov::Shape{0, 0}, ov::Shape{3, 3},
+        ov::op::RoundingType::FLOOR, ov::op::PadType::SAME_UPPER);
   }
 
 private:
@@ -86,13 +85,12 @@ private:
 
   const Tensor& at(const std::string& name) const { return weights_.at(name); }
 
-  Value convolve(const Value& x, const Arrays& weights, const std::string& name,
-                 std::size_t stride, ov::op::PadType padding) const {
+  Value convolve(const Value& x, const Arrays& weights, const std::string& name, std::size_t stride,
+                 ov::op::PadType padding) const {
     const auto conv = std::make_shared<ov::op::v1::Convolution>(
         x, constant_f32(ov::Shape(weights.shape), weights.kernel.data()),
         ov::Strides{stride, stride}, no_padding, no_padding, ov::Strides{1, 1}, padding);
-    Value sum =
-        add(conv, constant_f32({1, weights.bias.size(), 1, 1}, weights.bias.data()));
+    Value sum = add(conv, constant_f32({1, weights.bias.size(), 1, 1}, weights.bias.data()));
     sum.get_node()->set_friendly_name(name);
     return sum;
   }
@@ -179,8 +177,9 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
       std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, positions.data());
   const auto average = std::make_shared<ov::op::v1::ReduceMean>(x, axes, /*keep_dims=*/false);
   average->output(0).set_names({"avg"});
-  return std::make_shared<ov::Model>(ov::ResultVector{std::make_shared<ov::op::v0::Result>(average)},
-                                     ov::ParameterVector{input.frames}, "xception");
+  return std::make_shared<ov::Model>(
+      ov::ResultVector{std::make_shared<ov::op::v0::Result>(average)},
+      ov::ParameterVector{input.frames}, "xception");
 }
 
 }  // namespace vidclass::backbone

@@ -90,10 +90,9 @@ std::vector<Tensor> load_all(const Hdf5File& file, const FileLayer& layer) {
 }
 
 bool fits(const ExpectedLayer& expected, const std::vector<Tensor>& tensors) {
-  return std::equal(expected.weights.begin(), expected.weights.end(), tensors.begin(),
-                    tensors.end(), [](const auto& weight, const Tensor& tensor) {
-                      return weight.second == tensor.shape();
-                    });
+  return std::equal(
+      expected.weights.begin(), expected.weights.end(), tensors.begin(), tensors.end(),
+      [](const auto& weight, const Tensor& tensor) { return weight.second == tensor.shape(); });
 }
 
 }  // namespace
@@ -102,8 +101,8 @@ XceptionWeights read_xception_weights(const std::filesystem::path& path) {
   const Hdf5File file(path);
   const std::string root = file.contains("model_weights") ? "/model_weights" : "/";
   if (!file.has_attribute(root, "layer_names") && !file.has_attribute(root, "layer_names0")) {
-    throw Error(format("{} holds no Keras weights: it has no attribute layer_names",
-                       path.string()));
+    throw Error(
+        format("{} holds no Keras weights: it has no attribute layer_names", path.string()));
   }
   const std::vector<FileLayer> layers = file_layers(file, root);
 

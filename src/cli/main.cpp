@@ -32,14 +32,16 @@ int run_verb(Verb& verb, const Context& context) {
 }
 
 int run_program(int argc, char** argv) {
-  CLI::App app{"vidclass: video classification with a CNN and an RNN\n"
-               "A folder of labelled clips goes in; a trained classifier and its honest score come "
-               "out."};
+  CLI::App app{
+      "vidclass: video classification with a CNN and an RNN\n"
+      "A folder of labelled clips goes in; a trained classifier and its honest score come "
+      "out."};
   app.name("vidclass");
   app.set_version_flag("--version", std::string("vidclass " VIDCLASS_VERSION));
   app.require_subcommand(1);
-  app.footer("vidclass VERB --help tells the options of a verb.\n"
-             "Exit status: 0 done; 1 failed; 2 wrong use; 3 done, but some clips were unusable.");
+  app.footer(
+      "vidclass VERB --help tells the options of a verb.\n"
+      "Exit status: 0 done; 1 failed; 2 wrong use; 3 done, but some clips were unusable.");
 
   Context context;
   bool quiet = false;
@@ -59,11 +61,10 @@ int run_program(int argc, char** argv) {
     // CLI11 misses a verb before it sees that a word is none.
     const auto unknown = app.remaining();
     const bool no_such_verb = app.get_subcommands().empty() && !unknown.empty();
-    log_error(format("{} (vidclass {}--help tells what is possible)",
-                     no_such_verb ? format("\"{}\" is neither a verb nor an option", unknown[0])
-                                  : error.what(),
-                     app.get_subcommands().empty() ? ""
-                                                   : app.get_subcommands()[0]->get_name() + " "));
+    log_error(format(
+        "{} (vidclass {}--help tells what is possible)",
+        no_such_verb ? format("\"{}\" is neither a verb nor an option", unknown[0]) : error.what(),
+        app.get_subcommands().empty() ? "" : app.get_subcommands()[0]->get_name() + " "));
     return exit_wrong_use;
   }
 

@@ -12,9 +12,11 @@ void DataOptions::setup(CLI::App& app) {
                  "a folder with one sub-folder a class, a UCF101 root, or a CSV "
                  "path,label[,group][,split]")
       ->required();
-  app.add_option("--splits", splits_dir, "folder with classInd.txt, trainlistNN.txt, testlistNN.txt");
-  app.add_option("--fold", fold, "which of the split lists")->capture_default_str()->check(
-      CLI::Range(1, 99));
+  app.add_option("--splits", splits_dir,
+                 "folder with classInd.txt, trainlistNN.txt, testlistNN.txt");
+  app.add_option("--fold", fold, "which of the split lists")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 99));
 }
 
 dataset::Manifest DataOptions::open() const {
@@ -28,7 +30,8 @@ void MachineOptions::setup(CLI::App& app) {
   app.add_option("--threads", threads, "CPU threads, 0 for all")
       ->capture_default_str()
       ->check(CLI::Range(0, 1024));
-  app.add_option("--cache", cache, "folder of the feature cache (default: the user's cache folder)");
+  app.add_option("--cache", cache,
+                 "folder of the feature cache (default: the user's cache folder)");
 }
 
 std::filesystem::path MachineOptions::feature_cache() const {

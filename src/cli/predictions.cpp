@@ -47,8 +47,7 @@ std::vector<RankedLabel> ranked(std::span<const float> probabilities, std::size_
 Json to_json(const std::vector<RankedLabel>& predictions, const std::vector<std::string>& labels) {
   Json list = Json::array();
   for (const RankedLabel& prediction : predictions) {
-    list.push_back(
-        {{"label", labels[prediction.label]}, {"probability", prediction.probability}});
+    list.push_back({{"label", labels[prediction.label]}, {"probability", prediction.probability}});
   }
   return list;
 }

@@ -6,8 +6,9 @@ namespace vidclass::cli {
 
 std::size_t display_width(std::string_view text) {
   // Bytes 10xxxxxx continue a code point.
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 std::string pad(std::string_view text, std::size_t width) {

@@ -42,13 +42,13 @@ train::TrainOptions HeadOptions::train_options(head::HeadKind kind, std::uint64_
   return options;
 }
 
-train::TrainResult train_plain(const TrainLibrary& library, head::HeadKind kind,
-                               std::uint64_t seed, const DataFeatures& features,
-                               std::size_t labels, int threads, const Context& context) {
-  return library.train_heads(
-      features.of(dataset::Split::train).data, features.of(dataset::Split::validation).data,
-      HeadOptions{}.train_options(kind, seed, features, labels, threads), context.progress,
-      context.cancel);
+train::TrainResult train_plain(const TrainLibrary& library, head::HeadKind kind, std::uint64_t seed,
+                               const DataFeatures& features, std::size_t labels, int threads,
+                               const Context& context) {
+  return library.train_heads(features.of(dataset::Split::train).data,
+                             features.of(dataset::Split::validation).data,
+                             HeadOptions{}.train_options(kind, seed, features, labels, threads),
+                             context.progress, context.cancel);
 }
 
 model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& features,
@@ -62,11 +62,11 @@ model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& f
   model.precision = backbone::to_string(features.settings.backbone.precision);
   model.baseline = std::move(baseline);
   const auto clips_in = [&](dataset::Split which) { return features.of(which).clips.size(); };
-  Json training{{"seed", seed},
-                {"split",
-                 {{"seed", split.seed}, {"validation", split.validation}, {"test", split.test}}},
-                {"train_clips", clips_in(dataset::Split::train)},
-                {"val_clips", clips_in(dataset::Split::validation)}};
+  Json training{
+      {"seed", seed},
+      {"split", {{"seed", split.seed}, {"validation", split.validation}, {"test", split.test}}},
+      {"train_clips", clips_in(dataset::Split::train)},
+      {"val_clips", clips_in(dataset::Split::validation)}};
   training.update(to_json(heads));
   model.training = training.dump();
   model.heads = std::move(heads.heads);
@@ -94,6 +94,7 @@ Json to_json(const train::TrainResult& result) {
       epochs.push_back({{"epoch", epoch.epoch},
                         {"train_loss", epoch.train_loss},
                         {"val_loss", epoch.val_loss},
+                        {"val_objective", epoch.val_objective},
                         {"val_top1", epoch.val_top1}});
     }
     members.push_back(
@@ -116,8 +117,7 @@ Json train_summary(const train::TrainResult& result, std::uint64_t seed) {
   }
   return {{"head", head::to_string(result.heads.at(0).spec.kind)},
           {"members", result.members.size()},
-          {"parameters",
-           head::parameter_count(result.heads[0].spec) * result.heads.size()},
+          {"parameters", head::parameter_count(result.heads[0].spec) * result.heads.size()},
           {"epochs", epochs},
           {"best_epochs", best},
           {"seconds", result.seconds},

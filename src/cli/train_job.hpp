@@ -25,8 +25,8 @@ struct HeadOptions {
 
   void setup(CLI::App& app);
   [[nodiscard]] train::TrainOptions train_options(head::HeadKind kind, std::uint64_t seed,
-                                                  const DataFeatures& features,
-                                                  std::size_t labels, int threads) const;
+                                                  const DataFeatures& features, std::size_t labels,
+                                                  int threads) const;
 };
 
 /// Trains a head of the given kind with the recipe of its kind alone.

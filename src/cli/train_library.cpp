@@ -32,9 +32,10 @@ TrainLibrary::TrainLibrary() {
   setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
-    throw Error(format("training needs {}, which cannot be loaded ({}); build it with LibTorch "
-                       "installed (make setup build)",
-                       path.string(), dlerror()));
+    throw Error(
+        format("training needs {}, which cannot be loaded ({}); build it with LibTorch "
+               "installed (make setup build)",
+               path.string(), dlerror()));
   }
   const auto entry =
       reinterpret_cast<train::EntryFunction>(dlsym(library, train::entry_function_name));

@@ -34,14 +34,14 @@ private:
       const std::string where = !known.needs_weights ? "built in"
                                 : weights            ? weights->string()
                                                      : "weights not here yet";
-      context.print(format("{:<9} {:>5} features, {} px: {} ({})\n", known.name,
-                           known.feature_size, known.default_size, known.description, where));
-      document.push_back({{"name", known.name},
-                          {"description", known.description},
-                          {"features", known.feature_size},
-                          {"size", known.default_size},
-                          {"weights", known.needs_weights && weights ? Json(weights->string())
-                                                                     : Json(nullptr)}});
+      context.print(format("{:<9} {:>5} features, {} px: {} ({})\n", known.name, known.feature_size,
+                           known.default_size, known.description, where));
+      document.push_back(
+          {{"name", known.name},
+           {"description", known.description},
+           {"features", known.feature_size},
+           {"size", known.default_size},
+           {"weights", known.needs_weights && weights ? Json(weights->string()) : Json(nullptr)}});
     }
     context.print_json({{"backbones", document}});
     return exit_done;
@@ -67,12 +67,11 @@ private:
       path = *found;
     }
     const auto check = backbone::verify_xception_weights(path);
-    context.print(format("{}\n  file:   {} (MD5 {})\n  values: {} (SHA-256 {})\n",
-                         check.path.string(),
-                         check.published_file ? "the published one" : "not the published one",
-                         check.md5,
-                         check.published_values ? "the published ones" : "not the published ones",
-                         check.values_sha256));
+    context.print(
+        format("{}\n  file:   {} (MD5 {})\n  values: {} (SHA-256 {})\n", check.path.string(),
+               check.published_file ? "the published one" : "not the published one", check.md5,
+               check.published_values ? "the published ones" : "not the published ones",
+               check.values_sha256));
     context.print_json({{"path", check.path.string()},
                         {"md5", check.md5},
                         {"published_file", check.published_file},

@@ -102,8 +102,8 @@ private:
     const dataset::Split split = dataset::split_from(split_);
     // Splits are made again as the model's training made them.
     const SplitFacts facts = split_facts(model);
-    dataset::make_splits(
-        manifest, {.validation = facts.validation, .test = facts.test, .seed = facts.seed});
+    dataset::make_splits(manifest,
+                         {.validation = facts.validation, .test = facts.test, .seed = facts.seed});
     chosen = manifest.indices(split);
     if (chosen.empty()) {
       throw UsageError(format("{} has no clip in the split \"{}\"; --split all takes every clip",
@@ -119,10 +119,11 @@ private:
     for (const std::string& label : manifest.labels) {
       const auto found = std::find(model.labels.begin(), model.labels.end(), label);
       if (found == model.labels.end()) {
-        throw UsageError(format("the label \"{}\" of {} is unknown to {}, which was trained for {} "
-                                "labels, \"{}\" among them",
-                                label, data_.data.string(), model_.string(), model.labels.size(),
-                                model.labels.front()));
+        throw UsageError(
+            format("the label \"{}\" of {} is unknown to {}, which was trained for {} "
+                   "labels, \"{}\" among them",
+                   label, data_.data.string(), model_.string(), model.labels.size(),
+                   model.labels.front()));
       }
       map.push_back(static_cast<std::size_t>(found - model.labels.begin()));
     }

@@ -23,8 +23,7 @@ public:
     features::Extractor extractor(features_.extract_options(machine_), context.progress,
                                   context.cancel);
     const features::ExtractReport report = extractor.extract(
-        paths, [](std::size_t, const features::ClipFeatures&) {}, context.progress,
-        context.cancel);
+        paths, [](std::size_t, const features::ClipFeatures&) {}, context.progress, context.cancel);
     log_unusable(report.unusable);
     Json document = to_json(report, extractor.settings());
     document["cache"] = machine_.feature_cache().string();

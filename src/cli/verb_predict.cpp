@@ -28,8 +28,8 @@ std::vector<fs::path> expand(const std::vector<fs::path>& named) {
       continue;
     }
     const auto first = static_cast<std::ptrdiff_t>(clips.size());
-    for (const auto& entry : fs::recursive_directory_iterator(
-             path, fs::directory_options::skip_permission_denied)) {
+    for (const auto& entry :
+         fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied)) {
       if (entry.is_regular_file(error) && video::has_video_extension(entry.path())) {
         clips.push_back(entry.path());
       }

@@ -61,16 +61,14 @@ public:
 
     context.print("2. extract\n");
     const TrainLibrary library;
-    const DataFeatures features =
-        gather_features(manifest, {Split::train, Split::validation, Split::test},
-                        extract_options, context);
+    const DataFeatures features = gather_features(
+        manifest, {Split::train, Split::validation, Split::test}, extract_options, context);
     dataset::write_csv(output_ / "manifest.csv", manifest);
     context.print("  " + summary(features.report, features.settings) + "\n");
 
-    context.print(format("3. train: {} clips, {} to validate, {} to test\n",
-                         features.of(Split::train).clips.size(),
-                         features.of(Split::validation).clips.size(),
-                         features.of(Split::test).clips.size()));
+    context.print(format(
+        "3. train: {} clips, {} to validate, {} to test\n", features.of(Split::train).clips.size(),
+        features.of(Split::validation).clips.size(), features.of(Split::test).clips.size()));
     std::map<head::HeadKind, HeadScores> scores;
     Json train_document;
     Json evaluation;
@@ -79,19 +77,18 @@ public:
       auto chosen = train_and_score(library, kind, seed, manifest, features, scores, context);
       auto baseline = kind == head::HeadKind::mean
                           ? chosen
-                          : train_and_score(library, head::HeadKind::mean, seed, manifest,
-                                            features, scores, context);
+                          : train_and_score(library, head::HeadKind::mean, seed, manifest, features,
+                                            scores, context);
       if (!no_compare_ && kind != head::HeadKind::keras_gru) {
-        (void)train_and_score(library, head::HeadKind::keras_gru, seed, manifest, features,
-                              scores, context);
+        (void)train_and_score(library, head::HeadKind::keras_gru, seed, manifest, features, scores,
+                              context);
       }
       if (i > 0) continue;
       train_document = train_summary(chosen.trained, seed);
       evaluation = report(manifest, features, chosen, baseline, context);
-      model::write(model_path(),
-                   make_model(manifest, features, std::move(chosen.trained),
-                              std::move(baseline.trained.heads.at(0)),
-                              {split.seed, split.validation, split.test}, seed));
+      model::write(model_path(), make_model(manifest, features, std::move(chosen.trained),
+                                            std::move(baseline.trained.heads.at(0)),
+                                            {split.seed, split.validation, split.test}, seed));
     }
     train_document["model"] = model_path().string();
     evaluation["unusable"] = to_json(features.report.unusable);
@@ -152,22 +149,24 @@ private:
     return scored;
   }
 
-  Json report(const dataset::Manifest& manifest, const DataFeatures& features,
-              const Scored& chosen, const Scored& baseline, const Context& context) const {
+  Json report(const dataset::Manifest& manifest, const DataFeatures& features, const Scored& chosen,
+              const Scored& baseline, const Context& context) const {
     const auto& test = features.of(Split::test);
     std::vector<PredictionRow> rows;
     for (std::size_t i = 0; i < test.clips.size(); ++i) {
-      const auto values = chosen.probabilities.data<float>().subspan(
-          i * manifest.labels.size(), manifest.labels.size());
-      rows.push_back({manifest.clips[test.clips[i]].path, test.data.labels[i],
+      const auto values = chosen.probabilities.data<float>().subspan(i * manifest.labels.size(),
+                                                                     manifest.labels.size());
+      rows.push_back({manifest.clips[test.clips[i]].path,
+                      test.data.labels[i],
                       {values.begin(), values.end()}});
     }
     write_predictions(output_ / "predictions.csv", rows, manifest.labels);
-    context.print(format("4. evaluate on the test clips (seed {})\n  top-1 {:.1f} %, top-5 {:.1f} "
-                         "%, mean class accuracy {:.1f} %, loss {:.3f}\n{}",
-                         seed_, chosen.metrics.top1 * 100, chosen.metrics.top5 * 100,
-                         chosen.metrics.mean_class_accuracy * 100, chosen.metrics.loss,
-                         class_table(chosen.metrics, manifest.labels)));
+    context.print(
+        format("4. evaluate on the test clips (seed {})\n  top-1 {:.1f} %, top-5 {:.1f} "
+               "%, mean class accuracy {:.1f} %, loss {:.3f}\n{}",
+               seed_, chosen.metrics.top1 * 100, chosen.metrics.top5 * 100,
+               chosen.metrics.mean_class_accuracy * 100, chosen.metrics.loss,
+               class_table(chosen.metrics, manifest.labels)));
     Json document = to_json(chosen.metrics);
     document["clips"] = chosen.metrics.clips;
     document["labels"] = manifest.labels;
@@ -179,9 +178,9 @@ private:
   std::string comparison(head::HeadKind chosen, const std::map<head::HeadKind, HeadScores>& scores,
                          const dataset::Manifest& manifest, const DataFeatures& features,
                          Json& document) const {
-    std::string text = format("5. beside it{}\n  head        test top-1        validation top-1\n",
-                              seeds_ > 1 ? format(" (mean and deviation of {} seeds)", seeds_)
-                                         : std::string());
+    std::string text =
+        format("5. beside it{}\n  head        test top-1        validation top-1\n",
+               seeds_ > 1 ? format(" (mean and deviation of {} seeds)", seeds_) : std::string());
     for (const auto& [kind, of_kind] : scores) {
       const auto test = mean_and_deviation(of_kind.test_top1);
       const auto val = mean_and_deviation(of_kind.val_top1);

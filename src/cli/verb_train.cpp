@@ -52,13 +52,13 @@ public:
     document["unusable"] = to_json(features.report.unusable);
     const double val_top1 = result.val_top1;
     const double seconds = result.seconds;
-    model::write(output_, make_model(manifest, features, std::move(result),
-                                     std::move(baseline.heads.at(0)),
-                                     {split.seed, split.validation, split.test}, seed_));
-    context.print(format("{} trained in {:.1f} s: validation top-1 {:.1f} % (mean-pool baseline "
-                         "{:.1f} %)\n{}\n",
-                         head_.head, seconds, val_top1 * 100, baseline.val_top1 * 100,
-                         output_.string()));
+    model::write(output_,
+                 make_model(manifest, features, std::move(result), std::move(baseline.heads.at(0)),
+                            {split.seed, split.validation, split.test}, seed_));
+    context.print(
+        format("{} trained in {:.1f} s: validation top-1 {:.1f} % (mean-pool baseline "
+               "{:.1f} %)\n{}\n",
+               head_.head, seconds, val_top1 * 100, baseline.val_top1 * 100, output_.string()));
     context.print_json(document);
     return status_for(features.report.unusable);
   }

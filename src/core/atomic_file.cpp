@@ -42,9 +42,8 @@ private:
 fs::path temporary_name(const fs::path& target) {
   static std::atomic<unsigned> counter{0};
   // The target's ending stays last: some writers choose their format by it.
-  return target.parent_path() /
-         format(".{}.{}.{}.tmp{}", target.stem().string(), ::getpid(), counter++,
-                target.extension().string());
+  return target.parent_path() / format(".{}.{}.{}.tmp{}", target.stem().string(), ::getpid(),
+                                       counter++, target.extension().string());
 }
 
 /// Without this a crash of the machine could leave the new name on empty content.
@@ -71,8 +70,8 @@ void write_file_atomically(const fs::path& target,
   if (target.has_parent_path()) {
     fs::create_directories(target.parent_path(), error);
     if (error) {
-      throw Error(format("cannot make the folder {}: {}", target.parent_path().string(),
-                         error.message()));
+      throw Error(
+          format("cannot make the folder {}: {}", target.parent_path().string(), error.message()));
     }
   }
   TemporaryFile temporary(temporary_name(target));

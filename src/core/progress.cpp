@@ -45,8 +45,8 @@ struct ProgressPrinter::Impl {
     if (state.done >= state.total) {
       text += format(", took {}", format_duration(elapsed));
     } else if (finished > 0) {
-      const double left = elapsed / static_cast<double>(finished) *
-                          static_cast<double>(state.total - state.done);
+      const double left =
+          elapsed / static_cast<double>(finished) * static_cast<double>(state.total - state.done);
       text += format(", {} left", format_duration(left));
     }
     if (!state.detail.empty()) text += ", " + state.detail;

@@ -30,8 +30,8 @@ struct Entry {
 };
 
 std::optional<DType> dtype_from(std::string_view name) {
-  for (const DType type : {DType::f64, DType::f32, DType::f16, DType::bf16, DType::i64, DType::i32,
-                           DType::u8}) {
+  for (const DType type :
+       {DType::f64, DType::f32, DType::f16, DType::bf16, DType::i64, DType::i32, DType::u8}) {
     if (name_of(type) == name) return type;
   }
   return std::nullopt;
@@ -184,9 +184,7 @@ bool SafetensorsFile::contains(const std::string& name) const {
   return impl_->entries.contains(name);
 }
 DType SafetensorsFile::dtype(const std::string& name) const { return impl_->at(name).dtype; }
-const Shape& SafetensorsFile::shape(const std::string& name) const {
-  return impl_->at(name).shape;
-}
+const Shape& SafetensorsFile::shape(const std::string& name) const { return impl_->at(name).shape; }
 std::span<const std::byte> SafetensorsFile::bytes(const std::string& name) const {
   return impl_->at(name).bytes;
 }

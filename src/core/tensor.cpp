@@ -80,8 +80,8 @@ Tensor Tensor::reshaped(Shape shape) const& { return Tensor(*this).reshaped(std:
 
 Tensor Tensor::reshaped(Shape shape) && {
   if (element_count(shape) != size()) {
-    throw Error(format("a tensor of shape {} cannot become {}", format_shape(shape_),
-                       format_shape(shape)));
+    throw Error(
+        format("a tensor of shape {} cannot become {}", format_shape(shape_), format_shape(shape)));
   }
   shape_ = std::move(shape);
   return std::move(*this);
@@ -95,8 +95,8 @@ void Tensor::require(DType wanted) const {
 
 void Tensor::copy_from(std::span<const std::byte> source) {
   if (source.size() != bytes_.size()) {
-    throw Error(format("{} bytes do not fill a tensor of shape {}", source.size(),
-                       format_shape(shape_)));
+    throw Error(
+        format("{} bytes do not fill a tensor of shape {}", source.size(), format_shape(shape_)));
   }
   if (!source.empty()) std::memcpy(bytes_.data(), source.data(), source.size());
 }

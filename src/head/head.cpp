@@ -45,9 +45,7 @@ std::string_view to_string(HeadKind kind) noexcept {
   return "?";
 }
 
-std::string_view to_string(View view) noexcept {
-  return view == View::plain ? "plain" : "centred";
-}
+std::string_view to_string(View view) noexcept { return view == View::plain ? "plain" : "centred"; }
 
 HeadKind head_kind_from(std::string_view name) {
   for (const HeadKind kind : all_kinds) {
@@ -125,8 +123,8 @@ void check(const Head& head) {
   for (const auto& [name, tensor] : head.parameters) {
     if (std::none_of(shapes.begin(), shapes.end(),
                      [&, &wanted = name](const auto& shape) { return shape.first == wanted; })) {
-      throw Error(format("the parameter {} does not belong to a {} head", name,
-                         to_string(spec.kind)));
+      throw Error(
+          format("the parameter {} does not belong to a {} head", name, to_string(spec.kind)));
     }
   }
 }

@@ -48,8 +48,8 @@ struct Clips {
 Clips describe(const Value& features, const Value& lengths) {
   const auto shape = std::make_shared<op::ShapeOf>(features, ov::element::i64);
   const auto steps = std::make_shared<op::Gather>(shape, integer(1), integer(0));
-  const auto range = unsqueeze(
-      std::make_shared<op::Range>(integer(0), steps, integer(1), ov::element::i32), {0});
+  const auto range =
+      unsqueeze(std::make_shared<op::Range>(integer(0), steps, integer(1), ov::element::i32), {0});
   const auto ends = unsqueeze(lengths, {1});
   const auto one = std::make_shared<op::Constant>(ov::element::i32, ov::Shape{}, 1);
   const auto below = std::make_shared<op::Less>(range, ends);
@@ -102,8 +102,7 @@ public:
         ov::OutputVector{std::make_shared<op::Gather>(shape, integers({0}), integer(0)),
                          integers({1, static_cast<std::int64_t>(units)})},
         0);
-    const auto initial_state =
-        std::make_shared<op::Broadcast>(constant({}, {0.0F}), state_shape);
+    const auto initial_state = std::make_shared<op::Broadcast>(constant({}, {0.0F}), state_shape);
     const auto gru = std::make_shared<op::GRUSequence>(
         x, initial_state, clips.steps, weights.input, weights.recurrent, weights.bias, units,
         ov::op::RecurrentSequenceDirection::FORWARD, std::vector<std::string>{"sigmoid", "tanh"},
@@ -189,13 +188,12 @@ Value logits_of(const Head& head, const Clips& clips) {
   }
   ov::OutputVector views;
   for (const View view : head.spec.views) views.push_back(view_of(view, clips));
-  const Value joined =
-      views.size() == 1 ? views[0] : Value(std::make_shared<op::Concat>(views, 2));
+  const Value joined = views.size() == 1 ? views[0] : Value(std::make_shared<op::Concat>(views, 2));
   const Value projected = relu(net.dense(net.norm(joined), "projection"));
-  const Value states = std::make_shared<op::Concat>(
-      ov::OutputVector{net.gru(projected, clips, "forward"),
-                       net.gru_backward(projected, clips, "backward")},
-      2);
+  const Value states =
+      std::make_shared<op::Concat>(ov::OutputVector{net.gru(projected, clips, "forward"),
+                                                    net.gru_backward(projected, clips, "backward")},
+                                   2);
   return net.dense(drop_time(mean_over_time(states, clips)), "classifier");
 }
 
@@ -204,10 +202,11 @@ Value logits_of(const Head& head, const Clips& clips) {
 std::shared_ptr<ov::Model> build_graph(const Ensemble& ensemble) {
   const auto width = static_cast<std::int64_t>(ensemble.front().spec.features);
   const auto features = std::make_shared<op::Parameter>(
-      ov::element::f32, ov::PartialShape{ov::Dimension::dynamic(), ov::Dimension::dynamic(), width});
+      ov::element::f32,
+      ov::PartialShape{ov::Dimension::dynamic(), ov::Dimension::dynamic(), width});
   features->output(0).set_names({"features"});
-  const auto lengths = std::make_shared<op::Parameter>(
-      ov::element::i32, ov::PartialShape{ov::Dimension::dynamic()});
+  const auto lengths =
+      std::make_shared<op::Parameter>(ov::element::i32, ov::PartialShape{ov::Dimension::dynamic()});
   lengths->output(0).set_names({"lengths"});
 
   const Clips clips = describe(features, lengths);
@@ -216,12 +215,10 @@ std::shared_ptr<ov::Model> build_graph(const Ensemble& ensemble) {
     const Value probabilities = softmax(logits_of(head, clips));
     sum = sum.get_node() == nullptr ? probabilities : add(sum, probabilities);
   }
-  const Value average =
-      divide(sum, constant({}, {static_cast<float>(ensemble.size())}));
+  const Value average = divide(sum, constant({}, {static_cast<float>(ensemble.size())}));
   average.get_node()->output(0).set_names({"probabilities"});
-  return std::make_shared<ov::Model>(
-      ov::ResultVector{std::make_shared<op::Result>(average)},
-      ov::ParameterVector{features, lengths}, "head");
+  return std::make_shared<ov::Model>(ov::ResultVector{std::make_shared<op::Result>(average)},
+                                     ov::ParameterVector{features, lengths}, "head");
 }
 
 }  // namespace vidclass::head

@@ -11,9 +11,8 @@ namespace {
 constexpr int format_version = 1;
 
 Json to_json(const head::HeadSpec& spec) {
-  Json json{{"kind", head::to_string(spec.kind)},
-            {"features", spec.features},
-            {"labels", spec.labels}};
+  Json json{
+      {"kind", head::to_string(spec.kind)}, {"features", spec.features}, {"labels", spec.labels}};
   if (spec.kind == head::HeadKind::gru) {
     Json views = Json::array();
     for (const head::View view : spec.views) views.push_back(head::to_string(view));
@@ -45,21 +44,21 @@ head::HeadSpec head_spec_from(const Json& json) {
 std::string header_text(const Model& model) {
   Json heads = Json::array();
   for (const head::Head& head : model.heads) heads.push_back(to_json(head.spec));
-  const Json json{{"format_version", format_version},
-                  {"labels", model.labels},
-                  {"clip",
-                   {{"sampling", video::to_string(model.clip.sampling)},
-                    {"frames", model.clip.frames},
-                    {"preprocess", video::to_string(model.clip.preprocess)},
-                    {"size", model.clip.size}}},
-                  {"backbone",
-                   {{"name", model.backbone},
-                    {"fingerprint", model.fingerprint},
-                    {"precision", model.precision}}},
-                  {"heads", heads},
-                  {"baseline", to_json(model.baseline.spec)},
-                  {"training", model.training.empty() ? Json::object()
-                                                      : Json::parse(model.training)}};
+  const Json json{
+      {"format_version", format_version},
+      {"labels", model.labels},
+      {"clip",
+       {{"sampling", video::to_string(model.clip.sampling)},
+        {"frames", model.clip.frames},
+        {"preprocess", video::to_string(model.clip.preprocess)},
+        {"size", model.clip.size}}},
+      {"backbone",
+       {{"name", model.backbone},
+        {"fingerprint", model.fingerprint},
+        {"precision", model.precision}}},
+      {"heads", heads},
+      {"baseline", to_json(model.baseline.spec)},
+      {"training", model.training.empty() ? Json::object() : Json::parse(model.training)}};
   return json.dump();
 }
 

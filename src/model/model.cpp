@@ -23,7 +23,8 @@ head::Head load_head(const SafetensorsFile& file, const std::string& prefix,
                      const head::HeadSpec& spec) {
   head::Head head{spec, {}};
   for (const std::string& name : file.names()) {
-    if (name.starts_with(prefix)) head.parameters.emplace(name.substr(prefix.size()), file.load(name));
+    if (name.starts_with(prefix))
+      head.parameters.emplace(name.substr(prefix.size()), file.load(name));
   }
   head::check(head);
   return head;
@@ -43,8 +44,8 @@ void check(const Model& model) {
   for (const head::Head* head : all) {
     head::check(*head);
     if (head->spec.labels != model.labels.size()) {
-      throw Error(format("a head has {} outputs for {} labels", head->spec.labels,
-                         model.labels.size()));
+      throw Error(
+          format("a head has {} outputs for {} labels", head->spec.labels, model.labels.size()));
     }
     if (head->spec.features != model.baseline.spec.features) {
       throw Error("its heads disagree on the number of features");
@@ -78,8 +79,8 @@ Model read(const std::filesystem::path& path) {
   const SafetensorsFile file(path);
   const auto header = file.metadata().find(header_key);
   if (header == file.metadata().end()) {
-    throw Error(format("{} is not a vidclass model: its header names no such model",
-                       path.string()));
+    throw Error(
+        format("{} is not a vidclass model: its header names no such model", path.string()));
   }
   try {
     ParsedHeader parsed = parse_header(header->second);

@@ -5,7 +5,7 @@
 
 namespace vidclass::train {
 
-using EntryFunction = decltype(&train_heads) (*)();
+using EntryFunction = decltype (&train_heads) (*)();
 /// The version is part of the name: raise it with every change of train.hpp.
 inline constexpr const char* entry_function_name = "vidclass_train_entry_v1";
 

@@ -21,9 +21,7 @@ torch::Tensor view_of(head::View view, const ClipBatch& batch) {
 
 /// Every state of a one-directional GRU, [B, T, units]; meaningless beyond a
 /// clip's end.
-torch::Tensor run_gru(nn::GRU& gru, const torch::Tensor& x) {
-  return std::get<0>(gru->forward(x));
-}
+torch::Tensor run_gru(nn::GRU& gru, const torch::Tensor& x) { return std::get<0>(gru->forward(x)); }
 
 /// Turns each clip's own frames around, and leaves its padding in place.
 torch::Tensor reverse_frames(const torch::Tensor& x, const ClipBatch& batch) {
@@ -106,8 +104,8 @@ private:
 class MeanModule : public HeadModule {
 public:
   MeanModule(const head::HeadSpec& spec, torch::Generator generator)
-      : classifier_(register_module(
-            "classifier", nn::Linear(as_int(spec.features), as_int(spec.labels)))) {
+      : classifier_(
+            register_module("classifier", nn::Linear(as_int(spec.features), as_int(spec.labels)))) {
     initialise_as_keras(classifier_, generator);
   }
 
@@ -142,8 +140,7 @@ nn::GRU make_gru(std::size_t in, std::size_t units, torch::Generator& generator)
 class KerasGruModule : public HeadModule {
 public:
   KerasGruModule(const head::HeadSpec& spec, torch::Generator generator)
-      : gru_(register_module("gru",
-                             make_gru(spec.features, head::keras_gru_units[0], generator))),
+      : gru_(register_module("gru", make_gru(spec.features, head::keras_gru_units[0], generator))),
         gru_1_(register_module(
             "gru_1", make_gru(head::keras_gru_units[0], head::keras_gru_units[1], generator))),
         dropout_(head::keras_dropout, generator),
@@ -206,8 +203,7 @@ public:
 
   torch::Tensor logits(const ClipBatch& batch) override {
     const torch::Tensor read = input_dropout_(norm_.apply(joined_views(batch)), is_training());
-    const torch::Tensor projected = 
-        feature_dropout_(torch::relu(projection_(read)), is_training());
+    const torch::Tensor projected = feature_dropout_(torch::relu(projection_(read)), is_training());
     const torch::Tensor ahead = run_gru(forward_, projected);
     const torch::Tensor back =
         reverse_frames(run_gru(backward_, reverse_frames(projected, batch)), batch);

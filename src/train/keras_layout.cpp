@@ -53,14 +53,13 @@ void export_gru(const torch::nn::GRU& layer, const std::string& name, NamedTenso
   const auto values = layer->named_parameters();
   parameters[name + "/kernel"] = to_tensor(swap_gates(values["weight_ih_l0"]).t());
   parameters[name + "/recurrent_kernel"] = to_tensor(swap_gates(values["weight_hh_l0"]).t());
-  parameters[name + "/bias"] = to_tensor(
-      torch::stack({swap_gates(values["bias_ih_l0"]), swap_gates(values["bias_hh_l0"])}));
+  parameters[name + "/bias"] =
+      to_tensor(torch::stack({swap_gates(values["bias_ih_l0"]), swap_gates(values["bias_hh_l0"])}));
 }
 
 void initialise_as_keras(torch::nn::Linear& layer, torch::Generator& generator) {
   const torch::NoGradGuard no_grad;
-  layer->weight.copy_(
-      glorot_uniform(layer->weight.size(1), layer->weight.size(0), generator).t());
+  layer->weight.copy_(glorot_uniform(layer->weight.size(1), layer->weight.size(0), generator).t());
   layer->bias.zero_();
 }
 
@@ -70,8 +69,7 @@ void initialise_as_keras(torch::nn::GRU& layer, torch::Generator& generator) {
   torch::Tensor& input = values["weight_ih_l0"];
   input.copy_(swap_gates(glorot_uniform(input.size(1), input.size(0), generator).t()));
   torch::Tensor& recurrent = values["weight_hh_l0"];
-  recurrent.copy_(
-      swap_gates(orthogonal(recurrent.size(1), recurrent.size(0), generator).t()));
+  recurrent.copy_(swap_gates(orthogonal(recurrent.size(1), recurrent.size(0), generator).t()));
   values["bias_ih_l0"].zero_();
   values["bias_hh_l0"].zero_();
 }

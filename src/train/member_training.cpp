@@ -10,8 +10,8 @@
 
 namespace vidclass::train {
 
-MemberTraining::MemberTraining(const head::HeadSpec& spec, const Recipe& recipe, const LabelledFeatures& data,
-               std::uint64_t seed)
+MemberTraining::MemberTraining(const head::HeadSpec& spec, const Recipe& recipe,
+                               const LabelledFeatures& data, std::uint64_t seed)
     : recipe_(recipe),
       data_(data),
       generator_(torch::make_generator<torch::CPUGeneratorImpl>(seed)),
@@ -19,12 +19,13 @@ MemberTraining::MemberTraining(const head::HeadSpec& spec, const Recipe& recipe,
       order_(data.clips.size()) {
   module_->prepare(data);
   optimizer_ = make_optimizer();
+  label_weights_ = label_weights(spec.labels);
   std::iota(order_.begin(), order_.end(), std::size_t{0});
 }
 
 double MemberTraining::run_epoch(int epoch) {
   module_->train();
-  const torch::Tensor shuffled = 
+  const torch::Tensor shuffled =
       torch::randperm(static_cast<std::int64_t>(order_.size()), generator_, torch::kInt64);
   std::copy_n(shuffled.data_ptr<std::int64_t>(), order_.size(), order_.begin());
   const auto batch_size = static_cast<std::size_t>(recipe_.batch_size);
@@ -77,20 +78,35 @@ void MemberTraining::set_learning_rate(double done) {
   if (!recipe_.cosine) return;
   constexpr double warm_up = 0.05;
   const double factor =
-      done < warm_up
-          ? 0.1 + 0.9 * done / warm_up
-          : 0.5 * (1 + std::cos(std::numbers::pi * (done - warm_up) / (1 - warm_up)));
+      done < warm_up ? 0.1 + 0.9 * done / warm_up
+                     : 0.5 * (1 + std::cos(std::numbers::pi * (done - warm_up) / (1 - warm_up)));
   for (auto& group : optimizer_->param_groups()) {
     static_cast<torch::optim::AdamWOptions&>(group.options()).lr(recipe_.learning_rate * factor);
   }
 }
 
+torch::Tensor MemberTraining::label_weights(std::size_t labels) const {
+  if (!recipe_.balanced) return {};
+  std::vector<std::size_t> clips(labels, 0);
+  for (const std::size_t label : data_.labels) ++clips[label];
+  std::vector<float> weights;
+  for (const std::size_t count : clips) {
+    // A label without clips is never asked for.
+    weights.push_back(count == 0 ? 0.0F
+                                 : static_cast<float>(data_.labels.size()) /
+                                       static_cast<float>(labels * count));
+  }
+  return torch::tensor(weights);
+}
+
 double MemberTraining::step(std::span<const std::size_t> clips) {
   const ClipBatch batch = make_batch(data_, clips);
   optimizer_->zero_grad();
-  const torch::Tensor loss = torch::nn::functional::cross_entropy(
-      module_->logits(batch), batch.labels,
-      torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(recipe_.label_smoothing));
+  const torch::Tensor loss =
+      torch::nn::functional::cross_entropy(module_->logits(batch), batch.labels,
+                                           torch::nn::functional::CrossEntropyFuncOptions()
+                                               .weight(label_weights_)
+                                               .label_smoothing(recipe_.label_smoothing));
   const double value = loss.item<double>();
   if (!std::isfinite(value)) {
     throw Error("the training loss is no longer finite; try a lower learning rate");

@@ -33,12 +33,15 @@ private:
   [[nodiscard]] std::unique_ptr<torch::optim::AdamW> make_optimizer() const;
   /// `done`: share of the whole training, 0 to 1.
   void set_learning_rate(double done);
+  /// [L], or undefined where all labels weigh the same.
+  [[nodiscard]] torch::Tensor label_weights(std::size_t labels) const;
   double step(std::span<const std::size_t> clips);
 
   const Recipe& recipe_;
   const LabelledFeatures& data_;
   torch::Generator generator_;
   std::shared_ptr<HeadModule> module_;
+  torch::Tensor label_weights_;
   std::unique_ptr<torch::optim::AdamW> optimizer_;
   std::vector<std::size_t> order_;
 };

@@ -9,7 +9,8 @@ Recipe recipe_for(head::HeadKind kind) {
               .batch_size = 32,
               .learning_rate = 1e-3,
               .weight_decay = 3,
-              .cosine = true};
+              .cosine = true,
+              .balanced = true};
     case head::HeadKind::keras_gru:
       // The Keras example: Adam at its defaults (learning rate 1e-3, epsilon 1e-7),
       // batches of 32, 10 epochs. Its dropout is part of the network.
@@ -26,7 +27,9 @@ Recipe recipe_for(head::HeadKind kind) {
           .input_dropout = 0.2,
           .feature_dropout = 0.3,
           .output_dropout = 0.5,
-          .members = 3};
+          .balanced = true,
+          .members = 3,
+          .member_views = {{head::View::centred}, {head::View::centred}, {head::View::plain}}};
 }
 
 }  // namespace vidclass::train

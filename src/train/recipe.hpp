@@ -1,6 +1,8 @@
 // How each kind of head is trained unless the caller says otherwise.
 #pragma once
 
+#include <vector>
+
 #include "vidclass/head/head.hpp"
 
 namespace vidclass::train {
@@ -17,7 +19,12 @@ struct Recipe {
   double input_dropout = 0;    // on normalised features
   double feature_dropout = 0;  // on projected features
   double output_dropout = 0;   // on what the classifier reads
+  /// The loss of a clip is weighted by clips / (labels * clips of its label), so
+  /// that rare labels count as much as frequent ones.
+  bool balanced = false;
   int members = 1;
+  /// What the members of a `gru` read, in turn.
+  std::vector<std::vector<head::View>> member_views{};
 };
 
 [[nodiscard]] Recipe recipe_for(head::HeadKind kind);

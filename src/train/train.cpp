@@ -23,10 +23,7 @@ namespace {
 /// The products of a head are so small that waking other threads costs more than
 /// it gains (2.5 times slower with two, measured). Several heads train side by
 /// side instead, which also makes the result independent of the number of threads.
-void use_one_thread() {
-  torch::set_num_threads(1);
-}
-
+void use_one_thread() { torch::set_num_threads(1); }
 
 void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char* what) {
   if (data.clips.empty()) throw Error(format("there is no {} clip to train with", what));
@@ -41,8 +38,8 @@ void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char*
                          name_of(clip.dtype()), format_shape(clip.shape()), spec.features));
     }
     if (data.labels[i] >= spec.labels) {
-      throw Error(format("{} clip {} has the label {} of {}", what, i, data.labels[i],
-                         spec.labels));
+      throw Error(
+          format("{} clip {} has the label {} of {}", what, i, data.labels[i], spec.labels));
     }
     const auto values = clip.data<float>();
     if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
@@ -69,14 +66,28 @@ Recipe chosen_recipe(const TrainOptions& options) {
 
 struct Score {
   double loss = 0;
+  double objective = 0;  // the loss with label smoothing (Szegedy et al. 2016)
   double top1 = 0;
 };
 
 /// From probabilities [N, L] and labels [N].
-Score score_of(const torch::Tensor& probabilities, const torch::Tensor& labels) {
-  const torch::Tensor chosen = probabilities.gather(1, labels.unsqueeze(1)).clamp_min(1e-7);
-  return {-chosen.log().mean().item<double>(),
-          probabilities.argmax(1).eq(labels).to(torch::kFloat64).mean().item<double>()};
+Score score_of(const torch::Tensor& probabilities, const torch::Tensor& labels,
+               double label_smoothing) {
+  const torch::Tensor surprise = -probabilities.clamp_min(1e-7).log();
+  const double loss = surprise.gather(1, labels.unsqueeze(1)).mean().item<double>();
+  return {
+      .loss = loss,
+      .objective = (1 - label_smoothing) * loss + label_smoothing * surprise.mean().item<double>(),
+      .top1 = probabilities.argmax(1).eq(labels).to(torch::kFloat64).mean().item<double>()};
+}
+
+/// What member `index` reads and is.
+head::HeadSpec member_spec(const TrainOptions& options, const Recipe& recipe, int index) {
+  head::HeadSpec spec = options.spec;
+  if (options.mixed_views && !recipe.member_views.empty()) {
+    spec.views = recipe.member_views[static_cast<std::size_t>(index) % recipe.member_views.size()];
+  }
+  return spec;
 }
 
 /// Far apart in the generator's space for neighbouring user seeds (splitmix64's
@@ -100,15 +111,15 @@ Member train_member(const LabelledFeatures& train, const LabelledFeatures& valid
   member.head.spec = spec;
   member.history.seed = seed;
   MemberTraining training(spec, recipe, train, seed);
-  double best_loss = std::numeric_limits<double>::infinity();
+  double best_objective = std::numeric_limits<double>::infinity();
   for (int number = 1; number <= recipe.epochs; ++number) {
     cancel.check();
     const double train_loss = training.run_epoch(number);
     const torch::Tensor probabilities = training.probabilities(validation);
-    const Score score = score_of(probabilities, truth);
-    member.history.epochs.push_back({number, train_loss, score.loss, score.top1});
-    if (score.loss < best_loss) {
-      best_loss = score.loss;
+    const Score score = score_of(probabilities, truth, recipe.label_smoothing);
+    member.history.epochs.push_back({number, train_loss, score.loss, score.objective, score.top1});
+    if (score.objective < best_objective) {
+      best_objective = score.objective;
       member.head.parameters = training.parameters();
       member.probabilities = probabilities;
       member.history.best_epoch = number;
@@ -164,17 +175,17 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
     const std::lock_guard lock(mutex);
     ++epochs_done;
     if (!progress) return;
-    progress({format("train {}", head::to_string(options.spec.kind)), epochs_done,
-              static_cast<std::size_t>(recipe.members) * static_cast<std::size_t>(recipe.epochs),
-              format("loss {:.3f}, validation top-1 {:.1f} %", epoch.train_loss,
-                     epoch.val_top1 * 100)});
+    progress(
+        {format("train {}", head::to_string(options.spec.kind)), epochs_done,
+         static_cast<std::size_t>(recipe.members) * static_cast<std::size_t>(recipe.epochs),
+         format("loss {:.3f}, validation top-1 {:.1f} %", epoch.train_loss, epoch.val_top1 * 100)});
   };
   std::vector<Member> members(static_cast<std::size_t>(recipe.members));
   const int cpus = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   run_in_parallel(recipe.members, options.threads > 0 ? options.threads : cpus, [&](int i) {
     members[static_cast<std::size_t>(i)] =
-        train_member(train, validation, truth, options.spec, recipe, member_seed(options.seed, i),
-                     cancel, on_epoch);
+        train_member(train, validation, truth, member_spec(options, recipe, i), recipe,
+                     member_seed(options.seed, i), cancel, on_epoch);
   });
 
   TrainResult result;
@@ -184,11 +195,10 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
     result.heads.push_back(std::move(member.head));
     result.members.push_back(std::move(member.history));
   }
-  const Score score = score_of(sum / recipe.members, truth);
+  const Score score = score_of(sum / recipe.members, truth, recipe.label_smoothing);
   result.val_loss = score.loss;
   result.val_top1 = score.top1;
-  result.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return result;
 }
 

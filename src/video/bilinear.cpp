@@ -1,8 +1,8 @@
 #include "video/bilinear.hpp"
 
-#include <cstddef>
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 #include <vector>

@@ -45,15 +45,16 @@ void copy_oriented(const std::uint8_t* source, std::ptrdiff_t stride, int width,
   for (int y = 0; y < rows; ++y) {
     const int from_y = orientation.flip_vertical ? rows - 1 - y : y;
     if (!orientation.transpose && !orientation.flip_horizontal) {
-      std::memcpy(target, source + std::ptrdiff_t{from_y} * stride, static_cast<std::size_t>(columns) * channels);
+      std::memcpy(target, source + std::ptrdiff_t{from_y} * stride,
+                  static_cast<std::size_t>(columns) * channels);
       target += columns * channels;
       continue;
     }
     for (int x = 0; x < columns; ++x, target += channels) {
       const int from_x = orientation.flip_horizontal ? columns - 1 - x : x;
-      const std::uint8_t* pixel = orientation.transpose
-                                      ? source + std::ptrdiff_t{from_x} * stride + from_y * channels
-                                      : source + std::ptrdiff_t{from_y} * stride + from_x * channels;
+      const std::uint8_t* pixel =
+          orientation.transpose ? source + std::ptrdiff_t{from_x} * stride + from_y * channels
+                                : source + std::ptrdiff_t{from_y} * stride + from_x * channels;
       std::memcpy(target, pixel, channels);
     }
   }

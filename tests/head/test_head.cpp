@@ -33,8 +33,8 @@ TEST(HeadKindNames, AnUnknownOneNamesTheChoices) {
 
 class HeadCheck : public ::testing::Test {
 protected:
-  Head head_ = made_up_head({.kind = HeadKind::gru, .features = 6, .labels = 3, .projection = 4,
-                             .hidden = 5});
+  Head head_ = made_up_head(
+      {.kind = HeadKind::gru, .features = 6, .labels = 3, .projection = 4, .hidden = 5});
   void expect_error(const std::string& text) {
     try {
       check(head_);

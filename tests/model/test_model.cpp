@@ -73,8 +73,8 @@ TEST_F(ModelFile, ReadsBackAsItWasWritten) {
 TEST_F(ModelFile, CutShortAnywhereGivesOneLineThatNamesIt) {
   write(path_, make_model());
   const std::string whole = read_text_file(path_);
-  for (const std::size_t size : {whole.size() - 1, whole.size() / 2, std::size_t{100},
-                                 std::size_t{8}, std::size_t{3}}) {
+  for (const std::size_t size :
+       {whole.size() - 1, whole.size() / 2, std::size_t{100}, std::size_t{8}, std::size_t{3}}) {
     write_file_atomically(path_, std::string_view(whole).substr(0, size));
     const std::string error = reading_error();
     EXPECT_NE(error.find(path_.string()), std::string::npos) << error;

@@ -183,9 +183,9 @@ protected:
 
 TEST_F(Overfitted, NamesTheEpochOfTheLowestValidationLossAsTheBest) {
   for (const auto& member : result_.members) {
-    const auto lowest =
-        std::min_element(member.epochs.begin(), member.epochs.end(),
-                         [](const Epoch& a, const Epoch& b) { return a.val_loss < b.val_loss; });
+    const auto lowest = std::min_element(
+        member.epochs.begin(), member.epochs.end(),
+        [](const Epoch& a, const Epoch& b) { return a.val_objective < b.val_objective; });
     EXPECT_EQ(member.best_epoch, lowest->epoch);
   }
 }

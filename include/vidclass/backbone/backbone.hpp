@@ -33,8 +33,8 @@ struct BackboneOptions {
 
 struct BackboneInfo {
   std::string name;
-  std::size_t feature_size = 0;  // D
-  int size = 0;                  // side of the frames in pixels
+  std::size_t feature_size = 0;          // D
+  int size = 0;                          // side of the frames in pixels
   Precision precision = Precision::f32;  // never `automatic`
   /// SHA-256 over the graph's version and the weights' values: equal for networks
   /// that compute the same features.

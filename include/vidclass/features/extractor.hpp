@@ -36,7 +36,7 @@ struct UnusableClip {
 };
 
 struct ExtractReport {
-  std::size_t clips = 0;   // usable ones
+  std::size_t clips = 0;  // usable ones
   /// Of these, found in the cache, or of the same content as another of the call.
   std::size_t cached = 0;
   std::size_t frames = 0;  // computed now (without the cached)

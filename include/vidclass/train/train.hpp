@@ -28,6 +28,9 @@ struct LabelledFeatures {
 struct TrainOptions {
   /// features and labels must be set.
   head::HeadSpec spec;
+  /// The members of a `gru` read the views of the recipe in turn; false: all read
+  /// spec.views.
+  bool mixed_views = true;
   std::uint64_t seed = 1;
   std::optional<int> epochs;
   std::optional<int> batch_size;
@@ -41,14 +44,17 @@ struct TrainOptions {
 struct Epoch {
   int epoch = 0;  // from 1
   double train_loss = 0;
-  double val_loss = 0;
+  double val_loss = 0;  // mean of -ln p(true label)
+  /// What the training minimises, on the validation clips: val_loss with the
+  /// recipe's label smoothing.
+  double val_objective = 0;
   double val_top1 = 0;
 };
 
 struct MemberHistory {
   std::uint64_t seed = 0;
   std::vector<Epoch> epochs;
-  int best_epoch = 0;  // the one whose weights were kept
+  int best_epoch = 0;  // the one whose weights were kept: the lowest val_objective
 };
 
 struct TrainResult {
@@ -60,7 +66,7 @@ struct TrainResult {
   double seconds = 0;
 };
 
-/// Trains on `train`, keeps the epoch with the lowest validation loss. The same
+/// Trains on `train`, keeps the epoch with the lowest val_objective. The same
 /// seed and data give the same result on one machine. Throws
 /// Error when there is nothing to train on or the loss is not finite, Cancelled.
 [[nodiscard]] TrainResult train_heads(const LabelledFeatures& train,
