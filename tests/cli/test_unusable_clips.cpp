@@ -176,11 +176,17 @@ TEST(UnusableClips, AloneLeaveNothingToTrainOn) {
   EXPECT_FALSE(fs::exists(dir / "m.safetensors"));
 }
 
-TEST(UnusableClips, AloneLeaveNothingToPredict) {
+TEST(UnusableClips, AreTheErrorWhenThereIsOnlyOne) {
   const Result result = run({"predict", demo_model(), "no/such/clip.avi"});
-  expect_failure(result, 1, {"usable"});
-  EXPECT_NE(result.err.find("no/such/clip.avi"), std::string::npos) << result.err;
+  expect_failure(result, 1, {"no/such/clip.avi", "file not found"});
   EXPECT_EQ(result.out, "");
+}
+
+TEST(UnusableClips, AloneLeaveNothingToPredict) {
+  const Result result = run({"predict", demo_model(), "no/such/clip.avi", "nor/this.avi"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_NE(result.err.find("nor/this.avi"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("error: no clip is usable"), std::string::npos) << result.err;
 }
 
 }  // namespace
