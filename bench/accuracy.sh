@@ -2,13 +2,13 @@
 # Test top-1 of the default head, with the mean-pool baseline and the Keras example's head
 # beside it, on the real clips in ../shared/data: mean and deviation of seeds 1 to 3.
 #
-#   bench/accuracy.sh [OUT]      features are cached in OUT/cache
+# Features are cached in build/bench/cache, for the other scripts too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source bench/common.sh
 need_shared_data
-out=${1:-build/bench/accuracy}
-run() { build/vidclass run "${@:2}" -o "$out/$1" --cache "$out/cache" --seeds 3; }
+out=build/bench/accuracy
+run() { build/vidclass run "${@:2}" -o "$out/$1" --cache build/bench/cache --seeds 3; }
 
 machine
 for set in tennis7 ut6; do

@@ -2,7 +2,8 @@
 
     cache_to_npz.py CACHE MANIFEST.csv OUT.npz
 
-CACHE must hold the clips of the manifest at one setting only.
+CACHE must hold at least as many clips, of any data set, in features of 2048 numbers: the time of
+a fit does not depend on which.
 """
 import csv
 import pathlib
@@ -15,7 +16,6 @@ cache, manifest, out = map(pathlib.Path, sys.argv[1:])
 entries = [load_file(p) for p in sorted(cache.glob("??/*.safetensors"))]
 rows = [r for r in csv.DictReader(manifest.open()) if r["split"] in ("train", "val")]
 names = sorted({r["label"] for r in rows})
-# The time of a fit does not depend on which clip has which label, so entries are taken in order.
 features = np.zeros((len(rows), 20, 2048), np.float32)
 mask = np.zeros((len(rows), 20), bool)
 for i, entry in enumerate(entries[: len(rows)]):
