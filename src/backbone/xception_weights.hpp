@@ -12,7 +12,7 @@ namespace vidclass::backbone {
 /// Tensors by "<layer>/<weight>" in Keras's own shapes, for instance
 /// "block1_conv1/kernel" [3, 3, 3, 32], "block2_sepconv1/depthwise_kernel"
 /// [3, 3, 64, 1], "block1_conv1_bn/gamma" [32]. The four convolutions beside the
-/// residual blocks, which Keras numbers anew in each session, are called
+/// residual blocks, which Keras numbers anew whenever it builds one, are called
 /// block2_res, block3_res, block4_res and block13_res, their normalisations
 /// block2_res_bn and so on.
 using XceptionWeights = std::map<std::string, Tensor>;
