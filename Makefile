@@ -35,7 +35,7 @@ bench: build ## measure: runs bench/run.sh
 asan: setup ## build with address and undefined-behaviour sanitizers, and run all tests
 	@[ -e build-asan/build.ninja ] || $(CMAKE_CONFIGURE) asan
 	@cmake --build --preset asan $(BUILD_FLAGS)
-	@TEST_JOBS=$(TEST_JOBS) scripts/test.sh asan
+	@TBB_ENABLE_SANITIZERS=1 ASAN_OPTIONS=detect_odr_violation=0 TEST_JOBS=$(TEST_JOBS) scripts/test.sh asan
 
 format: ## lay out our sources with clang-format
 	@command -v clang-format >/dev/null || { echo 'clang-format is missing: apt-get install clang-format'; exit 1; }
