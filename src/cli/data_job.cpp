@@ -47,7 +47,7 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
   return result;
 }
 
-Json to_json(const std::vector<features::UnusableClip>& unusable) {
+Json to_json(const std::vector<UnusableClip>& unusable) {
   Json list = Json::array();
   for (const auto& clip : unusable) {
     list.push_back({{"path", clip.path.string()}, {"reason", clip.reason}});
@@ -78,13 +78,13 @@ std::string summary(const features::ExtractReport& report,
                        backbone::to_string(settings.backbone.precision));
 }
 
-void log_unusable(const std::vector<features::UnusableClip>& unusable) {
+void log_unusable(const std::vector<UnusableClip>& unusable) {
   for (const auto& clip : unusable) {
     log_warning(format("unusable clip {}: {}", clip.path.string(), clip.reason));
   }
 }
 
-int status_for(const std::vector<features::UnusableClip>& unusable) {
+int status_for(const std::vector<UnusableClip>& unusable) {
   return unusable.empty() ? exit_done : exit_done_with_unusable_clips;
 }
 

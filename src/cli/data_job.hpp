@@ -35,14 +35,14 @@ struct DataFeatures {
                                            const features::ExtractOptions& options,
                                            const Context& context);
 
-[[nodiscard]] Json to_json(const std::vector<features::UnusableClip>& unusable);
+[[nodiscard]] Json to_json(const std::vector<UnusableClip>& unusable);
 /// The fields that `extract --json` promises.
 [[nodiscard]] Json to_json(const features::ExtractReport& report,
                            const features::FeatureSettings& settings);
 /// One line for people: "592 clips, 11840 frames at 31.2 frames/s (bf16), ...".
 [[nodiscard]] std::string summary(const features::ExtractReport& report,
                                   const features::FeatureSettings& settings);
-void log_unusable(const std::vector<features::UnusableClip>& unusable);
-[[nodiscard]] int status_for(const std::vector<features::UnusableClip>& unusable);
+void log_unusable(const std::vector<UnusableClip>& unusable);
+[[nodiscard]] int status_for(const std::vector<UnusableClip>& unusable);
 
 }  // namespace vidclass::cli

@@ -46,7 +46,7 @@ public:
     const std::vector<std::string>& labels = classifier.model().labels;
 
     std::vector<std::size_t> truth;
-    std::vector<features::UnusableClip> unusable;
+    std::vector<UnusableClip> unusable;
     std::vector<float> of_model;
     std::vector<float> of_baseline;
     std::vector<PredictionRow> rows;

@@ -70,7 +70,7 @@ public:
     const bool with_bars = ::isatty(STDOUT_FILENO) == 1;
 
     Json list = Json::array();
-    std::vector<features::UnusableClip> unusable;
+    std::vector<UnusableClip> unusable;
     for (const auto& result : results) {
       Json entry{{"path", result.path.string()}};
       if (result.error.empty()) {

@@ -1,3 +1,4 @@
+#include "cli/data_job.hpp"
 #include "cli/options.hpp"
 #include "cli/text_width.hpp"
 #include "cli/verb.hpp"
@@ -20,14 +21,12 @@ public:
     const dataset::Manifest manifest = data_.open();
     const dataset::ScanReport report =
         dataset::scan(manifest, machine_.workers(), context.progress, context.cancel);
-    for (const auto& clip : report.unusable) {
-      log_warning(format("unusable clip {}: {}", clip.path.string(), clip.reason));
-    }
+    log_unusable(report.unusable);
     for (const std::string& warning : report.warnings) log_warning(warning);
     if (!write_.empty()) dataset::write_csv(write_, manifest);
     context.print(text(manifest, report));
     context.print_json(json(manifest, report));
-    return report.unusable.empty() ? exit_done : exit_done_with_unusable_clips;
+    return status_for(report.unusable);
   }
 
 private:
@@ -55,15 +54,11 @@ private:
                          {"test", entry.test},
                          {"none", entry.none}});
     }
-    Json unusable = Json::array();
-    for (const auto& clip : report.unusable) {
-      unusable.push_back({{"path", clip.path.string()}, {"reason", clip.reason}});
-    }
     return {{"layout", dataset::to_string(manifest.layout)},
             {"clips", report.clips},
             {"labels", manifest.labels},
             {"classes", classes},
-            {"unusable", unusable},
+            {"unusable", to_json(report.unusable)},
             {"warnings", report.warnings}};
   }
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "backbone/environment.hpp"
 #include "backbone/file_server.hpp"
+#include "support/environment.hpp"
 #include "support/temp_dir.hpp"
 #include "vidclass/backbone/weights.hpp"
 #include "vidclass/core/atomic_file.hpp"

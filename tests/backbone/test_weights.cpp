@@ -3,8 +3,8 @@
 #include <fstream>
 #include <string>
 
-#include "backbone/environment.hpp"
 #include "backbone/xception_weights.hpp"
+#include "support/environment.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
 #include "vidclass/backbone/backbone.hpp"

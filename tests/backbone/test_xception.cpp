@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "backbone/environment.hpp"
+#include "support/environment.hpp"
 #include "support/npz.hpp"
 #include "support/shared_data.hpp"
 #include "vidclass/backbone/backbone.hpp"

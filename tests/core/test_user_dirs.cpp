@@ -1,32 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <optional>
-#include <string>
-
+#include "support/environment.hpp"
 #include "vidclass/core/user_dirs.hpp"
 
 namespace vidclass {
 namespace {
 
-/// Sets a variable of the environment, and puts it back at the end.
-class Variable {
-public:
-  Variable(const char* name, const char* value) : name_(name) {
-    if (const char* old = std::getenv(name)) old_ = old;
-    set(value);
-  }
-  ~Variable() { set(old_ ? old_->c_str() : nullptr); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-
-private:
-  void set(const char* value) const {
-    value == nullptr ? ::unsetenv(name_) : ::setenv(name_, value, 1);
-  }
-  const char* name_;
-  std::optional<std::string> old_;
-};
+using testing::Variable;
 
 TEST(UserCacheDir, IsBelowXdgCacheHome) {
   const Variable xdg("XDG_CACHE_HOME", "/xdg");

@@ -6,6 +6,7 @@
 
 #include "vidclass/core/cancellation.hpp"
 #include "vidclass/core/progress.hpp"
+#include "vidclass/core/unusable_clip.hpp"
 #include "vidclass/dataset/manifest.hpp"
 
 namespace vidclass::dataset {
@@ -13,11 +14,6 @@ namespace vidclass::dataset {
 struct ClassCount {
   std::string label;
   std::size_t none = 0, train = 0, validation = 0, test = 0;  // clips by split
-};
-
-struct UnusableClip {
-  std::filesystem::path path;
-  std::string reason;
 };
 
 struct ScanReport {

@@ -12,6 +12,7 @@
 #include "vidclass/core/cancellation.hpp"
 #include "vidclass/core/progress.hpp"
 #include "vidclass/core/safetensors.hpp"
+#include "vidclass/core/unusable_clip.hpp"
 #include "vidclass/features/settings.hpp"
 
 namespace vidclass::features {
@@ -29,11 +30,6 @@ struct ExtractOptions {
 /// "avg": float32 [T, D], the frames' features in order of time; "times":
 /// float64 [T], seconds after the clip's first frame.
 using ClipFeatures = NamedTensors;
-
-struct UnusableClip {
-  std::filesystem::path path;
-  std::string reason;
-};
 
 struct ExtractReport {
   std::size_t clips = 0;  // usable ones
