@@ -16,6 +16,7 @@
 #include "features/in_flight.hpp"
 #include "vidclass/core/bounded_queue.hpp"
 #include "vidclass/core/cancellation.hpp"
+#include "vidclass/core/content_hashes.hpp"
 #include "vidclass/features/cache.hpp"
 #include "vidclass/features/settings.hpp"
 #include "vidclass/video/sample.hpp"

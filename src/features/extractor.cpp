@@ -8,6 +8,7 @@
 
 #include "core/format.hpp"
 #include "features/decoder_pool.hpp"
+#include "vidclass/core/content_hashes.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
 #include "vidclass/features/cache.hpp"

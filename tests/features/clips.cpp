@@ -1,7 +1,6 @@
 #include "features/clips.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <string>
@@ -62,9 +61,5 @@ fs::path make_junk(const fs::path& path) {
 
 std::vector<fs::path> entries_in(const fs::path& cache) { return files_in(cache, true); }
 std::vector<fs::path> strays_in(const fs::path& cache) { return files_in(cache, false); }
-
-void make_old(const fs::path& file) {
-  fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(1));
-}
 
 }  // namespace vidclass::testing

@@ -21,7 +21,4 @@ std::filesystem::path make_junk(const std::filesystem::path& path);
 /// contents, so: what a writer left behind.
 [[nodiscard]] std::vector<std::filesystem::path> strays_in(const std::filesystem::path& cache);
 
-/// Lets a file look as if it had last been changed long ago.
-void make_old(const std::filesystem::path& file);
-
 }  // namespace vidclass::testing

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "features/content_list.hpp"
+#include "core/content_list.hpp"
 
-namespace vidclass::features {
+namespace vidclass {
 namespace {
 
 const std::string hash(64, 'a');
@@ -48,4 +48,4 @@ TEST(ContentList, WithoutItsLastLineFeedIsStillRead) {
 }
 
 }  // namespace
-}  // namespace vidclass::features
+}  // namespace vidclass

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace vidclass::features {
+namespace vidclass {
 
 /// A clip's content, and the state of the file when it was read.
 struct ContentRecord {
@@ -26,4 +26,4 @@ using ContentList = std::map<std::string, ContentRecord>;
 /// Lines that are no records are left out.
 [[nodiscard]] ContentList parse_content_list(std::string_view text);
 
-}  // namespace vidclass::features
+}  // namespace vidclass

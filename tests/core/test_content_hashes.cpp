@@ -6,14 +6,14 @@
 #include <thread>
 #include <vector>
 
-#include "features/clips.hpp"
+#include "support/old_file.hpp"
 #include "support/temp_dir.hpp"
 #include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/content_hashes.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/hash.hpp"
-#include "vidclass/features/cache.hpp"
 
-namespace vidclass::features {
+namespace vidclass {
 namespace {
 
 namespace fs = std::filesystem;
@@ -156,4 +156,4 @@ TEST_F(ContentHashesTest, MayBeAskedFromSeveralThreads) {
 }
 
 }  // namespace
-}  // namespace vidclass::features
+}  // namespace vidclass

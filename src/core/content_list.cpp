@@ -1,4 +1,4 @@
-#include "features/content_list.hpp"
+#include "core/content_list.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "core/format.hpp"
 
-namespace vidclass::features {
+namespace vidclass {
 namespace {
 
 constexpr std::array<std::pair<char, char>, 4> escapes{
@@ -89,4 +89,4 @@ ContentList parse_content_list(std::string_view text) {
   return list;
 }
 
-}  // namespace vidclass::features
+}  // namespace vidclass

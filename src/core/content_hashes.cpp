@@ -8,14 +8,14 @@
 #include <optional>
 #include <system_error>
 
+#include "core/content_list.hpp"
 #include "core/format.hpp"
-#include "features/content_list.hpp"
 #include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/content_hashes.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/hash.hpp"
-#include "vidclass/features/cache.hpp"
 
-namespace vidclass::features {
+namespace vidclass {
 namespace fs = std::filesystem;
 
 namespace {
@@ -110,4 +110,4 @@ void ContentHashes::save() {
   impl_->added.clear();
 }
 
-}  // namespace vidclass::features
+}  // namespace vidclass
