@@ -1,8 +1,6 @@
 #include "cli/options.hpp"
 
-#include <algorithm>
-#include <thread>
-
+#include "vidclass/core/parallel.hpp"
 #include "vidclass/core/user_dirs.hpp"
 
 namespace vidclass::cli {
@@ -42,10 +40,7 @@ std::filesystem::path MachineOptions::compiled_cache() const {
   return user_cache_dir() / "compiled";
 }
 
-int MachineOptions::workers() const {
-  if (threads > 0) return threads;
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
+int MachineOptions::workers() const { return thread_count(threads); }
 
 void FeatureOptions::setup(CLI::App& app) {
   app.add_option("--backbone", backbone, "network for the frames: xception or mini")

@@ -7,20 +7,10 @@
 #include "cli/text_width.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/csv.hpp"
 
 namespace vidclass::cli {
 namespace {
-
-/// A field of a CSV as RFC 4180 has it.
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
 
 /// Eighths of a column, from U+258F to U+2588.
 std::string bar(float share) {

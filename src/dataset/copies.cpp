@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "dataset/text.hpp"
+#include "vidclass/core/text.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -3,12 +3,12 @@
 #include <optional>
 #include <set>
 
-#include "dataset/csv.hpp"
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
-#include "dataset/text.hpp"
 #include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/csv.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/text.hpp"
 
 namespace fs = std::filesystem;
 
@@ -106,7 +106,7 @@ Manifest read_csv(const fs::path& file) {
         std::lower_bound(manifest.labels.begin(), manifest.labels.end(), label_of[i]);
     manifest.clips[i].label = static_cast<std::size_t>(found - manifest.labels.begin());
   }
-  require_two_classes(manifest, " in its column 'label'");
+  require_two_classes(manifest, " in its column \"label\"");
   require_any_file(manifest, file.has_parent_path() ? file.parent_path() : fs::path("."));
   return manifest;
 }

@@ -3,9 +3,9 @@
 
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
-#include "dataset/text.hpp"
 #include "dataset/video_files.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/text.hpp"
 
 namespace fs = std::filesystem;
 

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "dataset/action.hpp"
-#include "dataset/parallel.hpp"
 #include "dataset/picture.hpp"
 #include "dataset/random.hpp"
 #include "dataset/scene.hpp"
-#include "dataset/text.hpp"
 #include "vidclass/core/atomic_file.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/parallel.hpp"
+#include "vidclass/core/text.hpp"
 #include "vidclass/video/clip_writer.hpp"
 
 namespace fs = std::filesystem;

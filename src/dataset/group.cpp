@@ -1,6 +1,6 @@
 #include "dataset/group.hpp"
 
-#include "dataset/text.hpp"
+#include "vidclass/core/text.hpp"
 
 namespace vidclass::dataset {
 

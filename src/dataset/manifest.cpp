@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "dataset/text.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/text.hpp"
 
 namespace vidclass::dataset {
 

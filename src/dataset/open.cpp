@@ -3,9 +3,9 @@
 #include <system_error>
 
 #include "dataset/layouts.hpp"
-#include "dataset/text.hpp"
 #include "dataset/video_files.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/text.hpp"
 #include "vidclass/video/probe.hpp"
 
 namespace fs = std::filesystem;
@@ -58,7 +58,7 @@ Manifest open_file(const fs::path& file, const OpenOptions& options) {
   }
   if (options.splits_dir) {
     throw UsageError("split lists go with a folder of clips, not with a CSV file (" +
-                     file.string() + "); give it a column 'split' instead");
+                     file.string() + "); give it a column \"split\" instead");
   }
   return read_csv(file);
 }

@@ -6,10 +6,10 @@
 #include <system_error>
 
 #include "dataset/copies.hpp"
-#include "dataset/parallel.hpp"
 #include "dataset/warnings.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/hash.hpp"
+#include "vidclass/core/parallel.hpp"
 #include "vidclass/video/probe.hpp"
 
 namespace fs = std::filesystem;

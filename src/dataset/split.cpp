@@ -7,8 +7,8 @@
 
 #include "dataset/assign.hpp"
 #include "dataset/random.hpp"
-#include "dataset/text.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/text.hpp"
 
 namespace vidclass::dataset {
 namespace {

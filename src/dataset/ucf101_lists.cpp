@@ -5,10 +5,10 @@
 
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
-#include "dataset/text.hpp"
 #include "dataset/video_files.hpp"
 #include "vidclass/core/atomic_file.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/text.hpp"
 
 namespace fs = std::filesystem;
 
@@ -41,7 +41,7 @@ bool is_file(const fs::path& path) {
 /// "1 ApplyEyeMakeup", one class a line.
 Classes read_class_index(const fs::path& file, std::vector<std::string>& labels) {
   if (!is_file(file)) {
-    throw Error(file.string() + " is missing; it lists the classes, one a line, as in '1 Punch'");
+    throw Error(file.string() + " is missing; it lists the classes, one a line, as in \"1 Punch\"");
   }
   const std::string text = read_text_file(file);
   Classes classes;
@@ -51,7 +51,7 @@ Classes read_class_index(const fs::path& file, std::vector<std::string>& labels)
     const auto digits = line.text.substr(0, blank);
     if (blank == std::string_view::npos || !is_digits(digits)) {
       fail(file, line.number,
-           "expected a number and a class, as in '1 Punch', not " + in_quotes(line.text));
+           "expected a number and a class, as in \"1 Punch\", not " + in_quotes(line.text));
     }
     const std::string name(trim(line.text.substr(blank)));
     const ListedClass listed{labels.size(), number_of(digits, file, line.number)};

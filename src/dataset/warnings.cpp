@@ -4,7 +4,7 @@
 #include <array>
 #include <map>
 
-#include "dataset/text.hpp"
+#include "vidclass/core/text.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -1,7 +1,7 @@
 #include <string>
 
-#include "dataset/csv.hpp"
 #include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/csv.hpp"
 #include "vidclass/dataset/manifest.hpp"
 
 namespace fs = std::filesystem;

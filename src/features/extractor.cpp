@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "core/format.hpp"
@@ -11,6 +10,7 @@
 #include "vidclass/core/content_hashes.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
+#include "vidclass/core/parallel.hpp"
 #include "vidclass/features/cache.hpp"
 
 namespace vidclass::features {
@@ -30,10 +30,9 @@ void check(const ExtractOptions& options) {
 }
 
 std::size_t decoder_count(int wanted, std::size_t clips) {
-  constexpr unsigned most = 4;  // one decoder keeps up with Xception; more only heat
-  const unsigned automatic = std::clamp(std::thread::hardware_concurrency(), 1U, most);
-  const auto count = wanted > 0 ? static_cast<std::size_t>(wanted) : std::size_t{automatic};
-  return std::min(count, clips);
+  constexpr int most = 4;  // one decoder keeps up with Xception; more only heat
+  const int count = wanted > 0 ? wanted : std::min(thread_count(0), most);
+  return std::min(static_cast<std::size_t>(count), clips);
 }
 
 /// Saves at the end of its scope, so that a stopped run need not read again what

@@ -1,14 +1,11 @@
 #include "vidclass/train/train.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
-#include <exception>
 #include <functional>
 #include <limits>
 #include <mutex>
-#include <thread>
 
 #include <torch/torch.h>
 
@@ -16,6 +13,7 @@
 #include "train/member_training.hpp"
 #include "train/recipe.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/parallel.hpp"
 
 namespace vidclass::train {
 namespace {
@@ -132,31 +130,6 @@ Member train_member(const LabelledFeatures& train, const LabelledFeatures& valid
   return member;
 }
 
-/// Calls work(0) to work(count - 1) on at most `threads` threads and rethrows the
-/// first exception, once all have ended.
-void run_in_parallel(int count, int threads, const std::function<void(int)>& work) {
-  std::atomic<int> next{0};
-  std::exception_ptr failure;
-  std::mutex mutex;
-  const auto worker = [&] {
-    use_one_thread();
-    for (int i = next++; i < count; i = next++) {
-      try {
-        work(i);
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        if (!failure) failure = std::current_exception();
-        next = count;
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> pool;
-    for (int i = 0; i < std::min(count, threads); ++i) pool.emplace_back(worker);
-  }
-  if (failure) std::rethrow_exception(failure);
-}
-
 }  // namespace
 
 TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& validation,
@@ -181,11 +154,11 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
          format("loss {:.3f}, validation top-1 {:.1f} %", epoch.train_loss, epoch.val_top1 * 100)});
   };
   std::vector<Member> members(static_cast<std::size_t>(recipe.members));
-  const int cpus = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  run_in_parallel(recipe.members, options.threads > 0 ? options.threads : cpus, [&](int i) {
-    members[static_cast<std::size_t>(i)] =
-        train_member(train, validation, truth, member_spec(options, recipe, i), recipe,
-                     member_seed(options.seed, i), cancel, on_epoch);
+  for_each_index(members.size(), thread_count(options.threads), [&](std::size_t i) {
+    use_one_thread();
+    const int index = static_cast<int>(i);
+    members[i] = train_member(train, validation, truth, member_spec(options, recipe, index), recipe,
+                              member_seed(options.seed, index), cancel, on_epoch);
   });
 
   TrainResult result;

@@ -19,7 +19,7 @@ TEST(Split, HasOtherNamesForValidation) {
 
 TEST(Split, NamesTheChoicesForAnUnknownName) {
   const auto error = testing::message_of<UsageError>([] { static_cast<void>(split_from("dev")); });
-  EXPECT_EQ(error, "unknown split 'dev': use train, val or test");
+  EXPECT_EQ(error, "unknown split \"dev\": use train, val or test");
 }
 
 TEST(Group, IsPerClassForUcf101Names) {

@@ -70,20 +70,20 @@ TEST(OpenCsv, NamesTheFirstFileAndTheFolderWhenAllAreAbsent) {
 
 TEST(OpenCsv, NamesAMissingColumn) {
   const TempDir dir;
-  EXPECT_TRUE(has(open_error(put_csv(dir, "file,label\na/1.avi,a\n")), "no column 'path'"));
-  EXPECT_TRUE(has(open_error(put_csv(dir, "path,class\na/1.avi,a\n")), "no column 'label'"));
+  EXPECT_TRUE(has(open_error(put_csv(dir, "file,label\na/1.avi,a\n")), "no column \"path\""));
+  EXPECT_TRUE(has(open_error(put_csv(dir, "path,class\na/1.avi,a\n")), "no column \"label\""));
 }
 
 TEST(OpenCsv, RefusesAColumnNamedTwice) {
   const TempDir dir;
   EXPECT_TRUE(has(open_error(put_csv(dir, "path,label,label\na/1.avi,a,b\n")),
-                  "two columns named 'label'"));
+                  "two columns named \"label\""));
 }
 
 TEST(OpenCsv, NamesTheLineOfAnUnknownSplit) {
   const TempDir dir;
   const auto error = open_error(put_csv(dir, "path,label,split\na/1.avi,a,train\nb/1.avi,b,dev\n"));
-  EXPECT_TRUE(has(error, "line 3: unknown split 'dev'")) << error;
+  EXPECT_TRUE(has(error, "line 3: unknown split \"dev\"")) << error;
 }
 
 TEST(OpenCsv, NamesTheLineOfAShortRow) {
@@ -113,7 +113,7 @@ TEST(OpenCsv, RefusesUtf16) {
 TEST(OpenCsv, RefusesASingleClass) {
   const TempDir dir;
   const auto error = open_error(put_csv(dir, "path,label\na/1.avi,a\nb/1.avi,a\n"));
-  EXPECT_TRUE(has(error, "one class only ('a', 2 clips); at least two classes are needed"))
+  EXPECT_TRUE(has(error, "one class only (\"a\", 2 clips); at least two classes are needed"))
       << error;
 }
 

@@ -57,7 +57,7 @@ TEST(OpenFolders, SkipsAClassWithoutVideosAndSaysSo) {
   put(dir / "docs/readme.txt");
   const auto manifest = open(dir.path());
   EXPECT_EQ(manifest.labels.size(), 2U);
-  EXPECT_TRUE(any_has(manifest.notes, "'docs'"));
+  EXPECT_TRUE(any_has(manifest.notes, "\"docs\""));
 }
 
 TEST(OpenFolders, NotesVideosInNoClassFolder) {
@@ -67,7 +67,7 @@ TEST(OpenFolders, NotesVideosInNoClassFolder) {
   put(dir / "stray.mp4");
   const auto manifest = open(dir.path());
   EXPECT_EQ(manifest.clips.size(), 2U);
-  EXPECT_TRUE(any_has(manifest.notes, "'stray.mp4'"));
+  EXPECT_TRUE(any_has(manifest.notes, "\"stray.mp4\""));
 }
 
 TEST(OpenFolders, EntersNoLoopOfLinks) {
@@ -160,7 +160,7 @@ TEST(OpenFolders, RefusesASingleClass) {
   const TempDir dir;
   put(dir / "run/1.mp4");
   const auto error = open_error(dir.path());
-  EXPECT_TRUE(has(error, "one class only ('run', 1 clip); at least two")) << error;
+  EXPECT_TRUE(has(error, "one class only (\"run\", 1 clip); at least two")) << error;
 }
 
 TEST(OpenFolders, GuessesThatTheFolderBelowWasMeant) {

@@ -82,12 +82,12 @@ TEST_F(OpenUcf101, NotesClipsInNeitherList) {
   put(dir / "Punch/v_Punch_g02_c01.avi");
   const auto manifest = open(dir.path());
   EXPECT_EQ(manifest.clips.size(), 4U);
-  EXPECT_TRUE(any_has(manifest.notes, "'v_Punch_g02_c01.avi'"));
+  EXPECT_TRUE(any_has(manifest.notes, "\"v_Punch_g02_c01.avi\""));
 }
 
 TEST_F(OpenUcf101, NotesClassesWithoutAFolder) {
   put(dir / "splits/classInd.txt", "1 YoYo\n2 Punch\n3 Rowing\n");
-  EXPECT_TRUE(any_has(open(dir.path()).notes, "'Rowing'"));
+  EXPECT_TRUE(any_has(open(dir.path()).notes, "\"Rowing\""));
 }
 
 TEST_F(OpenUcf101, HasNoNotesWhenAllIsListed) { EXPECT_TRUE(open(dir.path()).notes.empty()); }
@@ -124,19 +124,19 @@ TEST_F(OpenUcf101, NamesTheLineOfAMalformedClass) {
 
 TEST_F(OpenUcf101, RefusesAClassListedTwice) {
   put(dir / "splits/classInd.txt", "1 YoYo\n2 Punch\n3 Punch\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "line 3: class 'Punch' is listed twice"));
+  EXPECT_TRUE(has(open_error(dir.path()), "line 3: class \"Punch\" is listed twice"));
 }
 
 TEST_F(OpenUcf101, RefusesASingleClass) {
   put(dir / "splits/classInd.txt", "1 YoYo\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "one class only ('YoYo')"));
+  EXPECT_TRUE(has(open_error(dir.path()), "one class only (\"YoYo\")"));
 }
 
 TEST_F(OpenUcf101, NamesTheLineOfALabelThatDisagrees) {
   put(dir / "splits/trainlist01.txt", "YoYo/v_YoYo_g08_c01.avi 1\nPunch/v_Punch_g08_c01.avi 7\n");
   const auto error = open_error(dir.path());
   EXPECT_TRUE(
-      has(error, "trainlist01.txt line 2: class 'Punch' has number 7 here and 2 in classInd.txt"))
+      has(error, "trainlist01.txt line 2: class \"Punch\" has number 7 here and 2 in classInd.txt"))
       << error;
 }
 
@@ -149,12 +149,12 @@ TEST_F(OpenUcf101, DetectsNumbersThatCountFromZero) {
 
 TEST_F(OpenUcf101, NamesTheLineOfAnUnknownClass) {
   put(dir / "splits/testlist01.txt", "YoYo/v_YoYo_g01_c01.avi\n\nRowing/v_Rowing_g01_c01.avi\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "testlist01.txt line 3: class 'Rowing'"));
+  EXPECT_TRUE(has(open_error(dir.path()), "testlist01.txt line 3: class \"Rowing\""));
 }
 
 TEST_F(OpenUcf101, NamesTheLineOfAPathWithoutAClass) {
   put(dir / "splits/testlist01.txt", "v_YoYo_g01_c01.avi\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "line 1: 'v_YoYo_g01_c01.avi' has no class folder"));
+  EXPECT_TRUE(has(open_error(dir.path()), "line 1: \"v_YoYo_g01_c01.avi\" has no class folder"));
 }
 
 TEST_F(OpenUcf101, TakesAFolderNamedSplitsWithoutListsAsAClass) {

@@ -100,7 +100,7 @@ TEST_F(Scan, WarnsOfAGroupOnBothSides) {
   const auto warnings = scan(manifest, 2).warnings;
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_TRUE(testing::has(
-      warnings[0], "1 group of clips filmed together in more than one split: 'place', with " +
+      warnings[0], "1 group of clips filmed together in more than one split: \"place\", with " +
                        manifest.clips[0].path.string() + " in train and "))
       << warnings[0];
 }
@@ -108,14 +108,14 @@ TEST_F(Scan, WarnsOfAGroupOnBothSides) {
 TEST_F(Scan, WarnsOfAClassMissingFromASplit) {
   manifest.clips.pop_back();
   EXPECT_TRUE(
-      any_has(scan(manifest, 2).warnings, "1 of 2 classes missing from the split test: 'walk'"));
+      any_has(scan(manifest, 2).warnings, "1 of 2 classes missing from the split test: \"walk\""));
 }
 
 TEST_F(Scan, WarnsOfASingleClass) {
   manifest.clips.resize(3);
   const auto warnings = scan(manifest, 2).warnings;
-  EXPECT_TRUE(any_has(warnings, "only one class has clips, 'run': at least two are needed"));
-  EXPECT_TRUE(any_has(warnings, "1 class without any clip: 'walk'"));
+  EXPECT_TRUE(any_has(warnings, "only one class has clips, \"run\": at least two are needed"));
+  EXPECT_TRUE(any_has(warnings, "1 class without any clip: \"walk\""));
 }
 
 TEST_F(Scan, WarnsOfHeavyImbalance) {
@@ -124,7 +124,7 @@ TEST_F(Scan, WarnsOfHeavyImbalance) {
     manifest.clips.push_back(
         {put_video(path, static_cast<std::uint8_t>(5 + 3 * i)), 0, "", Split::train});
   }
-  EXPECT_TRUE(any_has(scan(manifest, 2).warnings, "'run' has 15 clips, 'walk' only 3"));
+  EXPECT_TRUE(any_has(scan(manifest, 2).warnings, "\"run\" has 15 clips, \"walk\" only 3"));
 }
 
 TEST_F(Scan, RepeatsTheNotesOfTheManifest) {

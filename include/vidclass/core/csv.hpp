@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vidclass::dataset {
+namespace vidclass {
 
 struct CsvRow {
   std::size_t line = 0;  // of the file, where the row begins; counted from 1
@@ -24,4 +24,4 @@ struct CsvRow {
 /// The field as parse_csv() reads it back: in quotes where that is needed.
 [[nodiscard]] std::string csv_field(std::string_view value);
 
-}  // namespace vidclass::dataset
+}  // namespace vidclass

@@ -1,8 +1,8 @@
-#include "dataset/text.hpp"
+#include "vidclass/core/text.hpp"
 
 #include <algorithm>
 
-namespace vidclass::dataset {
+namespace vidclass {
 
 std::string_view trim(std::string_view text) noexcept {
   constexpr std::string_view blanks = " \t\r\n\v\f";
@@ -49,8 +49,8 @@ std::string counted(std::size_t number, std::string_view noun, std::string_view 
 }
 
 std::string in_quotes(std::string_view text) {
-  std::string result(1, '\'');
-  return result.append(text).append(1, '\'');
+  std::string result(1, '"');
+  return result.append(text).append(1, '"');
 }
 
 std::string two_digits(int number) {
@@ -66,4 +66,4 @@ std::string some_of(const std::vector<std::string>& names, std::size_t most) {
   return names.size() > most ? result + ", ..." : result;
 }
 
-}  // namespace vidclass::dataset
+}  // namespace vidclass

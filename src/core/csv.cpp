@@ -1,11 +1,11 @@
-#include "dataset/csv.hpp"
+#include "vidclass/core/csv.hpp"
 
 #include <algorithm>
 
-#include "dataset/text.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/text.hpp"
 
-namespace vidclass::dataset {
+namespace vidclass {
 namespace {
 
 class CsvParser {
@@ -107,4 +107,4 @@ std::string csv_field(std::string_view value) {
   return quoted + '"';
 }
 
-}  // namespace vidclass::dataset
+}  // namespace vidclass

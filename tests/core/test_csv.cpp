@@ -1,10 +1,11 @@
-#include "dataset/csv.hpp"
+#include "vidclass/core/csv.hpp"
 
 #include <gtest/gtest.h>
 
-#include "dataset/files.hpp"
+#include "support/files.hpp"
+#include "vidclass/core/error.hpp"
 
-namespace vidclass::dataset {
+namespace vidclass {
 namespace {
 
 using Fields = std::vector<std::string>;
@@ -71,4 +72,4 @@ TEST(Csv, ReadsBackWhateverItWrites) {
 }
 
 }  // namespace
-}  // namespace vidclass::dataset
+}  // namespace vidclass

@@ -1,4 +1,4 @@
-#include "dataset/parallel.hpp"
+#include "vidclass/core/parallel.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -7,7 +7,11 @@
 #include <thread>
 #include <vector>
 
-namespace vidclass::dataset {
+namespace vidclass {
+
+int thread_count(int wanted) noexcept {
+  return wanted > 0 ? wanted : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
 
 void for_each_index(std::size_t count, int threads, const std::function<void(std::size_t)>& work,
                     const std::string& stage, const ProgressFunction& progress,
@@ -43,4 +47,4 @@ void for_each_index(std::size_t count, int threads, const std::function<void(std
   if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace vidclass::dataset
+}  // namespace vidclass

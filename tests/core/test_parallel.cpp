@@ -1,12 +1,19 @@
-#include "dataset/parallel.hpp"
+#include "vidclass/core/parallel.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <vector>
 
-namespace vidclass::dataset {
+namespace vidclass {
 namespace {
+
+TEST(ThreadCount, IsWhatWasAskedFor) { EXPECT_EQ(thread_count(3), 3); }
+
+TEST(ThreadCount, OfZeroIsOneACpu) {
+  EXPECT_GE(thread_count(0), 1);
+  EXPECT_EQ(thread_count(-1), thread_count(0));
+}
 
 TEST(ForEachIndex, DoesEachOnce) {
   std::vector<std::atomic<int>> times(100);
@@ -52,4 +59,4 @@ TEST(ForEachIndex, StopsOnRequest) {
 }
 
 }  // namespace
-}  // namespace vidclass::dataset
+}  // namespace vidclass

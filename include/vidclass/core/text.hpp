@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vidclass::dataset {
+namespace vidclass {
 
 /// Without blanks, tabs and line ends on both sides.
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
@@ -31,13 +31,13 @@ struct Line {
 [[nodiscard]] std::string counted(std::size_t number, std::string_view noun,
                                   std::string_view plural = {});
 
-/// 'text'
+/// "text"
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// The number with a leading zero if it has one digit.
 [[nodiscard]] std::string two_digits(int number);
 
-/// The first few of `names` in quotes, "'a', 'b', 'c', ...".
+/// The first few of `names` in quotes: "a", "b", "c", ....
 [[nodiscard]] std::string some_of(const std::vector<std::string>& names, std::size_t most = 3);
 
-}  // namespace vidclass::dataset
+}  // namespace vidclass
