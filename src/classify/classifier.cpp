@@ -108,11 +108,11 @@ Classifier::~Classifier() = default;
 
 const model::Model& Classifier::model() const noexcept { return impl_->trained; }
 
-std::vector<ClipResult> Classifier::classify(std::span<const std::filesystem::path> clips,
+std::vector<ClipResult> Classifier::classify(std::span<const video::ClipSource> clips,
                                              const ProgressFunction& progress,
                                              const CancellationToken& cancel) {
   std::vector<ClipResult> results(clips.size());
-  for (std::size_t i = 0; i < clips.size(); ++i) results[i].path = clips[i];
+  for (std::size_t i = 0; i < clips.size(); ++i) results[i].path = clips[i].path;
 
   Batch batch(*impl_->heads, *impl_->baseline, results);
   const auto report = impl_->extractor.extract(

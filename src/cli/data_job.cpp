@@ -12,18 +12,18 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
                              const std::vector<dataset::Split>& splits,
                              const features::ExtractOptions& options, const Context& context) {
   std::vector<std::size_t> chosen;
-  std::vector<std::filesystem::path> paths;
+  std::vector<video::ClipSource> sources;
   for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
     if (std::find(splits.begin(), splits.end(), manifest.clips[i].split) == splits.end()) continue;
     chosen.push_back(i);
-    paths.push_back(manifest.clips[i].path);
+    sources.push_back(manifest.clips[i].source());
   }
   features::Extractor extractor(options, context.progress, context.cancel);
   std::vector<Tensor> found(chosen.size());
   DataFeatures result;
   result.settings = extractor.settings();
   result.report = extractor.extract(
-      paths,
+      sources,
       [&](std::size_t index, features::ClipFeatures arrays) {
         found[index] = std::move(arrays.at("avg"));
       },

@@ -34,15 +34,15 @@ public:
     const std::vector<std::size_t> chosen = choose(manifest, model);
     const std::vector<std::size_t> label_map = match_labels(manifest, model);
 
-    std::vector<std::filesystem::path> paths;
-    for (const std::size_t clip : chosen) paths.push_back(manifest.clips[clip].path);
+    std::vector<video::ClipSource> sources;
+    for (const std::size_t clip : chosen) sources.push_back(manifest.clips[clip].source());
     classify::Classifier classifier(std::move(model),
                                     {.precision = backbone::precision_from(precision_),
                                      .threads = machine_.threads,
                                      .cache_dir = machine_.feature_cache(),
                                      .compiled_cache = machine_.compiled_cache()},
                                     context.progress, context.cancel);
-    const auto results = classifier.classify(paths, context.progress, context.cancel);
+    const auto results = classifier.classify(sources, context.progress, context.cancel);
     const std::vector<std::string>& labels = classifier.model().labels;
 
     std::vector<std::size_t> truth;

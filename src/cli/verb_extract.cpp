@@ -18,12 +18,13 @@ public:
 
   int run(const Context& context) override {
     const dataset::Manifest manifest = data_.open();
-    std::vector<std::filesystem::path> paths;
-    for (const dataset::Clip& clip : manifest.clips) paths.push_back(clip.path);
+    std::vector<video::ClipSource> sources;
+    for (const dataset::Clip& clip : manifest.clips) sources.push_back(clip.source());
     features::Extractor extractor(features_.extract_options(machine_), context.progress,
                                   context.cancel);
     const features::ExtractReport report = extractor.extract(
-        paths, [](std::size_t, const features::ClipFeatures&) {}, context.progress, context.cancel);
+        sources, [](std::size_t, const features::ClipFeatures&) {}, context.progress,
+        context.cancel);
     log_unusable(report.unusable);
     Json document = to_json(report, extractor.settings());
     document["cache"] = machine_.feature_cache().string();

@@ -19,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Folders become the videos inside, sorted; anything else stays as it is.
-std::vector<fs::path> expand(const std::vector<fs::path>& named) {
-  std::vector<fs::path> clips;
+std::vector<video::ClipSource> expand(const std::vector<fs::path>& named) {
+  std::vector<video::ClipSource> clips;
   for (const fs::path& path : named) {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
@@ -37,7 +37,8 @@ std::vector<fs::path> expand(const std::vector<fs::path>& named) {
     if (clips.size() == static_cast<std::size_t>(first)) {
       throw UsageError(format("{} is a folder without videos", path.string()));
     }
-    std::sort(clips.begin() + first, clips.end());
+    std::sort(clips.begin() + first, clips.end(),
+              [](const auto& a, const auto& b) { return a.path < b.path; });
   }
   return clips;
 }
@@ -56,7 +57,7 @@ public:
 
   int run(const Context& context) override {
     model::Model model = model::read(model_);
-    const std::vector<fs::path> clips = expand(clips_);
+    const std::vector<video::ClipSource> clips = expand(clips_);
     // A cache pays only for clips that come again, so it is used only on request.
     classify::Classifier classifier(std::move(model),
                                     {.precision = backbone::precision_from(precision_),

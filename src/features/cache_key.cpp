@@ -11,7 +11,8 @@ constexpr int cache_version = 1;
 
 }  // namespace
 
-std::string cache_key(std::string_view content_sha256, const FeatureSettings& settings) {
+std::string cache_key(std::string_view content_sha256, const FeatureSettings& settings,
+                      double start, std::optional<double> end) {
   // One "name=value" a line, in this order, each ended by a line feed. Only the
   // backbone's name is free text; it stands last, so that none can be mistaken
   // for other settings.
@@ -20,6 +21,10 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
     text += format("{}={}\n", name, value);
   };
   add("content", content_sha256);
+  // Settings that came later have a line only where they are not at their default, so
+  // that older entries keep their names.
+  if (start > 0) add("start", start);
+  if (end) add("end", *end);
   add("sampling", video::to_string(settings.clip.sampling));
   add("frames", settings.clip.frames);
   add("preprocess", video::to_string(settings.clip.preprocess));

@@ -78,7 +78,8 @@ void DecoderPool::handle(std::size_t clip) {
   std::string key;
   if (job_.cache != nullptr) {
     try {
-      key = cache_key(job_.hashes->of(job_.clips[clip]), job_.settings);
+      const video::ClipSource& source = job_.clips[clip];
+      key = cache_key(job_.hashes->of(source.path), job_.settings, source.start, source.end);
     } catch (const ClipError& error) {
       arrivals_.push({clip, "", RejectedClip{error.reason()}});
       return;

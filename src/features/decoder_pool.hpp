@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
-#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -44,7 +43,7 @@ struct Arrival {
 
 /// What a pool needs to know; all of it must outlive the pool.
 struct DecoderJob {
-  std::span<const std::filesystem::path> clips;
+  std::span<const video::ClipSource> clips;
   const FeatureSettings& settings;
   const FeatureCache* cache = nullptr;  // null: nothing is looked up
   ContentHashes* hashes = nullptr;      // given exactly when `cache` is

@@ -164,8 +164,8 @@ Extractor::~Extractor() = default;
 
 const FeatureSettings& Extractor::settings() const noexcept { return impl_->settings; }
 
-ExtractReport Extractor::extract(std::span<const std::filesystem::path> clips,
-                                 const Consumer& consumer, const ProgressFunction& progress,
+ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
+                                 const ProgressFunction& progress,
                                  const CancellationToken& cancel) {
   cancel.check();
   Impl& self = *impl_;
@@ -201,7 +201,7 @@ ExtractReport Extractor::extract(std::span<const std::filesystem::path> clips,
                    },
                    [&](RejectedClip& rejected) {
                      account.add_unusable(arrival->clip,
-                                          {clips[arrival->clip], std::move(rejected.reason)});
+                                          {clips[arrival->clip].path, std::move(rejected.reason)});
                    },
                },
                arrival->what);

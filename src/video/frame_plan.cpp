@@ -1,9 +1,33 @@
 #include "video/frame_plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 namespace vidclass::video {
+
+Timeline span_of(const Timeline& timeline, double start, std::optional<double> end) {
+  constexpr double tolerance = 1e-6;  // seconds: what a decimal time may be off by
+  const std::vector<std::int64_t>& times = timeline.times;
+  const auto seconds = [&](std::int64_t time) {
+    return static_cast<double>(time - times.front()) * timeline.tick;
+  };
+  const auto first_at = [&](double bound) {
+    return std::partition_point(times.begin(), times.end(), [&](std::int64_t time) {
+      return seconds(time) < bound - tolerance;
+    });
+  };
+  const auto from = first_at(start);
+  const auto to = end ? std::max(from, first_at(*end)) : times.end();
+  Timeline span{{from, to}, timeline.last_duration, timeline.tick};
+  if (span.times.empty() || !end) return span;
+  if (to != times.end()) span.last_duration = *to - span.times.back();
+  const double shown = (*end - seconds(span.times.back())) / timeline.tick;
+  if (shown < static_cast<double>(span.last_duration)) {
+    span.last_duration = std::max<std::int64_t>(1, std::llround(shown));
+  }
+  return span;
+}
 
 std::vector<std::int64_t> plan_frames(const Timeline& timeline, Sampling sampling, int frames) {
   const std::vector<std::int64_t>& times = timeline.times;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "vidclass/video/clip_settings.hpp"
@@ -17,6 +18,10 @@ struct Timeline {
   /// Seconds a tick.
   double tick = 1.0;
 };
+
+/// The frames shown from a time in [start, end) on, in seconds after the first frame and to
+/// the microsecond; the last is shown until `end` at most. May be without frames.
+[[nodiscard]] Timeline span_of(const Timeline& timeline, double start, std::optional<double> end);
 
 /// The times of the frames to keep, strictly ascending, all of them members of
 /// `timeline.times`.

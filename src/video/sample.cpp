@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -25,6 +26,18 @@ void check(const ClipSettings& settings) {
     throw UsageError("size is " + std::to_string(settings.size) +
                      ": it must be from 1 to 8192 pixels");
   }
+}
+
+/// "5 s to 7.5 s"
+std::string describe(const ClipSource& source) {
+  std::ostringstream text;
+  text << source.start << " s to ";
+  if (source.end) {
+    text << *source.end << " s";
+  } else {
+    text << "the end";
+  }
+  return text.str();
 }
 
 /// Tells where in a timeline each frame stands that comes out of the decoder.
@@ -127,8 +140,9 @@ Decoded decode_wanted(const std::filesystem::path& path, const ClipSettings& set
 
 }  // namespace
 
-SampledClip sample_clip(const std::filesystem::path& path, const ClipSettings& settings,
+SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
                         const CancellationToken& cancel) {
+  const std::filesystem::path& path = source.path;
   check(settings);
   cancel.check();
   PacketScan scan;
@@ -136,7 +150,13 @@ SampledClip sample_clip(const std::filesystem::path& path, const ClipSettings& s
     Demuxer demuxer(path);
     scan = scan_packets(demuxer, cancel);
   }
-  const auto plan = [&] { return plan_frames(scan.timeline, settings.sampling, settings.frames); };
+  const auto plan = [&] {
+    const Timeline span = span_of(scan.timeline, source.start, source.end);
+    if (span.times.empty() && !scan.timeline.times.empty()) {
+      throw ClipError(path, "no frame in its span from " + describe(source));
+    }
+    return plan_frames(span, settings.sampling, settings.frames);
+  };
   std::vector<std::int64_t> wanted = plan();
   const std::vector<PacketUse> uses = plan_packets(scan, wanted);
   if (!uses.empty()) {

@@ -67,7 +67,7 @@ protected:
     std::ofstream(dir / name) << "this is no video\n";
     return dir / name;
   }
-  static std::vector<ClipResult> classify(const std::vector<fs::path>& clips,
+  static std::vector<ClipResult> classify(const std::vector<video::ClipSource>& clips,
                                           const ClassifierOptions& options = f32()) {
     return Classifier(small_model(), options).classify(clips);
   }
@@ -101,9 +101,10 @@ TEST_F(ClassifierTest, GivesWhatTheHeadsSayOfTheClipsFeatures) {
   options.clip = model.clip;
   features::Extractor extractor(options);
   Tensor expected;
-  extractor.extract(std::vector{clip}, [&](std::size_t, const features::ClipFeatures& features) {
-    expected = head::HeadRunner(model.heads).probabilities(features.at("avg"));
-  });
+  extractor.extract(std::vector<video::ClipSource>{clip},
+                    [&](std::size_t, const features::ClipFeatures& features) {
+                      expected = head::HeadRunner(model.heads).probabilities(features.at("avg"));
+                    });
   const auto results = classify({clip});
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_FLOAT_EQ(results.at(0).probabilities.at(i), expected.data<float>()[i]);
@@ -111,18 +112,18 @@ TEST_F(ClassifierTest, GivesWhatTheHeadsSayOfTheClipsFeatures) {
 }
 
 TEST_F(ClassifierTest, KeepsTheOrderOfTheClips) {
-  const std::vector<fs::path> clips{make_clip("b.avi", 2), make_clip("a.avi", 1),
-                                    make_clip("c.avi", 3)};
+  const std::vector<video::ClipSource> clips{make_clip("b.avi", 2), make_clip("a.avi", 1),
+                                             make_clip("c.avi", 3)};
   const auto together = classify(clips);
   for (std::size_t i = 0; i < clips.size(); ++i) {
-    EXPECT_EQ(together.at(i).path, clips[i]);
+    EXPECT_EQ(together.at(i).path, clips[i].path);
     EXPECT_NEAR(together[i].probabilities.at(0), classify({clips[i]}).at(0).probabilities.at(0),
                 1e-5);
   }
 }
 
 TEST_F(ClassifierTest, ClassifiesMoreClipsThanTheHeadsTakeAtOnce) {
-  const std::vector<fs::path> clips(130, make_clip("a.avi", 1));
+  const std::vector<video::ClipSource> clips(130, make_clip("a.avi", 1));
   ClassifierOptions options = f32();
   options.cache_dir = dir / "cache";
   const auto results = classify(clips, options);
@@ -148,14 +149,14 @@ TEST_F(ClassifierTest, GivesNothingOfNoClips) { EXPECT_TRUE(classify({}).empty()
 TEST_F(ClassifierTest, GivesTheSameFromTheCache) {
   ClassifierOptions options = f32();
   options.cache_dir = dir / "cache";
-  const std::vector<fs::path> clips{make_clip("a.avi", 1)};
+  const std::vector<video::ClipSource> clips{make_clip("a.avi", 1)};
   const auto first = classify(clips, options);
   EXPECT_EQ(classify(clips, options).at(0).probabilities, first.at(0).probabilities);
 }
 
 TEST_F(ClassifierTest, CanBeAskedAgain) {
   Classifier classifier(small_model(), f32());
-  const std::vector<fs::path> clips{make_clip("a.avi", 1)};
+  const std::vector<video::ClipSource> clips{make_clip("a.avi", 1)};
   const auto first = classifier.classify(clips);
   EXPECT_EQ(classifier.classify(clips).at(0).probabilities, first.at(0).probabilities);
 }
@@ -164,8 +165,9 @@ TEST_F(ClassifierTest, StopsWhenCancelled) {
   const CancellationToken cancel;
   cancel.request();
   Classifier classifier(small_model(), f32());
-  EXPECT_THROW((void)classifier.classify(std::vector{make_clip("a.avi", 1)}, {}, cancel),
-               Cancelled);
+  EXPECT_THROW(
+      (void)classifier.classify(std::vector<video::ClipSource>{make_clip("a.avi", 1)}, {}, cancel),
+      Cancelled);
 }
 
 TEST_F(ClassifierTest, KnowsItsModel) {

@@ -54,6 +54,11 @@ std::vector<fs::path> make_clips(const fs::path& dir, int count) {
   return clips;
 }
 
+std::vector<video::ClipSource> make_sources(const fs::path& dir, int count) {
+  const std::vector<fs::path> clips = make_clips(dir, count);
+  return {clips.begin(), clips.end()};
+}
+
 fs::path make_junk(const fs::path& path) {
   std::ofstream(path) << "this is no video\n";
   return path;

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "vidclass/video/clip_source.hpp"
+
 namespace vidclass::testing {
 
 /// Writes an AVI of `frames` frames, 64 x 48 pixels, whose pictures depend on
@@ -12,6 +14,9 @@ std::filesystem::path make_clip(const std::filesystem::path& path, int seed = 1,
 /// DIR/clip0.avi, DIR/clip1.avi, ..., each of another content.
 [[nodiscard]] std::vector<std::filesystem::path> make_clips(const std::filesystem::path& dir,
                                                             int count);
+/// The same, as an extractor takes them.
+[[nodiscard]] std::vector<video::ClipSource> make_sources(const std::filesystem::path& dir,
+                                                          int count);
 /// Writes a file that is no video. Gives `path` back.
 std::filesystem::path make_junk(const std::filesystem::path& path);
 

@@ -27,11 +27,13 @@ struct Extraction {
 
 [[nodiscard]] inline Extraction extract(const features::ExtractOptions& options,
                                         const std::vector<std::filesystem::path>& clips) {
+  const std::vector<video::ClipSource> sources(clips.begin(), clips.end());
   Extraction result;
   features::Extractor extractor(options);
-  result.report = extractor.extract(clips, [&](std::size_t clip, features::ClipFeatures features) {
-    result.features.emplace(clip, std::move(features));
-  });
+  result.report =
+      extractor.extract(sources, [&](std::size_t clip, features::ClipFeatures features) {
+        result.features.emplace(clip, std::move(features));
+      });
   return result;
 }
 

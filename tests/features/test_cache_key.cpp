@@ -40,6 +40,12 @@ TEST(CacheKey, ChangesWithTheContent) {
   EXPECT_NE(cache_key(std::string(64, 'c'), example()), cache_key(content, example()));
 }
 
+TEST(CacheKey, OfASpanNamesIt) {
+  EXPECT_NE(cache_key(content, example(), 2.5), cache_key(content, example()));
+  EXPECT_NE(cache_key(content, example(), 0, 2.5), cache_key(content, example()));
+  EXPECT_NE(cache_key(content, example(), 2.5), cache_key(content, example(), 0, 2.5));
+}
+
 struct Change {
   const char* name;
   std::function<void(FeatureSettings&)> apply;

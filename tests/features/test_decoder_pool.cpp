@@ -10,7 +10,7 @@
 namespace vidclass::features {
 namespace {
 
-using testing::make_clips;
+using testing::make_sources;
 using testing::TempDir;
 
 FeatureSettings settings() {
@@ -22,7 +22,7 @@ FeatureSettings settings() {
 
 TEST(DecoderPool, AnnouncesTheNetworkOnceAndFirst) {
   const TempDir dir;
-  const auto clips = make_clips(dir.path(), 4);
+  const auto clips = make_sources(dir.path(), 4);
   const FeatureSettings wanted = settings();
   const CancellationToken cancel;
   DecoderPool pool({.clips = clips, .settings = wanted, .cancel = cancel}, 1);
@@ -33,7 +33,7 @@ TEST(DecoderPool, AnnouncesTheNetworkOnceAndFirst) {
 
 TEST(DecoderPool, CanBeDestroyedBeforeAnythingWasTaken) {
   const TempDir dir;
-  const auto clips = make_clips(dir.path(), 12);
+  const auto clips = make_sources(dir.path(), 12);
   const FeatureSettings wanted = settings();
   const CancellationToken cancel;
   { const DecoderPool pool({.clips = clips, .settings = wanted, .cancel = cancel}, 3); }
@@ -42,7 +42,7 @@ TEST(DecoderPool, CanBeDestroyedBeforeAnythingWasTaken) {
 
 TEST(DecoderPool, ThrowsWhatADecoderThrew) {
   const TempDir dir;
-  const auto clips = make_clips(dir.path(), 3);
+  const auto clips = make_sources(dir.path(), 3);
   FeatureSettings wrong = settings();
   wrong.clip.frames = 0;
   const CancellationToken cancel;

@@ -16,6 +16,7 @@ using testing::bytes_of;
 using testing::extract;
 using testing::make_clip;
 using testing::make_clips;
+using testing::make_sources;
 using testing::mini_options;
 using testing::TempDir;
 
@@ -84,7 +85,7 @@ TEST(Extractor, OfNoClipsReportsNothing) {
 
 TEST(Extractor, MayBeUsedAgain) {
   const TempDir dir;
-  const auto clips = make_clips(dir.path(), 2);
+  const auto clips = make_sources(dir.path(), 2);
   Extractor extractor(mini_options());
   int calls = 0;
   const auto count = [&](std::size_t, const ClipFeatures&) { ++calls; };
@@ -109,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(Counts, ExtractorWithDecoders, ::testing::Values(0, 2, 
 
 TEST(Extractor, ReportsProgressUpToTheLastClip) {
   const TempDir dir;
-  const auto clips = make_clips(dir.path(), 3);
+  const auto clips = make_sources(dir.path(), 3);
   std::vector<std::size_t> done;
   Extractor(mini_options())
       .extract(
@@ -120,7 +121,7 @@ TEST(Extractor, ReportsProgressUpToTheLastClip) {
 
 TEST(Extractor, ReportsItsStageTotalAndPace) {
   const TempDir dir;
-  const std::vector<std::filesystem::path> clips{make_clip(dir / "clip.avi")};
+  const std::vector<video::ClipSource> clips{make_clip(dir / "clip.avi")};
   ProgressState last;
   Extractor(mini_options())
       .extract(

@@ -42,7 +42,7 @@ TEST_F(ExtractorCache, HoldsNothingButEntries) {
 
 TEST_F(ExtractorCache, HoldsAClipBeforeTheConsumerSeesIt) {
   std::size_t entries = 0;
-  const std::vector<fs::path> one{clips[0]};
+  const std::vector<video::ClipSource> one{clips[0]};
   Extractor(mini_options(cache)).extract(one, [&](std::size_t, const ClipFeatures&) {
     entries = entries_in(cache).size();
   });
@@ -91,6 +91,15 @@ TEST_F(ExtractorCache, ComputesOnlyWhatIsMissing) {
   const auto report = extract(mini_options(cache), clips).report;
   EXPECT_EQ(report.cached, 1U);
   EXPECT_EQ(report.frames, 12U);
+}
+
+TEST_F(ExtractorCache, KeepsSpansOfAFileApart) {
+  (void)extract(mini_options(cache), {clips[0]});
+  const std::vector<video::ClipSource> spans{clips[0], {clips[0], 0.2}, {clips[0], 0.2, 0.6}};
+  Extractor extractor(mini_options(cache));
+  const auto ignore = [](std::size_t, const ClipFeatures&) {};
+  EXPECT_EQ(extractor.extract(spans, ignore).cached, 1U);
+  EXPECT_EQ(extractor.extract(spans, ignore).cached, 3U);
 }
 
 TEST_F(ExtractorCache, MayBeSharedByExtractorsAtTheSameTime) {

@@ -14,8 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 using testing::extract;
 using testing::make_clip;
-using testing::make_clips;
 using testing::make_junk;
+using testing::make_sources;
 using testing::mini_options;
 using testing::TempDir;
 
@@ -64,14 +64,14 @@ TEST_P(ExtractorFailures, AFolderIsAnUnusableClip) {
 }
 
 TEST_P(ExtractorFailures, UnusableClipsCountAsProgress) {
-  const std::vector<fs::path> clips{make_junk(dir / "a.avi"), dir / "missing.avi"};
+  const std::vector<video::ClipSource> clips{make_junk(dir / "a.avi"), dir / "missing.avi"};
   std::size_t done = 0;
   Extractor(options).extract(clips, ignore, [&](const ProgressState& state) { done = state.done; });
   EXPECT_EQ(done, 2U);
 }
 
 TEST_P(ExtractorFailures, WhatTheConsumerThrowsArrives) {
-  const auto clips = make_clips(dir.path(), 12);
+  const auto clips = make_sources(dir.path(), 12);
   Extractor extractor(options);
   EXPECT_THROW(
       extractor.extract(
@@ -80,7 +80,7 @@ TEST_P(ExtractorFailures, WhatTheConsumerThrowsArrives) {
 }
 
 TEST_P(ExtractorFailures, WhatTheProgressFunctionThrowsArrives) {
-  const auto clips = make_clips(dir.path(), 12);
+  const auto clips = make_sources(dir.path(), 12);
   Extractor extractor(options);
   EXPECT_THROW(extractor.extract(clips, ignore,
                                  [](const ProgressState&) { throw std::logic_error("enough"); }),
@@ -88,7 +88,7 @@ TEST_P(ExtractorFailures, WhatTheProgressFunctionThrowsArrives) {
 }
 
 TEST_P(ExtractorFailures, AnExtractorWorksAfterItsConsumerThrew) {
-  const auto clips = make_clips(dir.path(), 5);
+  const auto clips = make_sources(dir.path(), 5);
   Extractor extractor(options);
   EXPECT_THROW(
       extractor.extract(clips, [](std::size_t, const ClipFeatures&) { throw Error("enough"); }),
@@ -97,7 +97,7 @@ TEST_P(ExtractorFailures, AnExtractorWorksAfterItsConsumerThrew) {
 }
 
 TEST_P(ExtractorFailures, ACancelledRunThrowsCancelled) {
-  const auto clips = make_clips(dir.path(), 12);
+  const auto clips = make_sources(dir.path(), 12);
   const CancellationToken cancel;
   Extractor extractor(options);
   EXPECT_THROW(extractor.extract(
@@ -106,7 +106,7 @@ TEST_P(ExtractorFailures, ACancelledRunThrowsCancelled) {
 }
 
 TEST_P(ExtractorFailures, ARunCancelledBeforehandDoesNothing) {
-  const auto clips = make_clips(dir.path(), 2);
+  const auto clips = make_sources(dir.path(), 2);
   const CancellationToken cancel;
   cancel.request();
   int calls = 0;
@@ -119,7 +119,7 @@ TEST_P(ExtractorFailures, ARunCancelledBeforehandDoesNothing) {
 
 TEST(ExtractorStopped, KeepsTheClipsThatWereFinished) {
   const TempDir dir;
-  const auto clips = make_clips(dir.path(), 12);
+  const auto clips = make_sources(dir.path(), 12);
   const auto options = mini_options(dir / "cache");
   const CancellationToken cancel;
   std::size_t finished = 0;
@@ -127,7 +127,7 @@ TEST(ExtractorStopped, KeepsTheClipsThatWereFinished) {
     if (++finished == 3) cancel.request();
   };
   EXPECT_THROW(Extractor(options).extract(clips, consume, {}, cancel), Cancelled);
-  EXPECT_EQ(extract(options, clips).report.cached, finished);
+  EXPECT_EQ(Extractor(options).extract(clips, ignore).cached, finished);
 }
 
 }  // namespace

@@ -61,5 +61,37 @@ TEST(FramePlan, DoesNotOverflowOnEnormousTimes) {
   EXPECT_EQ(plan_frames(timeline, Sampling::uniform, 2), (Times{-far + 1, far - 1}));
 }
 
+TEST(SpanOf, HoldsTheFramesFromItsStartUpToItsEnd) {
+  Timeline timeline = constant_rate(20);
+  timeline.tick = 0.1;
+  EXPECT_EQ(span_of(timeline, 0.3, 0.6).times, (Times{3, 4, 5}));
+  EXPECT_EQ(span_of(timeline, 0.25, 0.61).times, (Times{3, 4, 5, 6}));
+}
+
+TEST(SpanOf, CountsFromTheFirstFrame) {
+  Timeline timeline = constant_rate(20);
+  for (std::int64_t& time : timeline.times) time += 1000;
+  EXPECT_EQ(span_of(timeline, 3, 5).times, (Times{1003, 1004}));
+}
+
+TEST(SpanOf, GoesToTheEndWithoutAnEnd) {
+  const Timeline span = span_of(constant_rate(5, 10), 30, std::nullopt);
+  EXPECT_EQ(span.times, (Times{30, 40}));
+  EXPECT_EQ(span.last_duration, 10);
+}
+
+TEST(SpanOf, ShowsTheLastFrameUntilTheNextOneOrTheEnd) {
+  EXPECT_EQ(span_of(constant_rate(5, 10), 0, 20).last_duration, 10);
+  EXPECT_EQ(span_of(constant_rate(5, 10), 0, 14).last_duration, 4);
+  EXPECT_EQ(span_of(constant_rate(5, 10), 0, 1000).last_duration, 10);
+}
+
+TEST(SpanOf, IsEmptyWhereNoFrameIs) {
+  EXPECT_TRUE(span_of(constant_rate(5), 5, std::nullopt).times.empty());
+  EXPECT_TRUE(span_of(constant_rate(5), 3, 2).times.empty());
+  EXPECT_TRUE(span_of(constant_rate(5, 10), 11, 19).times.empty());
+  EXPECT_TRUE(span_of(Timeline{}, 0, 1).times.empty());
+}
+
 }  // namespace
 }  // namespace vidclass::video

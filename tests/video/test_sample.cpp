@@ -77,6 +77,32 @@ TEST(SampleClip, GivesEveryFrameOnceWhenTheClipIsShorterThanAsked) {
   }
 }
 
+TEST(SampleClip, SpreadsFramesOverTheSpanThatIsAskedFor) {
+  const TempDir dir;
+  make_clip(dir / "clip.avi", {.frames = 40, .rate = 10});
+  const SampledClip clip = sample_clip({dir / "clip.avi", 1.0, 3.0}, settings(4));
+  EXPECT_EQ(numbers(clip), (std::vector<int>{12, 17, 22, 27}));
+  EXPECT_DOUBLE_EQ(clip.times[0], 1.2);
+}
+
+TEST(SampleClip, OfASpanGivesTheFramesOfTheWholeClip) {
+  const TempDir dir;
+  make_clip(dir / "clip.avi", {.frames = 40, .rate = 10});
+  const Tensor whole = sample_clip(dir / "clip.avi", settings(40)).frames;
+  const Tensor span = sample_clip({dir / "clip.avi", 2.5}, settings(40)).frames;
+  ASSERT_EQ(span.dim(0), 15U);
+  const auto tail = whole.bytes().last(span.bytes().size());
+  EXPECT_TRUE(std::equal(tail.begin(), tail.end(), span.bytes().begin()));
+}
+
+TEST(SampleClip, SpreadsFramesOverWhatDecodesOfADamagedSpan) {
+  const TempDir dir;
+  make_clip(dir / "clip.avi", {.frames = 40, .rate = 10});
+  testing::overwrite_packets(dir / "clip.avi", 20, 40);
+  EXPECT_EQ(numbers(sample_clip({dir / "clip.avi", 1.0, 3.0}, settings(2))),
+            (std::vector<int>{12, 17}));
+}
+
 TEST(SampleClip, GivesTheOnlyFrameOfAClipOfOne) {
   const TempDir dir;
   make_clip(dir / "clip.avi", {.frames = 1});
@@ -205,6 +231,22 @@ TEST(SampleClip, MayRunInSeveralThreads) {
 }
 
 TEST(SampleClipRefuses, AMissingFile) { EXPECT_EQ(reason("no/such.avi"), "file not found"); }
+
+TEST(SampleClipRefuses, ASpanWithoutFrames) {
+  const TempDir dir;
+  make_clip(dir / "clip.avi", {.frames = 40, .rate = 10});
+  const auto reason_of = [&](double start, std::optional<double> end) -> std::string {
+    try {
+      (void)sample_clip({dir / "clip.avi", start, end}, settings(5));
+    } catch (const ClipError& error) {
+      return error.reason();
+    }
+    return "none";
+  };
+  EXPECT_EQ(reason_of(4, std::nullopt), "no frame in its span from 4 s to the end");
+  EXPECT_EQ(reason_of(1.01, 1.05), "no frame in its span from 1.01 s to 1.05 s");
+  EXPECT_EQ(reason_of(3, 2), "no frame in its span from 3 s to 2 s");
+}
 
 TEST(SampleClipRefuses, AFolder) {
   const TempDir dir;

@@ -46,7 +46,7 @@ public:
   [[nodiscard]] const model::Model& model() const noexcept;
 
   /// One result a clip, in the order given. Throws Cancelled.
-  [[nodiscard]] std::vector<ClipResult> classify(std::span<const std::filesystem::path> clips,
+  [[nodiscard]] std::vector<ClipResult> classify(std::span<const video::ClipSource> clips,
                                                  const ProgressFunction& progress = {},
                                                  const CancellationToken& cancel = {});
 

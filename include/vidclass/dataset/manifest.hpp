@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "vidclass/video/clip_source.hpp"
+
 namespace vidclass::dataset {
 
 enum class Split { none, train, validation, test };
@@ -27,6 +29,11 @@ struct Clip {
   /// split. Empty: the clip is a group of its own.
   std::string group;
   Split split = Split::none;
+  /// The span of the file that the clip is, as in video::ClipSource.
+  double start = 0;
+  std::optional<double> end = std::nullopt;
+
+  [[nodiscard]] video::ClipSource source() const { return {path, start, end}; }
 };
 
 struct Manifest {

@@ -14,6 +14,7 @@
 #include "vidclass/core/safetensors.hpp"
 #include "vidclass/core/unusable_clip.hpp"
 #include "vidclass/features/settings.hpp"
+#include "vidclass/video/clip_source.hpp"
 
 namespace vidclass::features {
 
@@ -28,7 +29,7 @@ struct ExtractOptions {
 };
 
 /// "avg": float32 [T, D], the frames' features in order of time; "times":
-/// float64 [T], seconds after the clip's first frame.
+/// float64 [T], seconds after the file's first frame.
 using ClipFeatures = NamedTensors;
 
 struct ExtractReport {
@@ -60,11 +61,11 @@ public:
 
   /// Several clips are decoded at once while the network runs; each finished
   /// clip is in the cache at once, so that nothing but the clips under way is
-  /// lost when the process ends. With a cache, clips of the same content are
+  /// lost when the process ends. With a cache, clips of the same content and span are
   /// computed once. Clips that cannot be used are collected in the report, in the
   /// order given. Throws Cancelled, Error where the cache cannot be written, and
   /// what `consumer` and `progress` throw; the object stays usable.
-  ExtractReport extract(std::span<const std::filesystem::path> clips, const Consumer& consumer,
+  ExtractReport extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
                         const ProgressFunction& progress = {},
                         const CancellationToken& cancel = {});
 

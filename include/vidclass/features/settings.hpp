@@ -1,6 +1,7 @@
 // Everything that changes the numbers of a clip's features.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,10 @@ struct FeatureSettings {
 };
 
 /// The name of a cache entry: SHA-256 (hexadecimal) over the clip's content
-/// (its SHA-256) and every setting that changes the numbers.
+/// (its SHA-256), the span of it (as in video::ClipSource) and every setting that
+/// changes the numbers.
 [[nodiscard]] std::string cache_key(std::string_view content_sha256,
-                                    const FeatureSettings& settings);
+                                    const FeatureSettings& settings, double start = 0,
+                                    std::optional<double> end = std::nullopt);
 
 }  // namespace vidclass::features

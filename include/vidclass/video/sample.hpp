@@ -1,12 +1,12 @@
 // From a video file to the frames that a network reads.
 #pragma once
 
-#include <filesystem>
 #include <vector>
 
 #include "vidclass/core/cancellation.hpp"
 #include "vidclass/core/tensor.hpp"
 #include "vidclass/video/clip_settings.hpp"
+#include "vidclass/video/clip_source.hpp"
 
 namespace vidclass::video {
 
@@ -14,7 +14,7 @@ struct SampledClip {
   /// uint8, [T, size, size, 3], RGB in 0..255, in order of presentation;
   /// 1 <= T <= ClipSettings::frames.
   Tensor frames;
-  /// Presentation times in seconds after the clip's first frame; T values.
+  /// Presentation times in seconds after the file's first frame; T values.
   std::vector<double> times;
 };
 
@@ -26,11 +26,10 @@ struct SampledClip {
 ///
 /// Only local regular files that hold their own content are opened: no addresses,
 /// playlists or image sequences. Throws ClipError with the reason when the file is
-/// none of these or holds no frame that can be decoded; a file that breaks off or is
-/// damaged in part gives the frames that it has. Throws UsageError if the settings
-/// are out of range, and Cancelled. Thread-safe: several clips may be sampled at once.
-[[nodiscard]] SampledClip sample_clip(const std::filesystem::path& path,
-                                      const ClipSettings& settings,
+/// none of these or holds no frame that can be decoded, or none in the span; a file that breaks off
+/// or is damaged in part gives the frames that it has. Throws UsageError if the settings are out of
+/// range, and Cancelled. Thread-safe: several clips may be sampled at once.
+[[nodiscard]] SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
                                       const CancellationToken& cancel = {});
 
 }  // namespace vidclass::video
