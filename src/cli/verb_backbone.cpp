@@ -3,6 +3,7 @@
 #include "vidclass/backbone/backbone.hpp"
 #include "vidclass/backbone/weights.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/input.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -58,6 +59,7 @@ private:
 
   int verify(const Context& context) const {
     std::filesystem::path path = file_;
+    if (!path.empty()) require_input(path, "a Keras HDF5 file");
     if (path.empty()) {
       const auto found = backbone::find_weights(backbone::WeightSource::from_environment(),
                                                 backbone::xception_file());

@@ -10,6 +10,7 @@
 #include "core/format.hpp"
 #include "vidclass/classify/classifier.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/input.hpp"
 #include "vidclass/core/log.hpp"
 #include "vidclass/video/probe.hpp"
 
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 std::vector<video::ClipSource> expand(const std::vector<fs::path>& named) {
   std::vector<video::ClipSource> clips;
   for (const fs::path& path : named) {
+    require_input(path, "a video or a folder of videos");
     std::error_code error;
     if (!fs::is_directory(path, error)) {
       clips.push_back(path);

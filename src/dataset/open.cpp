@@ -5,6 +5,7 @@
 #include "dataset/layouts.hpp"
 #include "dataset/video_files.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/input.hpp"
 #include "vidclass/core/text.hpp"
 #include "vidclass/video/probe.hpp"
 
@@ -69,10 +70,7 @@ Manifest open(const fs::path& data, const OpenOptions& options) {
   if (options.fold < 1 || options.fold > 99) {
     throw UsageError("fold " + std::to_string(options.fold) + " is out of range: use 1 to 99");
   }
-  std::error_code ignored;
-  if (!fs::exists(data, ignored)) {
-    throw UsageError(data.string() + ": no such file or folder; expected " + what_is_right);
-  }
+  require_input(data, what_is_right);
   if (is_folder(data)) {
     if (const auto lists = lists_of(data, options)) return read_ucf101(data, *lists, options.fold);
   }

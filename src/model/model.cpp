@@ -6,6 +6,7 @@
 #include "core/format.hpp"
 #include "model/header.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/input.hpp"
 #include "vidclass/core/safetensors.hpp"
 
 namespace vidclass::model {
@@ -76,6 +77,7 @@ void write(const std::filesystem::path& path, const Model& model) {
 }
 
 Model read(const std::filesystem::path& path) {
+  require_input(path, "a model file, as train and run write them");
   const SafetensorsFile file(path);
   const auto header = file.metadata().find(header_key);
   if (header == file.metadata().end()) {

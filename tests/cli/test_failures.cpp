@@ -37,10 +37,11 @@ TEST(AModelFile, CutShortIsRefusedByItsName) {
   }
 }
 
-TEST(AModelFile, ThatIsNotThereIsNamed) {
-  const Result result = run({"predict", "no/such/model", demo_clip("Rise")});
-  expect_failure(result, 1, {"no/such/model", "No such file"});
-  EXPECT_EQ(result.out, "");
+TEST(AModelFile, ThatIsNotThereIsWrongUse) {
+  for (const Arguments& words : {Arguments{"predict", "no/such/model", demo_clip("Rise")},
+                                 Arguments{"evaluate", "no/such/model", demo_clips()}}) {
+    expect_wrong_use(run(words), {"no/such/model", "no such file", "a model file"});
+  }
 }
 
 TEST(AModelFile, ThatIsAVideoIsRefusedByItsName) {
@@ -117,6 +118,10 @@ TEST(Generating, WhereNothingCanBeMadeIsNamed) {
 
 TEST(VerifyingWeights, ThatAreNotThereSaysHowToGetThem) {
   expect_failure(run({"backbone", "verify"}), 1, {"backbone fetch"});
+}
+
+TEST(VerifyingWeights, OfAFileThatIsNotThereIsWrongUse) {
+  expect_wrong_use(run({"backbone", "verify", "no/such/file.h5"}), {"no/such/file.h5"});
 }
 
 TEST(VerifyingWeights, ThatAreNoHdf5FileNamesTheFile) {

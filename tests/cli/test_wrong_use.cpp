@@ -115,6 +115,11 @@ TEST(WrongUse, IsDataThatIsNotThere) {
   }
 }
 
+TEST(WrongUse, IsPredictingAClipThatIsNotThere) {
+  expect_wrong_use(run({"predict", demo_model(), demo_clip("Rise"), "no/such/clip.avi"}),
+                   {"no/such/clip.avi", "no such file"});
+}
+
 TEST(WrongUse, IsOneClipAsData) {
   expect_wrong_use(run({"scan", demo_clip("Rise")}),
                    {demo_clip("Rise").string(), "not a data set"});

@@ -87,8 +87,9 @@ TEST_F(ModelFile, AnEmptyFileIsNamed) {
   EXPECT_EQ(reading_error(), "cannot read " + path_.string() + ": it is empty");
 }
 
-TEST_F(ModelFile, AMissingFileIsNamed) {
-  EXPECT_EQ(reading_error(), "cannot read " + path_.string() + ": No such file or directory");
+TEST_F(ModelFile, AMissingFileIsWrongUseAndNamed) {
+  EXPECT_THROW((void)read(path_), UsageError);
+  EXPECT_NE(reading_error().find(path_.string() + ": no such file"), std::string::npos);
 }
 
 TEST_F(ModelFile, OtherSafetensorsAreNotTakenForAModel) {

@@ -30,8 +30,8 @@ struct Model {
 /// Safetensors; the file appears whole or not at all. Throws Error.
 void write(const std::filesystem::path& path, const Model& model);
 
-/// Checks everything: names, shapes, finite values, labels. Throws Error naming
-/// the file and what is wrong.
+/// Checks everything: names, shapes, finite values, labels. Throws UsageError
+/// if there is no such file, and Error naming the file and what is wrong with it.
 [[nodiscard]] Model read(const std::filesystem::path& path);
 
 }  // namespace vidclass::model
