@@ -41,15 +41,4 @@ std::string class_table(const evaluate::Metrics& metrics, const std::vector<std:
   return text;
 }
 
-MeanAndDeviation mean_and_deviation(std::span<const double> values) {
-  const auto count = static_cast<double>(values.size());
-  MeanAndDeviation result;
-  for (const double value : values) result.mean += value / count;
-  if (values.size() < 2) return result;
-  double squares = 0;
-  for (const double value : values) squares += (value - result.mean) * (value - result.mean);
-  result.deviation = std::sqrt(squares / (count - 1));
-  return result;
-}
-
 }  // namespace vidclass::cli

@@ -17,10 +17,4 @@ namespace vidclass::cli {
 [[nodiscard]] std::string class_table(const evaluate::Metrics& metrics,
                                       const std::vector<std::string>& labels);
 
-struct MeanAndDeviation {
-  double mean = 0;
-  double deviation = 0;  // of the sample (n - 1); 0 for one value
-};
-[[nodiscard]] MeanAndDeviation mean_and_deviation(std::span<const double> values);
-
 }  // namespace vidclass::cli

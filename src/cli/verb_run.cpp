@@ -182,9 +182,9 @@ private:
         format("5. beside it{}\n  head        test top-1        validation top-1\n",
                seeds_ > 1 ? format(" (mean and deviation of {} seeds)", seeds_) : std::string());
     for (const auto& [kind, of_kind] : scores) {
-      const auto test = mean_and_deviation(of_kind.test_top1);
-      const auto val = mean_and_deviation(of_kind.val_top1);
-      const auto cell = [&](const MeanAndDeviation& value) {
+      const auto test = evaluate::mean_and_deviation(of_kind.test_top1);
+      const auto val = evaluate::mean_and_deviation(of_kind.val_top1);
+      const auto cell = [&](const evaluate::MeanAndDeviation& value) {
         return seeds_ > 1 ? format("{:5.1f} % ± {:4.1f}", value.mean * 100, value.deviation * 100)
                           : format("{:5.1f} %       ", value.mean * 100);
       };

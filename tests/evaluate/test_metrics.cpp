@@ -125,5 +125,15 @@ TEST(MajorityShare, OfALabelOutOfRangeIsAnError) {
   EXPECT_THROW((void)majority_share(Labels{0, 3}, 3), Error);
 }
 
+TEST(MeanAndDeviation, AreThoseOfASample) {
+  const MeanAndDeviation result = mean_and_deviation(std::vector<double>{1, 2, 3, 6});
+  EXPECT_DOUBLE_EQ(result.mean, 3);
+  EXPECT_DOUBLE_EQ(result.deviation, std::sqrt(14.0 / 3));
+}
+
+TEST(MeanAndDeviation, OfOneValueHaveNoDeviation) {
+  EXPECT_DOUBLE_EQ(mean_and_deviation(std::vector<double>{0.7}).deviation, 0);
+}
+
 }  // namespace
 }  // namespace vidclass::evaluate
