@@ -70,7 +70,8 @@ struct PreparedBackbone::Impl {
   [[nodiscard]] std::shared_ptr<ov::Model> build() const {
     const auto batch = static_cast<std::size_t>(options.batch);
     const auto size = static_cast<std::size_t>(info.size);
-    return weights ? build_xception(*weights, batch, size) : build_mini(batch, size);
+    return weights ? build_xception(*weights, batch, size, options.motion)
+                   : build_mini(batch, size, options.motion);
   }
 };
 
@@ -86,6 +87,9 @@ PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const Progres
   info.name = known.name;
   info.feature_size = known.feature_size;
   info.size = checked_size(known, options.size);
+  info.map_size = static_cast<int>(known.name == "mini"
+                                       ? mini_map_size
+                                       : xception_map_size(static_cast<std::size_t>(info.size)));
   info.precision = resolve(options.precision);
   if (known.needs_weights) {
     impl_->weights = read_xception_weights(
@@ -104,16 +108,71 @@ const BackboneInfo& PreparedBackbone::info() const noexcept { return impl_->info
 
 struct Backbone::Impl {
   BackboneInfo info;
+  bool motion = false;
   std::size_t batch = 1;
   ov::Core core;
   ov::CompiledModel compiled;
   ov::InferRequest request;
+
+  void check_frames(const Tensor& frames) const {
+    const auto side = static_cast<std::size_t>(info.size);
+    if (frames.dtype() != DType::u8 || frames.rank() != 4 || frames.dim(1) != side ||
+        frames.dim(2) != side || frames.dim(3) != 3) {
+      throw Error(format("{} takes uint8 frames [N, {}, {}, 3], not {} {}", info.name, side, side,
+                         name_of(frames.dtype()), format_shape(frames.shape())));
+    }
+  }
+  void check_motion(const Tensor& maps, std::size_t count) const {
+    const auto side = static_cast<std::size_t>(info.map_size);
+    if (!motion) throw Error(format("{} was compiled without motion pooling", info.name));
+    if (maps.dtype() != DType::f32 || maps.shape() != Shape{count, side, side}) {
+      throw Error(format("{} takes float32 motion maps [{}, {}, {}], not {} {}", info.name, count,
+                         side, side, name_of(maps.dtype()), format_shape(maps.shape())));
+    }
+  }
+
+  /// With `maps` null, any values serve for the weights.
+  PooledFeatures run(const Tensor& frames, const Tensor* maps) {
+    const std::size_t count = frames.dim(0);
+    const std::size_t width = info.feature_size;
+    PooledFeatures pooled{Tensor(DType::f32, {count, width}), {}};
+    if (maps) pooled.motion = Tensor(DType::f32, {count, width});
+    try {
+      for (std::size_t first = 0; first < count; first += batch) {
+        // The places of an incomplete last batch keep older frames; their results
+        // are not read, and frames of a batch do not influence each other.
+        const std::size_t used = std::min(batch, count - first);
+        put<std::uint8_t>(frames, first, used, "frames");
+        if (maps) put<float>(*maps, first, used, "motion_map");
+        request.infer();
+        take("avg", pooled.avg, first, used);
+        if (maps) take("motion", pooled.motion, first, used);
+      }
+    } catch (const ov::Exception& error) {
+      throw Error(format("OpenVINO cannot run {}: {}", info.name, error.what()));
+    }
+    return pooled;
+  }
+
+private:
+  template <typename Number>
+  void put(const Tensor& source, std::size_t first, std::size_t used, const std::string& name) {
+    const std::size_t each = source.size() / source.dim(0);
+    std::memcpy(request.get_tensor(name).data<Number>(),
+                source.data<Number>().data() + first * each, used * each * sizeof(Number));
+  }
+  void take(const std::string& name, Tensor& target, std::size_t first, std::size_t used) {
+    const std::size_t width = target.dim(1);
+    std::memcpy(target.data<float>().data() + first * width, request.get_tensor(name).data<float>(),
+                used * width * sizeof(float));
+  }
 };
 
 Backbone::Backbone(const PreparedBackbone& prepared) : impl_(std::make_unique<Impl>()) {
   const PreparedBackbone::Impl& source = *prepared.impl_;
   impl_->batch = static_cast<std::size_t>(source.options.batch);
   impl_->info = source.info;
+  impl_->motion = source.options.motion;
   try {
     impl_->compiled = impl_->core.compile_model(
         source.build(), "CPU", compile_properties(source.options, source.info.precision));
@@ -129,34 +188,14 @@ Backbone& Backbone::operator=(Backbone&&) noexcept = default;
 const BackboneInfo& Backbone::info() const noexcept { return impl_->info; }
 
 Tensor Backbone::features(const Tensor& frames) {
-  const auto side = static_cast<std::size_t>(impl_->info.size);
-  if (frames.dtype() != DType::u8 || frames.rank() != 4 || frames.dim(1) != side ||
-      frames.dim(2) != side || frames.dim(3) != 3) {
-    throw Error(format("{} takes uint8 frames [N, {}, {}, 3], not {} {}", impl_->info.name, side,
-                       side, name_of(frames.dtype()), format_shape(frames.shape())));
-  }
-  const std::size_t count = frames.dim(0);
-  const std::size_t frame_bytes = side * side * 3;
-  const std::size_t width = impl_->info.feature_size;
-  Tensor features(DType::f32, {count, width});
-  const auto source = frames.data<std::uint8_t>();
-  const auto target = features.data<float>();
-  try {
-    ov::Tensor input = impl_->request.get_input_tensor();
-    for (std::size_t first = 0; first < count; first += impl_->batch) {
-      // The places of an incomplete last batch keep older frames; their results
-      // are not read, and frames of a batch do not influence each other.
-      const std::size_t used = std::min(impl_->batch, count - first);
-      std::memcpy(input.data<std::uint8_t>(), source.data() + first * frame_bytes,
-                  used * frame_bytes);
-      impl_->request.infer();
-      std::memcpy(target.data() + first * width, impl_->request.get_output_tensor().data<float>(),
-                  used * width * sizeof(float));
-    }
-  } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot run {}: {}", impl_->info.name, error.what()));
-  }
-  return features;
+  impl_->check_frames(frames);
+  return impl_->run(frames, nullptr).avg;
+}
+
+PooledFeatures Backbone::pooled_features(const Tensor& frames, const Tensor& motion) {
+  impl_->check_frames(frames);
+  impl_->check_motion(motion, frames.dim(0));
+  return impl_->run(frames, &motion);
 }
 
 }  // namespace vidclass::backbone

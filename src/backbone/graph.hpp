@@ -11,16 +11,23 @@
 namespace vidclass::backbone {
 
 /// Input "frames": uint8 [batch, size, size, 3], RGB, 0..255. Output "avg":
-/// float32 [batch, 2048], the last map averaged over its positions.
+/// float32 [batch, 2048], the last map averaged over its positions. With `motion` also
+/// input "motion_map": float32 [batch, g, g] with g the side of the last map, and output
+/// "motion": float32 [batch, 2048], the last map summed with those weights.
 [[nodiscard]] std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights,
-                                                        std::size_t batch, std::size_t size);
+                                                        std::size_t batch, std::size_t size,
+                                                        bool motion = false);
 inline constexpr std::size_t xception_feature_size = 2048;
 /// The smallest image that keras.applications accepts.
 inline constexpr int xception_min_size = 71;
+/// Side of the last map in positions: 10 for frames of 299 pixels, 7 for 224.
+[[nodiscard]] std::size_t xception_map_size(std::size_t size) noexcept;
 
 /// The same interface with the built-in network of docs/mini.md.
-[[nodiscard]] std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size);
+[[nodiscard]] std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size,
+                                                    bool motion = false);
 inline constexpr std::size_t mini_feature_size = 256;
 inline constexpr int mini_min_size = 32;
+inline constexpr std::size_t mini_map_size = 4;
 
 }  // namespace vidclass::backbone

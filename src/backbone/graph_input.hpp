@@ -15,6 +15,14 @@ struct GraphInput {
 
 [[nodiscard]] GraphInput make_graph_input(std::size_t batch, std::size_t size);
 
+/// The parameter "motion_map": float32 [batch, side, side].
+[[nodiscard]] std::shared_ptr<ov::op::v0::Parameter> make_motion_map_input(std::size_t batch,
+                                                                           std::size_t side);
+
+/// Maps [N, C, g, g] summed over their positions with the weights [N, g, g]: [N, C].
+[[nodiscard]] std::shared_ptr<ov::Node> weighted_sum(const ov::Output<ov::Node>& maps,
+                                                     const ov::Output<ov::Node>& weights);
+
 /// 0..255 to -1..1, as keras.applications.xception.preprocess_input: x / 127.5 - 1.
 [[nodiscard]] ov::Output<ov::Node> normalise(const ov::Output<ov::Node>& pixels);
 

@@ -7,6 +7,7 @@
 #include <openvino/op/adaptive_avg_pool.hpp>
 #include <openvino/op/constant.hpp>
 #include <openvino/op/convolution.hpp>
+#include <openvino/op/multiply.hpp>
 #include <openvino/op/relu.hpp>
 #include <openvino/op/reshape.hpp>
 #include <openvino/op/result.hpp>
@@ -19,7 +20,7 @@ namespace {
 
 constexpr std::size_t kernel_side = 5;
 constexpr std::size_t kernel_area = kernel_side * kernel_side;
-constexpr std::size_t grid = 4;
+constexpr std::size_t grid = mini_map_size;
 constexpr std::size_t orientations = 4;
 // Each pattern and its negative, since a ReLU follows.
 constexpr std::size_t patterns = 4 + orientations;
@@ -103,7 +104,7 @@ std::vector<float> make_kernels() {
 
 }  // namespace
 
-std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size) {
+std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size, bool motion) {
   const GraphInput input = make_graph_input(batch, size);
   const std::vector<float> kernels = make_kernels();
   const auto conv = std::make_shared<ov::op::v1::Convolution>(
@@ -114,13 +115,32 @@ std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size) {
   const auto pooled = std::make_shared<ov::op::v8::AdaptiveAvgPool>(
       relu, std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, cells.data()));
   const std::array<std::int64_t, 2> flat{static_cast<std::int64_t>(batch), mini_feature_size};
-  const auto features = std::make_shared<ov::op::v1::Reshape>(
-      pooled, std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, flat.data()),
-      /*special_zero=*/false);
-  features->output(0).set_names({"avg"});
-  return std::make_shared<ov::Model>(
-      ov::ResultVector{std::make_shared<ov::op::v0::Result>(features)},
-      ov::ParameterVector{input.frames}, "mini");
+  const auto flattened = [&](const ov::Output<ov::Node>& cells_of_maps, const char* name) {
+    const auto features = std::make_shared<ov::op::v1::Reshape>(
+        cells_of_maps,
+        std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, flat.data()),
+        /*special_zero=*/false);
+    features->output(0).set_names({name});
+    return std::make_shared<ov::op::v0::Result>(features);
+  };
+  ov::ResultVector results{flattened(pooled, "avg")};
+  ov::ParameterVector parameters{input.frames};
+  if (motion) {
+    // Each cell by its own weight, not summed, since the cells are the features; an even
+    // map gives the average again.
+    const auto map = make_motion_map_input(batch, mini_map_size);
+    const std::array<std::int64_t, 4> beside_maps{static_cast<std::int64_t>(batch), 1, grid, grid};
+    const auto weights = std::make_shared<ov::op::v1::Reshape>(
+        map,
+        std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{4}, beside_maps.data()),
+        /*special_zero=*/false);
+    constexpr float cell_count = grid * grid;
+    const auto scaled =
+        std::make_shared<ov::op::v1::Multiply>(weights, constant_f32({}, &cell_count));
+    results.push_back(flattened(std::make_shared<ov::op::v1::Multiply>(pooled, scaled), "motion"));
+    parameters.push_back(map);
+  }
+  return std::make_shared<ov::Model>(results, parameters, "mini");
 }
 
 }  // namespace vidclass::backbone

@@ -140,7 +140,7 @@ private:
 }  // namespace
 
 std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::size_t batch,
-                                          std::size_t size) {
+                                          std::size_t size, bool motion) {
   const Builder net(weights);
   const GraphInput input = make_graph_input(batch, size);
 
@@ -177,9 +177,24 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
       std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, positions.data());
   const auto average = std::make_shared<ov::op::v1::ReduceMean>(x, axes, /*keep_dims=*/false);
   average->output(0).set_names({"avg"});
-  return std::make_shared<ov::Model>(
-      ov::ResultVector{std::make_shared<ov::op::v0::Result>(average)},
-      ov::ParameterVector{input.frames}, "xception");
+  ov::ResultVector results{std::make_shared<ov::op::v0::Result>(average)};
+  ov::ParameterVector parameters{input.frames};
+  if (motion) {
+    const auto map = make_motion_map_input(batch, xception_map_size(size));
+    const auto sum = weighted_sum(x, map);
+    sum->output(0).set_names({"motion"});
+    results.push_back(std::make_shared<ov::op::v0::Result>(sum));
+    parameters.push_back(map);
+  }
+  return std::make_shared<ov::Model>(results, parameters, "xception");
+}
+
+std::size_t xception_map_size(std::size_t size) noexcept {
+  // Two 3x3 convolutions without padding, the first with stride 2; then four blocks
+  // that halve, padded.
+  std::size_t side = (size - 3) / 2 + 1 - 2;
+  for (int block = 0; block < 4; ++block) side = (side + 1) / 2;
+  return side;
 }
 
 }  // namespace vidclass::backbone

@@ -18,6 +18,7 @@ features::ExtractOptions extract_options(const model::Model& model,
   result.backbone.name = model.backbone;
   result.backbone.size = model.clip.size;
   result.backbone.precision = options.precision;
+  result.backbone.motion = model.clip.motion_grid > 0;
   result.backbone.threads = options.threads;
   result.backbone.compiled_cache = options.compiled_cache;
   result.clip = model.clip;
@@ -33,6 +34,7 @@ void check_match(const model::Model& model, const backbone::BackboneInfo& networ
                "train the model again",
                model.backbone, model.fingerprint, network.fingerprint));
   }
+  const std::size_t poolings = model.clip.motion_grid > 0 ? 2 : 1;
   const auto check_head = [&](const head::Head& head) {
     if (head.spec.features != network.feature_size || head.spec.labels != model.labels.size()) {
       throw Error(
@@ -40,6 +42,11 @@ void check_match(const model::Model& model, const backbone::BackboneInfo& networ
                  "features, and the model names {} labels",
                  head.spec.features, head.spec.labels, network.name, network.feature_size,
                  model.labels.size()));
+    }
+    if (head.spec.poolings != poolings) {
+      throw Error(
+          format("a head of the model reads {} poolings of a frame, but the model asks for {}",
+                 head.spec.poolings, poolings));
     }
   };
   for (const head::Head& head : model.heads) check_head(head);
@@ -118,7 +125,7 @@ std::vector<ClipResult> Classifier::classify(std::span<const video::ClipSource> 
   const auto report = impl_->extractor.extract(
       clips,
       [&](std::size_t clip, features::ClipFeatures features) {
-        batch.add(clip, std::move(features.at("avg")));
+        batch.add(clip, features::joined_poolings(std::move(features)));
       },
       progress, cancel);
   batch.run();

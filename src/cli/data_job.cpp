@@ -25,7 +25,7 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
   result.report = extractor.extract(
       sources,
       [&](std::size_t index, features::ClipFeatures arrays) {
-        found[index] = std::move(arrays.at("avg"));
+        found[index] = features::joined_poolings(std::move(arrays));
       },
       context.progress, context.cancel);
   log_unusable(result.report.unusable);

@@ -1,5 +1,7 @@
 #include "cli/options.hpp"
 
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
 #include "vidclass/core/parallel.hpp"
 #include "vidclass/core/user_dirs.hpp"
 
@@ -49,6 +51,10 @@ void FeatureOptions::setup(CLI::App& app) {
   app.add_option("--size", size, "side of the frames in pixels, 0 for the network's own")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000));
+  app.add_option("--pooling", pooling,
+                 "features of a frame: avg (over positions), or avg,motion (also weighted by "
+                 "where the frame moves)")
+      ->capture_default_str();
   app.add_option("--frames", frames, "frames taken from a clip")
       ->capture_default_str()
       ->check(CLI::Range(1, 10'000));
@@ -62,10 +68,22 @@ void FeatureOptions::setup(CLI::App& app) {
       ->check(CLI::Range(1, 1024));
 }
 
+namespace {
+
+bool has_motion(const std::string& pooling) {
+  if (pooling != "avg" && pooling != "avg,motion") {
+    throw UsageError(format("unknown pooling \"{}\": choose avg or avg,motion", pooling));
+  }
+  return pooling == "avg,motion";
+}
+
+}  // namespace
+
 features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& machine) const {
   return {.backbone = {.name = backbone::find_backbone(backbone).name,
                        .size = size,
                        .precision = backbone::precision_from(precision),
+                       .motion = has_motion(pooling),
                        .batch = batch,
                        .threads = machine.threads,
                        .compiled_cache = machine.compiled_cache()},

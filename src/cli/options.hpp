@@ -36,11 +36,12 @@ struct MachineOptions {
   [[nodiscard]] int workers() const;
 };
 
-/// --backbone, --precision, --size, --frames, --sampling, --preprocess, --batch.
+/// --backbone, --precision, --size, --pooling, --frames, --sampling, --preprocess, --batch.
 struct FeatureOptions {
   std::string backbone = "xception";
   std::string precision = "auto";
   int size = 0;
+  std::string pooling = "avg,motion";
   int frames = 20;
   std::string sampling = "uniform";
   std::string preprocess = "standard";

@@ -32,6 +32,7 @@ train::TrainOptions HeadOptions::train_options(head::HeadKind kind, std::uint64_
   train::TrainOptions options;
   options.spec.kind = kind;
   options.spec.features = features.settings.backbone.feature_size;
+  options.spec.poolings = features.settings.clip.motion_grid > 0 ? 2 : 1;
   options.spec.labels = labels;
   options.seed = seed;
   options.epochs = epochs;

@@ -8,6 +8,8 @@ namespace {
 // Raised whenever the same clip and settings give other numbers or other arrays:
 // after a change of decoding, sampling or preprocessing, or of what an entry holds.
 constexpr int cache_version = 1;
+// The same for motion maps alone.
+constexpr int motion_version = 1;
 
 }  // namespace
 
@@ -33,6 +35,10 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
   add("feature_size", settings.backbone.feature_size);
   add("precision", backbone::to_string(settings.backbone.precision));
   add("fingerprint", settings.backbone.fingerprint);
+  if (settings.clip.motion_grid > 0) {
+    add("motion_pooling", motion_version);
+    add("motion_grid", settings.clip.motion_grid);
+  }
   add("backbone", settings.backbone.name);
   return sha256(text);
 }

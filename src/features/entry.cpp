@@ -31,15 +31,24 @@ void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
   const Tensor& avg = array(arrays, "avg", DType::f32);
   const Tensor& times = array(arrays, "times", DType::f64);
   const std::size_t count = times.size();
+  const Shape wanted{count, settings.backbone.feature_size};
   const bool fits = times.rank() == 1 && count >= 1 &&
                     count <= static_cast<std::size_t>(settings.clip.frames) &&
-                    avg.shape() == Shape{count, settings.backbone.feature_size};
+                    avg.shape() == wanted;
   if (!fits) {
     throw Error(
         format("the arrays have the shapes {} and {}, which do not fit {} frames of {} "
                "features",
                format_shape(avg.shape()), format_shape(times.shape()), settings.clip.frames,
                settings.backbone.feature_size));
+  }
+  if (settings.clip.motion_grid > 0) {
+    const Tensor& motion = array(arrays, "motion", DType::f32);
+    if (motion.shape() != wanted) {
+      throw Error(format("the array motion is {} instead of {}", format_shape(motion.shape()),
+                         format_shape(wanted)));
+    }
+    if (!all_finite<float>(motion)) throw Error("a value is not finite");
   }
   if (!all_finite<float>(avg) || !all_finite<double>(times)) {
     throw Error("a value is not finite");

@@ -93,9 +93,16 @@ struct Extractor::Impl {
   }
 
   ClipFeatures compute(video::SampledClip clip) {
-    const std::size_t count = clip.times.size();
-    return {{"avg", compiled_network().features(clip.frames)},
-            {"times", Tensor::from<double>({count}, clip.times)}};
+    ClipFeatures features{{"times", Tensor::from<double>({clip.times.size()}, clip.times)}};
+    if (clip.motion.empty()) {
+      features["avg"] = compiled_network().features(clip.frames);
+    } else {
+      backbone::PooledFeatures pooled =
+          compiled_network().pooled_features(clip.frames, clip.motion);
+      features["avg"] = std::move(pooled.avg);
+      features["motion"] = std::move(pooled.motion);
+    }
+    return features;
   }
 };
 
@@ -155,6 +162,8 @@ Extractor::Extractor(const ExtractOptions& options, const ProgressFunction& prog
   impl_->settings.backbone = impl_->prepared->info();
   impl_->settings.clip = options.clip;
   impl_->settings.clip.size = impl_->settings.backbone.size;
+  impl_->settings.clip.motion_grid =
+      options.backbone.motion ? impl_->settings.backbone.map_size : 0;
   if (!options.cache_dir.empty()) {
     impl_->cache.emplace(options.cache_dir);
     impl_->hashes.emplace(options.cache_dir);

@@ -11,7 +11,7 @@ namespace vidclass::head {
 namespace {
 
 constexpr std::array all_kinds{HeadKind::mean, HeadKind::keras_gru, HeadKind::gru};
-constexpr std::array all_views{View::plain, View::centred};
+constexpr std::array all_views{View::plain, View::centred, View::motion, View::centred_motion};
 
 using Shapes = std::vector<std::pair<std::string, Shape>>;
 
@@ -45,7 +45,25 @@ std::string_view to_string(HeadKind kind) noexcept {
   return "?";
 }
 
-std::string_view to_string(View view) noexcept { return view == View::plain ? "plain" : "centred"; }
+std::string_view to_string(View view) noexcept {
+  switch (view) {
+    case View::plain:
+      return "plain";
+    case View::centred:
+      return "centred";
+    case View::motion:
+      return "motion";
+    case View::centred_motion:
+      return "centred-motion";
+  }
+  return "?";
+}
+
+bool needs_motion(View view) noexcept {
+  return view == View::motion || view == View::centred_motion;
+}
+
+std::size_t input_width(const HeadSpec& spec) noexcept { return spec.poolings * spec.features; }
 
 HeadKind head_kind_from(std::string_view name) {
   for (const HeadKind kind : all_kinds) {
@@ -58,7 +76,8 @@ View view_from(std::string_view name) {
   for (const View view : all_views) {
     if (to_string(view) == name) return view;
   }
-  throw UsageError(format("unknown view \"{}\": choose plain or centred", name));
+  throw UsageError(
+      format("unknown view \"{}\": choose plain, centred, motion or centred-motion", name));
 }
 
 Shapes parameter_shapes(const HeadSpec& spec) {
@@ -104,6 +123,13 @@ void check(const Head& head) {
   if (spec.kind == HeadKind::gru &&
       (spec.views.empty() || spec.projection == 0 || spec.hidden == 0)) {
     throw Error("a gru head needs at least one view, one projected feature and one hidden unit");
+  }
+  if (spec.poolings < 1 || spec.poolings > 2) {
+    throw Error(format("a head reads 1 or 2 poolings of a frame, not {}", spec.poolings));
+  }
+  if (spec.kind == HeadKind::gru && spec.poolings < 2 &&
+      std::any_of(spec.views.begin(), spec.views.end(), needs_motion)) {
+    throw Error("a gru head with a view of motion needs two poolings of a frame");
   }
   const Shapes shapes = parameter_shapes(spec);
   for (const auto& [name, shape] : shapes) {

@@ -37,7 +37,8 @@ Value unsqueeze(const Value& x, const std::vector<std::int64_t>& axes) {
 
 /// The clips and what follows from their lengths.
 struct Clips {
-  Value features;  // [B, T, D]
+  Value features;  // [B, T, D], the plain average
+  Value motion;    // [B, T, D], the average weighted by motion; null without
   Value lengths;   // int32 [B]
   Value count;     // float32 [B, 1, 1], the lengths
   Value mask;      // float32 [B, T, 1], 1 up to the length, else 0
@@ -45,7 +46,15 @@ struct Clips {
   Value steps;     // int32 [B], T for every clip
 };
 
-Clips describe(const Value& features, const Value& lengths) {
+/// `input` [B, T, P D].
+Clips describe(const Value& input, const Value& lengths, const HeadSpec& spec) {
+  Value features = input;
+  Value motion;
+  if (spec.poolings > 1) {
+    const auto parts = std::make_shared<op::Split>(input, integer(2), spec.poolings);
+    features = parts->output(0);
+    motion = parts->output(1);
+  }
   const auto shape = std::make_shared<op::ShapeOf>(features, ov::element::i64);
   const auto steps = std::make_shared<op::Gather>(shape, integer(1), integer(0));
   const auto range =
@@ -58,6 +67,7 @@ Clips describe(const Value& features, const Value& lengths) {
       std::make_shared<op::Convert>(steps, ov::element::i32),
       std::make_shared<op::Gather>(shape, integers({0}), integer(0)));
   return {.features = features,
+          .motion = motion,
           .lengths = lengths,
           .count = unsqueeze(std::make_shared<op::Convert>(lengths, ov::element::f32), {1, 2}),
           .mask = unsqueeze(std::make_shared<op::Convert>(below, ov::element::f32), {2}),
@@ -163,13 +173,9 @@ private:
 };
 
 Value view_of(View view, const Clips& clips) {
-  switch (view) {
-    case View::plain:
-      return clips.features;
-    case View::centred:
-      break;
-  }
-  return subtract(clips.features, mean_over_time(clips.features, clips));
+  const Value& read = needs_motion(view) ? clips.motion : clips.features;
+  const bool centred = view == View::centred || view == View::centred_motion;
+  return centred ? subtract(read, mean_over_time(read, clips)) : read;
 }
 
 Value logits_of(const Head& head, const Clips& clips) {
@@ -200,7 +206,7 @@ Value logits_of(const Head& head, const Clips& clips) {
 }  // namespace
 
 std::shared_ptr<ov::Model> build_graph(const Ensemble& ensemble) {
-  const auto width = static_cast<std::int64_t>(ensemble.front().spec.features);
+  const auto width = static_cast<std::int64_t>(input_width(ensemble.front().spec));
   const auto features = std::make_shared<op::Parameter>(
       ov::element::f32,
       ov::PartialShape{ov::Dimension::dynamic(), ov::Dimension::dynamic(), width});
@@ -209,7 +215,7 @@ std::shared_ptr<ov::Model> build_graph(const Ensemble& ensemble) {
       std::make_shared<op::Parameter>(ov::element::i32, ov::PartialShape{ov::Dimension::dynamic()});
   lengths->output(0).set_names({"lengths"});
 
-  const Clips clips = describe(features, lengths);
+  const Clips clips = describe(features, lengths, ensemble.front().spec);
   Value sum;
   for (const Head& head : ensemble) {
     const Value probabilities = softmax(logits_of(head, clips));

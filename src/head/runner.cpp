@@ -19,7 +19,7 @@ constexpr std::size_t clips_at_once = 64;
 }  // namespace
 
 struct HeadRunner::Impl {
-  std::size_t features = 0;
+  std::size_t width = 0;  // P D
   std::size_t labels = 0;
   ov::Core core;
   ov::CompiledModel compiled;
@@ -27,8 +27,8 @@ struct HeadRunner::Impl {
 
   void check_clip(const Tensor& clip) const {
     if (clip.dtype() != DType::f32 || clip.rank() != 2 || clip.dim(0) == 0 ||
-        clip.dim(1) != features) {
-      throw Error(format("the head takes float32 features [T, {}] with T >= 1, not {} {}", features,
+        clip.dim(1) != width) {
+      throw Error(format("the head takes float32 features [T, {}] with T >= 1, not {} {}", width,
                          name_of(clip.dtype()), format_shape(clip.shape())));
     }
   }
@@ -39,14 +39,14 @@ struct HeadRunner::Impl {
       check_clip(clip);
       longest = std::max(longest, clip.dim(0));
     }
-    ov::Tensor input(ov::element::f32, {clips.size(), longest, features});
+    ov::Tensor input(ov::element::f32, {clips.size(), longest, width});
     ov::Tensor lengths(ov::element::i32, {clips.size()});
     auto* values = input.data<float>();
     // What lies beyond a clip's end is masked, but must be finite all the same.
     std::fill_n(values, input.get_size(), 0.0F);
     for (std::size_t i = 0; i < clips.size(); ++i) {
       const auto source = clips[i].data<float>();
-      std::memcpy(values + i * longest * features, source.data(), source.size_bytes());
+      std::memcpy(values + i * longest * width, source.data(), source.size_bytes());
       lengths.data<std::int32_t>()[i] = static_cast<std::int32_t>(clips[i].dim(0));
     }
     request.set_tensor("features", input);
@@ -62,11 +62,12 @@ HeadRunner::HeadRunner(const Ensemble& ensemble, int threads) : impl_(std::make_
   for (const Head& head : ensemble) {
     check(head);
     if (head.spec.features != ensemble[0].spec.features ||
+        head.spec.poolings != ensemble[0].spec.poolings ||
         head.spec.labels != ensemble[0].spec.labels) {
-      throw Error("the heads of a model disagree on the number of features or labels");
+      throw Error("the heads of a model disagree on the number of features, poolings or labels");
     }
   }
-  impl_->features = ensemble[0].spec.features;
+  impl_->width = input_width(ensemble[0].spec);
   impl_->labels = ensemble[0].spec.labels;
   ov::AnyMap properties{ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
                         ov::num_streams(1), ov::hint::inference_precision(ov::element::f32)};

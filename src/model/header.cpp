@@ -11,8 +11,10 @@ namespace {
 constexpr int format_version = 1;
 
 Json to_json(const head::HeadSpec& spec) {
-  Json json{
-      {"kind", head::to_string(spec.kind)}, {"features", spec.features}, {"labels", spec.labels}};
+  Json json{{"kind", head::to_string(spec.kind)},
+            {"features", spec.features},
+            {"poolings", spec.poolings},
+            {"labels", spec.labels}};
   if (spec.kind == head::HeadKind::gru) {
     Json views = Json::array();
     for (const head::View view : spec.views) views.push_back(head::to_string(view));
@@ -27,6 +29,7 @@ head::HeadSpec head_spec_from(const Json& json) {
   head::HeadSpec spec;
   spec.kind = head::head_kind_from(json.at("kind").get<std::string>());
   spec.features = json.at("features").get<std::size_t>();
+  spec.poolings = json.value("poolings", std::size_t{1});
   spec.labels = json.at("labels").get<std::size_t>();
   if (spec.kind == head::HeadKind::gru) {
     spec.views.clear();
@@ -51,7 +54,8 @@ std::string header_text(const Model& model) {
        {{"sampling", video::to_string(model.clip.sampling)},
         {"frames", model.clip.frames},
         {"preprocess", video::to_string(model.clip.preprocess)},
-        {"size", model.clip.size}}},
+        {"size", model.clip.size},
+        {"motion_grid", model.clip.motion_grid}}},
       {"backbone",
        {{"name", model.backbone},
         {"fingerprint", model.fingerprint},
@@ -78,6 +82,7 @@ ParsedHeader parse_header(const std::string& text) {
     model.clip.frames = clip.at("frames").get<int>();
     model.clip.preprocess = video::preprocess_from(clip.at("preprocess").get<std::string>());
     model.clip.size = clip.at("size").get<int>();
+    model.clip.motion_grid = clip.value("motion_grid", 0);
     const Json& backbone = json.at("backbone");
     model.backbone = backbone.at("name").get<std::string>();
     model.fingerprint = backbone.at("fingerprint").get<std::string>();

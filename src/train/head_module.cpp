@@ -14,9 +14,18 @@ torch::Tensor mean_over_time(const torch::Tensor& x, const ClipBatch& batch) {
   return (x * batch.mask).sum(1) / batch.lengths.to(torch::kFloat32).unsqueeze(1);
 }
 
-torch::Tensor view_of(head::View view, const ClipBatch& batch) {
-  if (view == head::View::plain) return batch.features;
-  return (batch.features - mean_over_time(batch.features, batch).unsqueeze(1)) * batch.mask;
+/// The plain averages of [B, T, P D]: [B, T, D].
+torch::Tensor plain_features(const ClipBatch& batch, const head::HeadSpec& spec) {
+  return batch.features.narrow(2, 0, as_int(spec.features));
+}
+
+torch::Tensor view_of(head::View view, const ClipBatch& batch, const head::HeadSpec& spec) {
+  const torch::Tensor read =
+      head::needs_motion(view)
+          ? batch.features.narrow(2, as_int(spec.features), as_int(spec.features))
+          : plain_features(batch, spec);
+  const bool centred = view == head::View::centred || view == head::View::centred_motion;
+  return centred ? (read - mean_over_time(read, batch).unsqueeze(1)) * batch.mask : read;
 }
 
 /// Every state of a one-directional GRU, [B, T, units]; meaningless beyond a
@@ -104,18 +113,21 @@ private:
 class MeanModule : public HeadModule {
 public:
   MeanModule(const head::HeadSpec& spec, torch::Generator generator)
-      : classifier_(
+      : spec_(spec),
+        classifier_(
             register_module("classifier", nn::Linear(as_int(spec.features), as_int(spec.labels)))) {
     initialise_as_keras(classifier_, generator);
   }
 
   torch::Tensor logits(const ClipBatch& batch) override {
-    return classifier_(norm_.apply(mean_over_time(batch.features, batch)));
+    return classifier_(norm_.apply(mean_over_time(plain_features(batch, spec_), batch)));
   }
 
   void prepare(const LabelledFeatures& data) override {
     NormEstimate estimate;
-    for (const Tensor& clip : data.clips) estimate.add(to_torch(clip).mean(0, true));
+    for (const Tensor& clip : data.clips) {
+      estimate.add(to_torch(clip).narrow(1, 0, as_int(spec_.features)).mean(0, true));
+    }
     norm_ = estimate.each_to_one();
   }
 
@@ -127,6 +139,7 @@ public:
   }
 
 private:
+  head::HeadSpec spec_;
   nn::Linear classifier_;
   Norm norm_;
 };
@@ -140,7 +153,8 @@ nn::GRU make_gru(std::size_t in, std::size_t units, torch::Generator& generator)
 class KerasGruModule : public HeadModule {
 public:
   KerasGruModule(const head::HeadSpec& spec, torch::Generator generator)
-      : gru_(register_module("gru", make_gru(spec.features, head::keras_gru_units[0], generator))),
+      : spec_(spec),
+        gru_(register_module("gru", make_gru(spec.features, head::keras_gru_units[0], generator))),
         gru_1_(register_module(
             "gru_1", make_gru(head::keras_gru_units[0], head::keras_gru_units[1], generator))),
         dropout_(head::keras_dropout, generator),
@@ -153,7 +167,7 @@ public:
   }
 
   torch::Tensor logits(const ClipBatch& batch) override {
-    const torch::Tensor states = run_gru(gru_1_, run_gru(gru_, batch.features));
+    const torch::Tensor states = run_gru(gru_1_, run_gru(gru_, plain_features(batch, spec_)));
     const torch::Tensor at_end =
         (batch.lengths - 1).view({-1, 1, 1}).expand({-1, 1, states.size(2)});
     const torch::Tensor last = states.gather(1, at_end).squeeze(1);
@@ -172,6 +186,7 @@ public:
   }
 
 private:
+  head::HeadSpec spec_;
   nn::GRU gru_;
   nn::GRU gru_1_;
   Dropout dropout_;
@@ -186,7 +201,7 @@ constexpr double input_deviation = 0.2;
 class GruModule : public HeadModule {
 public:
   GruModule(const head::HeadSpec& spec, const Recipe& recipe, torch::Generator generator)
-      : views_(spec.views),
+      : spec_(spec),
         input_dropout_(recipe.input_dropout, generator),
         projection_(register_module(
             "projection",
@@ -233,11 +248,11 @@ public:
 private:
   [[nodiscard]] torch::Tensor joined_views(const ClipBatch& batch) const {
     std::vector<torch::Tensor> read;
-    for (const head::View view : views_) read.push_back(view_of(view, batch));
+    for (const head::View view : spec_.views) read.push_back(view_of(view, batch, spec_));
     return torch::cat(read, 2);
   }
 
-  std::vector<head::View> views_;
+  head::HeadSpec spec_;
   Dropout input_dropout_;
   nn::Linear projection_;
   Dropout feature_dropout_;

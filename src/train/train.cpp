@@ -31,9 +31,10 @@ void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char*
   for (std::size_t i = 0; i < data.clips.size(); ++i) {
     const Tensor& clip = data.clips[i];
     if (clip.dtype() != DType::f32 || clip.rank() != 2 || clip.dim(0) == 0 ||
-        clip.dim(1) != spec.features) {
+        clip.dim(1) != head::input_width(spec)) {
       throw Error(format("{} clip {} is {} {} instead of F32 [T, {}]", what, i,
-                         name_of(clip.dtype()), format_shape(clip.shape()), spec.features));
+                         name_of(clip.dtype()), format_shape(clip.shape()),
+                         head::input_width(spec)));
     }
     if (data.labels[i] >= spec.labels) {
       throw Error(

@@ -38,15 +38,14 @@ Orientation orientation_of(const AVFrame& frame, Orientation of_stream) noexcept
 }
 
 void copy_oriented(const std::uint8_t* source, std::ptrdiff_t stride, int width, int height,
-                   Orientation orientation, std::uint8_t* target) noexcept {
-  constexpr int channels = 3;
+                   Orientation orientation, std::uint8_t* target, int channels) noexcept {
   const int rows = orientation.transpose ? width : height;
   const int columns = orientation.transpose ? height : width;
   for (int y = 0; y < rows; ++y) {
     const int from_y = orientation.flip_vertical ? rows - 1 - y : y;
     if (!orientation.transpose && !orientation.flip_horizontal) {
       std::memcpy(target, source + std::ptrdiff_t{from_y} * stride,
-                  static_cast<std::size_t>(columns) * channels);
+                  static_cast<std::size_t>(columns) * static_cast<std::size_t>(channels));
       target += columns * channels;
       continue;
     }
@@ -55,7 +54,7 @@ void copy_oriented(const std::uint8_t* source, std::ptrdiff_t stride, int width,
       const std::uint8_t* pixel =
           orientation.transpose ? source + std::ptrdiff_t{from_x} * stride + from_y * channels
                                 : source + std::ptrdiff_t{from_y} * stride + from_x * channels;
-      std::memcpy(target, pixel, channels);
+      std::memcpy(target, pixel, static_cast<std::size_t>(channels));
     }
   }
 }

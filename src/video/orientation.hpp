@@ -30,10 +30,10 @@ struct Orientation {
 /// As the frame's own side data says, else `of_stream`.
 [[nodiscard]] Orientation orientation_of(const AVFrame& frame, Orientation of_stream) noexcept;
 
-/// Copies packed RGB as it is shown. `source` has width * height pixels and `stride`
-/// bytes a row; `target` gets width * height pixels without gaps (its rows are
-/// `height` pixels long when the orientation transposes).
+/// Copies packed pixels of `channels` bytes as they are shown. `source` has width *
+/// height pixels and `stride` bytes a row; `target` gets width * height pixels without
+/// gaps (its rows are `height` pixels long when the orientation transposes).
 void copy_oriented(const std::uint8_t* source, std::ptrdiff_t stride, int width, int height,
-                   Orientation orientation, std::uint8_t* target) noexcept;
+                   Orientation orientation, std::uint8_t* target, int channels = 3) noexcept;
 
 }  // namespace vidclass::video

@@ -11,6 +11,7 @@
 #include "vidclass/core/error.hpp"
 #include "video/frame_plan.hpp"
 #include "video/frame_reader.hpp"
+#include "video/motion_map.hpp"
 #include "video/packet_plan.hpp"
 #include "video/packet_scan.hpp"
 #include "video/preprocessor.hpp"
@@ -21,6 +22,10 @@ namespace {
 void check(const ClipSettings& settings) {
   if (settings.frames < 1) {
     throw UsageError("frames is " + std::to_string(settings.frames) + ": it must be at least 1");
+  }
+  if (settings.motion_grid < 0 || settings.motion_grid > 256) {
+    throw UsageError("motion_grid is " + std::to_string(settings.motion_grid) +
+                     ": it must be from 0 to 256 cells");
   }
   if (settings.size < 1 || settings.size > 8192) {
     throw UsageError("size is " + std::to_string(settings.size) +
@@ -64,35 +69,92 @@ private:
   std::size_t count_ = 0;
 };
 
+/// What is wanted of a clip.
+struct Wanted {
+  std::vector<std::int64_t> kept;        // times of the frames to keep
+  std::vector<std::int64_t> neighbours;  // one a kept frame, or none: no motion maps
+  std::vector<std::int64_t> all;         // both, strictly ascending
+};
+
+Wanted plan(const Timeline& timeline, const ClipSettings& settings) {
+  Wanted wanted{.kept = plan_frames(timeline, settings.sampling, settings.frames),
+                .neighbours = {},
+                .all = {}};
+  if (settings.motion_grid > 0) wanted.neighbours = neighbours_of(timeline, wanted.kept);
+  wanted.all = wanted.kept;
+  wanted.all.insert(wanted.all.end(), wanted.neighbours.begin(), wanted.neighbours.end());
+  wanted.all = strictly_ascending(std::move(wanted.all));
+  return wanted;
+}
+
+/// The place of `time` in ascending `times`; nothing if it is not there.
+std::optional<std::size_t> place_of(std::int64_t time, const std::vector<std::int64_t>& times) {
+  const auto found = std::lower_bound(times.begin(), times.end(), time);
+  if (found == times.end() || *found != time) return std::nullopt;
+  return static_cast<std::size_t>(found - times.begin());
+}
+
 /// The wanted frames of a clip, as far as they came out of the decoder.
 class Collector {
 public:
-  Collector(std::vector<std::int64_t> wanted, int size)
-      : wanted_(std::move(wanted)),
-        missing_(wanted_.size()),
-        have_(wanted_.size(), false),
-        frames_(DType::u8, {wanted_.size(), static_cast<std::size_t>(size),
-                            static_cast<std::size_t>(size), 3}) {}
+  Collector(const Wanted& wanted, const ClipSettings& settings, Preprocessor preprocessor,
+            Thumbnailer thumbnailer)
+      : wanted_(wanted),
+        grid_(static_cast<std::size_t>(settings.motion_grid)),
+        preprocessor_(std::move(preprocessor)),
+        thumbnailer_(std::move(thumbnailer)),
+        missing_(wanted.all.size()),
+        have_(wanted.all.size(), false),
+        frames_(DType::u8, {wanted.kept.size(), static_cast<std::size_t>(settings.size),
+                            static_cast<std::size_t>(settings.size), 3}),
+        thumbnails_(wanted.neighbours.empty() ? 0 : wanted.all.size()) {}
 
-  /// The place for the frame of this time; empty if it is not wanted or is there.
-  std::span<std::uint8_t> place_for(std::int64_t time) {
-    const auto found = std::lower_bound(wanted_.begin(), wanted_.end(), time);
-    if (found == wanted_.end() || *found != time) return {};
-    const auto slot = static_cast<std::size_t>(found - wanted_.begin());
-    if (have_[slot]) return {};
-    have_[slot] = true;
+  /// Takes the frame of this time if it is wanted and not there yet.
+  void offer(const AVFrame& frame, std::int64_t time) {
+    const std::optional<std::size_t> place = place_of(time, wanted_.all);
+    if (!place || have_[*place]) return;
+    have_[*place] = true;
     --missing_;
-    const std::size_t bytes = frames_.size() / wanted_.size();
-    return frames_.data<std::uint8_t>().subspan(slot * bytes, bytes);
+    if (const auto slot = place_of(time, wanted_.kept)) {
+      const std::size_t bytes = frames_.size() / wanted_.kept.size();
+      preprocessor_.run(frame, frames_.data<std::uint8_t>().subspan(*slot * bytes, bytes));
+    }
+    if (!thumbnails_.empty()) thumbnails_[*place] = thumbnailer_.run(frame);
   }
   [[nodiscard]] bool complete() const noexcept { return missing_ == 0; }
-  [[nodiscard]] Tensor take() && { return std::move(frames_); }
+
+  [[nodiscard]] SampledClip take(const Timeline& timeline) && {
+    SampledClip clip;
+    clip.frames = std::move(frames_);
+    for (const std::int64_t time : wanted_.kept) {
+      clip.times.push_back(static_cast<double>(time - timeline.times.front()) * timeline.tick);
+    }
+    if (!thumbnails_.empty()) clip.motion = motion_maps();
+    return clip;
+  }
 
 private:
-  std::vector<std::int64_t> wanted_;
+  [[nodiscard]] Tensor motion_maps() const {
+    Tensor maps(DType::f32, {wanted_.kept.size(), grid_, grid_});
+    const std::size_t cells = grid_ * grid_;
+    for (std::size_t i = 0; i < wanted_.kept.size(); ++i) {
+      motion_map(thumbnail_of(wanted_.kept[i]), thumbnail_of(wanted_.neighbours[i]), grid_,
+                 maps.data<float>().subspan(i * cells, cells));
+    }
+    return maps;
+  }
+  [[nodiscard]] std::span<const std::uint8_t> thumbnail_of(std::int64_t time) const {
+    return thumbnails_[place_of(time, wanted_.all).value()];
+  }
+
+  const Wanted& wanted_;
+  std::size_t grid_;
+  Preprocessor preprocessor_;
+  Thumbnailer thumbnailer_;
   std::size_t missing_;
-  std::vector<bool> have_;
+  std::vector<bool> have_;  // one each of Wanted::all
   Tensor frames_;
+  std::vector<std::vector<std::uint8_t>> thumbnails_;  // one each of Wanted::all, or none
 };
 
 struct Decoded {
@@ -107,15 +169,16 @@ struct Decoded {
 /// Decodes until all of `wanted` are there. With packets left out (`uses`) it gives up
 /// where the clip turns out to be damaged.
 Decoded decode_wanted(const std::filesystem::path& path, const ClipSettings& settings,
-                      const PacketScan& scan, const std::vector<std::int64_t>& wanted,
+                      const PacketScan& scan, const Wanted& wanted,
                       const std::vector<PacketUse>& uses, const CancellationToken& cancel) {
   FrameReader reader(path, uses);
-  Preprocessor preprocessor(path, settings.preprocess, settings.size,
-                            orientation_of(reader.demuxer().stream()));
+  const Orientation of_stream = orientation_of(reader.demuxer().stream());
+  Collector collector(wanted, settings,
+                      Preprocessor(path, settings.preprocess, settings.size, of_stream),
+                      Thumbnailer(path, settings.motion_grid, of_stream));
   FrameClock clock(scan.timeline, scan.by_timestamp);
-  Collector collector(wanted, settings.size);
   Decoded decoded;
-  while (wanted.empty() || !collector.complete()) {
+  while (wanted.all.empty() || !collector.complete()) {
     cancel.check();
     const AVFrame* frame = reader.next();
     if (!frame || (reader.damaged() && !uses.empty())) {
@@ -124,17 +187,9 @@ Decoded decode_wanted(const std::filesystem::path& path, const ClipSettings& set
     }
     const std::optional<std::int64_t> time = clock.time_of(*frame);
     decoded.times.push_back(time ? *time : (decoded.times.empty() ? 0 : decoded.times.back() + 1));
-    if (!time) continue;
-    const std::span<std::uint8_t> place = collector.place_for(*time);
-    if (!place.empty()) preprocessor.run(*frame, place);
+    if (time) collector.offer(*frame, *time);
   }
-
-  SampledClip& clip = decoded.clip.emplace();
-  clip.frames = std::move(collector).take();
-  for (const std::int64_t time : wanted) {
-    clip.times.push_back(static_cast<double>(time - scan.timeline.times.front()) *
-                         scan.timeline.tick);
-  }
+  decoded.clip = std::move(collector).take(scan.timeline);
   return decoded;
 }
 
@@ -150,15 +205,15 @@ SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
     Demuxer demuxer(path);
     scan = scan_packets(demuxer, cancel);
   }
-  const auto plan = [&] {
+  const auto plan_span = [&] {
     const Timeline span = span_of(scan.timeline, source.start, source.end);
     if (span.times.empty() && !scan.timeline.times.empty()) {
       throw ClipError(path, "no frame in its span from " + describe(source));
     }
-    return plan_frames(span, settings.sampling, settings.frames);
+    return plan(span, settings);
   };
-  std::vector<std::int64_t> wanted = plan();
-  const std::vector<PacketUse> uses = plan_packets(scan, wanted);
+  Wanted wanted = plan_span();
+  const std::vector<PacketUse> uses = plan_packets(scan, wanted.all);
   if (!uses.empty()) {
     Decoded decoded = decode_wanted(path, settings, scan, wanted, uses, cancel);
     if (decoded.clip) return *std::move(decoded.clip);
@@ -173,7 +228,7 @@ SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
   // The packets promised frames that did not come out: plan again with those that did.
   scan.timeline.times = strictly_ascending(std::move(decoded.times));
   scan.by_timestamp = false;
-  wanted = plan();
+  wanted = plan_span();
   decoded = decode_wanted(path, settings, scan, wanted, {}, cancel);
   if (decoded.clip) return *std::move(decoded.clip);
   throw ClipError(path, "its frames do not decode twice alike; the file may be changing");

@@ -17,10 +17,10 @@ enum class ColourRule {
   swscale_default,
 };
 
-/// Converts and resizes frames to RGB. One thread at a time.
+/// Converts and resizes frames to RGB or grey. One thread at a time.
 class Scaler {
 public:
-  /// `target`: AV_PIX_FMT_RGB24 or AV_PIX_FMT_GBRP; `flags`: SWS_...
+  /// `target`: AV_PIX_FMT_RGB24, AV_PIX_FMT_GBRP or AV_PIX_FMT_GRAY8; `flags`: SWS_...
   Scaler(AVPixelFormat target, int flags, ColourRule rule) noexcept
       : target_(target), flags_(flags), rule_(rule) {}
 

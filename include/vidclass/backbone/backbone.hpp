@@ -22,6 +22,9 @@ struct BackboneOptions {
   int size = 0;
   /// Changes the features a little (cosine to f32 above 0.9995 for bf16).
   Precision precision = Precision::automatic;
+  /// Compile the network with a second pooling, weighted by motion maps: see
+  /// Backbone::pooled_features(). Leaves the plain average as it is.
+  bool motion = false;
   /// Frames computed together. Affects speed only.
   int batch = 4;
   /// CPU threads; 0 means all. Affects speed only.
@@ -39,6 +42,7 @@ struct BackboneInfo {
   /// SHA-256 over the graph's version and the weights' values: equal for networks
   /// that compute the same features.
   std::string fingerprint;
+  int map_size = 0;  // side of the last map, and of motion maps, in cells
 };
 
 /// A network known by name.
@@ -76,6 +80,14 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
+/// Two vectors a frame, float32 [N, D] each.
+struct PooledFeatures {
+  /// The plain average over the positions of the network's last map.
+  Tensor avg;
+  /// The average weighted by the frame's motion map: what moves, not the scene.
+  Tensor motion;
+};
+
 /// A compiled network. One thread at a time.
 class Backbone {
 public:
@@ -95,6 +107,10 @@ public:
   /// over positions of the network's last map (for `mini`: see docs/mini.md). The
   /// network itself maps 0..255 to -1..1. Throws Error on another shape.
   [[nodiscard]] Tensor features(const Tensor& frames);
+  /// The same and the average weighted by `motion`, float32 [N, g, g] with g the
+  /// network's map_size, each map summing to 1 (video::SampledClip::motion). Throws
+  /// Error on another shape, or if the network was compiled without motion.
+  [[nodiscard]] PooledFeatures pooled_features(const Tensor& frames, const Tensor& motion);
 
 private:
   struct Impl;

@@ -20,7 +20,8 @@ namespace vidclass::features {
 
 struct ExtractOptions {
   backbone::BackboneOptions backbone;
-  /// `clip.size` is set to the backbone's frame size.
+  /// `clip.size` is set to the backbone's frame size, and `clip.motion_grid` to its
+  /// map size or, without BackboneOptions::motion, to 0.
   video::ClipSettings clip;
   /// Empty: nothing is kept or looked up.
   std::filesystem::path cache_dir;
@@ -28,9 +29,14 @@ struct ExtractOptions {
   int decoders = 0;
 };
 
-/// "avg": float32 [T, D], the frames' features in order of time; "times":
-/// float64 [T], seconds after the file's first frame.
+/// "avg": float32 [T, D], the frames' features in order of time; "motion": the same
+/// weighted by motion, if asked for (BackboneOptions::motion); "times": float64 [T],
+/// seconds after the file's first frame.
 using ClipFeatures = NamedTensors;
+
+/// What heads read: float32 [T, P D], the P poolings of each frame ("avg", then "motion")
+/// side by side.
+[[nodiscard]] Tensor joined_poolings(ClipFeatures features);
 
 struct ExtractReport {
   std::size_t clips = 0;  // usable ones

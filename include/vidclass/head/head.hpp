@@ -20,12 +20,17 @@ enum class HeadKind {
   gru,
 };
 
-/// What a head reads of a clip's features x [T, D]. Several views are joined
-/// along the feature axis.
+/// What a head reads of a clip's features: x [T, D], the plain average of each frame's
+/// map, and m [T, D], the average weighted by motion. Several views are joined along
+/// the feature axis.
 enum class View {
-  plain,    // x as it is
-  centred,  // x minus the clip's own mean over time: what changes, not the scene
+  plain,           // x as it is
+  centred,         // x minus the clip's own mean over time: what changes, not the scene
+  motion,          // m as it is: what moves
+  centred_motion,  // m minus the clip's own mean over time
 };
+/// Reads m, so that the head needs two poolings.
+[[nodiscard]] bool needs_motion(View view) noexcept;
 
 [[nodiscard]] std::string_view to_string(HeadKind kind) noexcept;
 [[nodiscard]] std::string_view to_string(View view) noexcept;
@@ -41,7 +46,9 @@ inline constexpr double keras_dropout = 0.4;
 struct HeadSpec {
   HeadKind kind = HeadKind::gru;
   std::size_t features = 0;  // D
-  std::size_t labels = 0;    // L, at least 2
+  /// P, 1 or 2: a clip is [T, P D], x and then m. What is not `gru` reads x alone.
+  std::size_t poolings = 1;
+  std::size_t labels = 0;  // L, at least 2
   // The rest is read for `gru` only.
   std::vector<View> views{View::centred};
   std::size_t projection = 128;  // P, units of the dense layer before the GRU
@@ -64,6 +71,8 @@ struct Head {
   NamedTensors parameters;
 };
 
+/// P D.
+[[nodiscard]] std::size_t input_width(const HeadSpec& spec) noexcept;
 /// Name and shape of each parameter that a head of this spec has.
 [[nodiscard]] std::vector<std::pair<std::string, Shape>> parameter_shapes(const HeadSpec& spec);
 /// Number of trainable values (norm/* is not trained).
@@ -73,7 +82,7 @@ struct Head {
 void check(const Head& head);
 
 /// Several heads whose probabilities are averaged with equal weight. At least
-/// one; all of the same number of features and labels.
+/// one; all of the same number of features, poolings and labels.
 using Ensemble = std::vector<Head>;
 
 }  // namespace vidclass::head

@@ -19,7 +19,7 @@ namespace vidclass::train {
 
 /// Clips with their labels. All vectors have one element a clip.
 struct LabelledFeatures {
-  std::vector<Tensor> clips;        // float32 [T_i, D], T_i >= 1
+  std::vector<Tensor> clips;        // float32 [T_i, P D], T_i >= 1
   std::vector<std::size_t> labels;  // below TrainOptions::spec.labels
 };
 

@@ -33,6 +33,8 @@ struct ClipSettings {
   Preprocess preprocess = Preprocess::standard;
   /// Side of the square frame in pixels, 1 to 8192.
   int size = 299;
+  /// Side of the motion maps in cells, 1 to 256; 0: none are made.
+  int motion_grid = 0;
 };
 
 [[nodiscard]] std::string_view to_string(Sampling sampling) noexcept;

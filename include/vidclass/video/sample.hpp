@@ -16,6 +16,11 @@ struct SampledClip {
   Tensor frames;
   /// Presentation times in seconds after the file's first frame; T values.
   std::vector<double> times;
+  /// float32 [T, g, g] for a ClipSettings::motion_grid of g, else empty: where each
+  /// frame differs from the one shown about 0.07 s earlier (later, for those at the
+  /// clip's start). Each map sums to 1; it is even where nothing moves or the clip has
+  /// no second frame.
+  Tensor motion;
 };
 
 /// Decodes the file in order with one thread and converts only the frames that
