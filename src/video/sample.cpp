@@ -83,7 +83,8 @@ Wanted plan(const Timeline& timeline, const ClipSettings& settings) {
   if (settings.motion_grid > 0) wanted.neighbours = neighbours_of(timeline, wanted.kept);
   wanted.all = wanted.kept;
   wanted.all.insert(wanted.all.end(), wanted.neighbours.begin(), wanted.neighbours.end());
-  wanted.all = strictly_ascending(std::move(wanted.all));
+  std::sort(wanted.all.begin(), wanted.all.end());
+  wanted.all.erase(std::unique(wanted.all.begin(), wanted.all.end()), wanted.all.end());
   return wanted;
 }
 

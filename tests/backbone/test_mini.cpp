@@ -273,5 +273,43 @@ TEST(Backbone, IsListedByItsName) {
   }
 }
 
+Tensor even_maps(std::size_t count) {
+  Tensor maps(DType::f32, {count, grid, grid});
+  for (float& weight : maps.data<float>()) weight = 1.0F / cells;
+  return maps;
+}
+
+BackboneOptions mini_with_motion() {
+  BackboneOptions options = mini();
+  options.motion = true;
+  return options;
+}
+
+TEST(MiniWithMotion, GivesTheAverageForAnEvenMap) {
+  Backbone network(mini_with_motion());
+  const PooledFeatures pooled = network.pooled_features(noise(3, 64), even_maps(3));
+  for (std::size_t i = 0; i < pooled.avg.size(); ++i) {
+    ASSERT_NEAR(pooled.motion.data<float>()[i], pooled.avg.data<float>()[i], 1e-6F);
+  }
+}
+
+TEST(MiniWithMotion, LeavesTheAverageAsItIs) {
+  Backbone network(mini_with_motion());
+  const Tensor frames = noise(5, 64);
+  const Tensor avg = network.pooled_features(frames, even_maps(5)).avg;
+  const auto values = avg.data<float>();
+  EXPECT_EQ(std::vector<float>(values.begin(), values.end()), features_of(frames));
+}
+
+TEST(MiniWithMotion, RefusesMapsOfAnotherShape) {
+  Backbone network(mini_with_motion());
+  EXPECT_THROW((void)network.pooled_features(noise(3, 64), even_maps(2)), Error);
+}
+
+TEST(Mini, RefusesMotionMapsWhenCompiledWithout) {
+  Backbone network(mini());
+  EXPECT_THROW((void)network.pooled_features(noise(1, 64), even_maps(1)), Error);
+}
+
 }  // namespace
 }  // namespace vidclass::backbone

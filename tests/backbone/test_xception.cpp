@@ -86,6 +86,23 @@ TEST_F(XceptionOfKeras, IsNearlyMatchedInBf16) {
   EXPECT_GE(least, 0.999);
 }
 
+TEST_F(XceptionOfKeras, GivesTheAverageAgainForEvenMotion) {
+  const testing::Variable weights("VIDCLASS_WEIGHTS_DIR",
+                                  (testing::shared_data() / "weights").string());
+  BackboneOptions options;
+  options.precision = Precision::f32;
+  options.motion = true;
+  Backbone network(options);
+  const auto side = static_cast<std::size_t>(network.info().map_size);
+  ASSERT_EQ(side, 10U);
+  Tensor even(DType::f32, {frames.dim(0), side, side});
+  for (float& weight : even.data<float>()) weight = 0.01F;
+  const PooledFeatures pooled = network.pooled_features(frames, even);
+  for (std::size_t i = 0; i < pooled.avg.size(); ++i) {
+    ASSERT_NEAR(pooled.motion.data<float>()[i], pooled.avg.data<float>()[i], 1e-4F);
+  }
+}
+
 TEST_F(XceptionOfKeras, DoesNotMindTheBatch) {
   const auto three = features_of(frames, Precision::f32, 3);
   const auto one = features_of(frames, Precision::f32, 1);

@@ -73,5 +73,11 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"Fingerprint", [](auto& s) { s.backbone.fingerprint = std::string(64, 'd'); }}),
     [](const auto& test) { return test.param.name; });
 
+TEST(CacheKey, DiffersWithMotionPooling) {
+  FeatureSettings with_motion = example();
+  with_motion.clip.motion_grid = 10;
+  EXPECT_NE(cache_key(content, with_motion), cache_key(content, example()));
+}
+
 }  // namespace
 }  // namespace vidclass::features

@@ -98,6 +98,27 @@ TEST(HeadRunner, CentredViewIgnoresAConstantAddedToAllFrames) {
   }
 }
 
+TEST(HeadRunner, ViewsOfMotionReadTheSecondPoolingAlone) {
+  HeadSpec spec{.kind = HeadKind::gru, .features = 3, .poolings = 2, .labels = 2};
+  spec.views = {View::motion, View::centred_motion};
+  spec.projection = spec.hidden = 4;
+  HeadRunner runner({made_up_head(spec)});
+  const Tensor clip = made_up_tensor({5, 6}, 1);
+  Tensor other = clip;
+  for (std::size_t t = 0; t < 5; ++t) other.data<float>()[t * 6] += 1.0F;
+  EXPECT_EQ(runner.probabilities(clip).data<float>()[0],
+            runner.probabilities(other).data<float>()[0]);
+  other.data<float>()[3] += 1.0F;
+  EXPECT_NE(runner.probabilities(clip).data<float>()[0],
+            runner.probabilities(other).data<float>()[0]);
+}
+
+TEST(HeadRunner, RefusesAViewOfMotionWithoutASecondPooling) {
+  HeadSpec spec{.kind = HeadKind::gru, .features = 3, .labels = 2};
+  spec.views = {View::motion};
+  EXPECT_THROW(HeadRunner({made_up_head(spec)}), Error);
+}
+
 TEST(HeadRunner, GruTellsAClipFromItsReverse) {
   HeadRunner runner({made_up_head(small(HeadKind::gru))});
   const Tensor clip = made_up_tensor({9, 12}, 7);

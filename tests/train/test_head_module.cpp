@@ -34,11 +34,21 @@ std::vector<NamedSpec> all_specs() {
     spec.views = std::move(views);
     return spec;
   };
+  const auto of_two_poolings = [](HeadSpec spec) {
+    spec.features = width / 2;
+    spec.poolings = 2;
+    return spec;
+  };
   return {{"Mean", testing::small_spec(HeadKind::mean, width, label_count)},
           {"KerasGru", testing::small_spec(HeadKind::keras_gru, width, label_count)},
           {"GruOfPlainFeatures", gru({View::plain})},
           {"GruOfCentredFeatures", gru({View::centred})},
-          {"GruOfBoth", gru({View::plain, View::centred})}};
+          {"GruOfBoth", gru({View::plain, View::centred})},
+          {"GruOfMotion", of_two_poolings(gru({View::motion, View::centred_motion}))},
+          {"GruOfBothPoolings", of_two_poolings(gru({View::centred, View::centred_motion}))},
+          {"MeanOfTwoPoolings", of_two_poolings(testing::small_spec(HeadKind::mean, width, 3))},
+          {"KerasGruOfTwoPoolings",
+           of_two_poolings(testing::small_spec(HeadKind::keras_gru, width, 3))}};
 }
 
 class TrainedHead : public ::testing::TestWithParam<NamedSpec> {};
