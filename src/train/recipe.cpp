@@ -1,8 +1,20 @@
 #include "train/recipe.hpp"
 
 namespace vidclass::train {
+namespace {
 
-Recipe recipe_for(head::HeadKind kind) {
+using head::View;
+
+/// Two members that cannot see the scene outvote one that knows it.
+std::vector<std::vector<View>> views_of_members(std::size_t poolings) {
+  if (poolings < 2) return {{View::centred}, {View::centred}, {View::plain}};
+  return {
+      {View::centred_motion}, {View::centred, View::centred_motion}, {View::plain, View::motion}};
+}
+
+}  // namespace
+
+Recipe recipe_for(head::HeadKind kind, std::size_t poolings) {
   switch (kind) {
     case head::HeadKind::mean:
       return {.epochs = 40,
@@ -29,7 +41,7 @@ Recipe recipe_for(head::HeadKind kind) {
           .output_dropout = 0.5,
           .balanced = true,
           .members = 3,
-          .member_views = {{head::View::centred}, {head::View::centred}, {head::View::plain}}};
+          .member_views = views_of_members(poolings)};
 }
 
 }  // namespace vidclass::train

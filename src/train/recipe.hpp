@@ -1,6 +1,7 @@
 // How each kind of head is trained unless the caller says otherwise.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "vidclass/head/head.hpp"
@@ -27,6 +28,7 @@ struct Recipe {
   std::vector<std::vector<head::View>> member_views{};
 };
 
-[[nodiscard]] Recipe recipe_for(head::HeadKind kind);
+/// `poolings`: of a frame, as in head::HeadSpec.
+[[nodiscard]] Recipe recipe_for(head::HeadKind kind, std::size_t poolings = 1);
 
 }  // namespace vidclass::train

@@ -48,7 +48,7 @@ void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char*
 }
 
 Recipe chosen_recipe(const TrainOptions& options) {
-  Recipe recipe = recipe_for(options.spec.kind);
+  Recipe recipe = recipe_for(options.spec.kind, options.spec.poolings);
   if (options.epochs) recipe.epochs = *options.epochs;
   if (options.batch_size) recipe.batch_size = *options.batch_size;
   if (options.learning_rate) recipe.learning_rate = *options.learning_rate;
