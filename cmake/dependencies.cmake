@@ -22,6 +22,12 @@ if(NOT OpenVINO_FOUND)
                       "-DOpenVINO_DIR=<folder of OpenVINOConfig.cmake>.")
 endif()
 find_package(CLI11 REQUIRED)
+# Chart.js becomes part of the library, and of every page that it writes.
+find_file(VIDCLASS_CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH)
+if(NOT VIDCLASS_CHART_JS)
+  message(FATAL_ERROR "Chart.js was not found. Run 'make setup', or name its chart.min.js (3.9 or "
+                      "newer) with -DVIDCLASS_CHART_JS=<file>.")
+endif()
 
 if(VIDCLASS_TRAIN)
   # Debian's LibTorch, or a newer one named in CMAKE_PREFIX_PATH.

@@ -9,9 +9,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(
   g++ cmake ninja-build ccache make pkg-config ca-certificates
-  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libavfilter-dev
   libhdf5-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libzip-dev
   libcurl4-openssl-dev libcli11-dev libcpp-httplib-dev
+  libjs-chart.js
   libtorch-dev libgloo-dev libopenblas-pthread-dev
   libgtest-dev
 )

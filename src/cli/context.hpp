@@ -1,6 +1,7 @@
 // What every verb gets besides its own options.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "core/json.hpp"
@@ -18,6 +19,7 @@ enum ExitStatus : int {
 
 struct Context {
   bool json = false;
+  std::string command;  // the words of the call, as a shell would take them again
   ProgressFunction progress;
   CancellationToken cancel;
 

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command_line.hpp"
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/verb.hpp"
@@ -44,6 +45,7 @@ int run_program(int argc, char** argv) {
       "Exit status: 0 done; 1 failed; 2 wrong use; 3 done, but some clips were unusable.");
 
   Context context;
+  context.command = command_line(argc, argv);
   bool quiet = false;
   std::vector<std::pair<CLI::App*, std::unique_ptr<Verb>>> verbs;
   for (const VerbEntry& entry : all_verbs()) {

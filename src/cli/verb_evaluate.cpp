@@ -1,20 +1,54 @@
 #include <algorithm>
 
 #include "cli/data_job.hpp"
+#include "cli/evaluation_page.hpp"
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
 #include "cli/score.hpp"
 #include "cli/train_job.hpp"
 #include "cli/verb.hpp"
+#include "cli/verdict.hpp"
 #include "core/format.hpp"
 #include "vidclass/classify/classifier.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
+#include "vidclass/core/text.hpp"
+#include "vidclass/dataset/scan.hpp"
 #include "vidclass/dataset/split.hpp"
-#include "vidclass/evaluate/metrics.hpp"
 
 namespace vidclass::cli {
 namespace {
+
+/// What one model says of the chosen clips, one result each, with its probabilities in
+/// the order of `labels`.
+struct ModelResults {
+  model::Model model;
+  std::vector<classify::ClipResult> clips;
+};
+
+/// Where each of `labels` stands among the model's. Throws UsageError for an unknown one.
+std::vector<std::size_t> places_of(const std::vector<std::string>& labels,
+                                   const model::Model& model, const std::string& source,
+                                   const std::filesystem::path& file) {
+  std::vector<std::size_t> places;
+  for (const std::string& label : labels) {
+    const auto found = std::find(model.labels.begin(), model.labels.end(), label);
+    if (found == model.labels.end()) {
+      throw UsageError(
+          format("the label \"{}\" of {} is unknown to {}, which was trained for {} "
+                 "labels, \"{}\" among them",
+                 label, source, file.string(), model.labels.size(), model.labels.front()));
+    }
+    places.push_back(static_cast<std::size_t>(found - model.labels.begin()));
+  }
+  return places;
+}
+
+Tensor to_tensor(const std::vector<std::vector<float>>& rows) {
+  std::vector<float> values;
+  for (const auto& row : rows) values.insert(values.end(), row.begin(), row.end());
+  return Tensor::from<float>({rows.size(), rows.at(0).size()}, values);
+}
 
 class Evaluate : public Verb {
 public:
@@ -26,72 +60,165 @@ public:
     app.add_option("--split", split_, "which clips: train, val, test or all")
         ->capture_default_str();
     app.add_option("--predictions", predictions_, "write each clip's probabilities as a CSV");
+    app.add_option("--report", report_, "write a page with everything: one HTML file");
+    app.add_option("--against", against_,
+                   "another model, compared on the same clips by McNemar's test");
+    app.add_option("--also", also_,
+                   "models of the same kind from other seeds: mean and deviation over all")
+        ->allow_extra_args(false);
   }
 
   int run(const Context& context) override {
     model::Model model = model::read(model_);
     dataset::Manifest manifest = data_.open();
+    const bool split_was_given = manifest.has(dataset::Split::test);
     const std::vector<std::size_t> chosen = choose(manifest, model);
-    const std::vector<std::size_t> label_map = match_labels(manifest, model);
+    const std::string source = data_.data.string();
+    const std::vector<std::size_t> label_map = places_of(manifest.labels, model, source, model_);
 
     std::vector<video::ClipSource> sources;
     for (const std::size_t clip : chosen) sources.push_back(manifest.clips[clip].source());
+    std::vector<ModelResults> results;
+    results.push_back(score(std::move(model), model_, sources, {}, context));
+    for (const std::filesystem::path& file : other_files()) {
+      model::Model other = model::read(file);
+      if (!split_was_given && split_ != "all" && !same_split(results.front().model, other)) {
+        log_warning(
+            format("{} was trained on another made split than {}: some of these clips may "
+                   "be among those that it was trained on",
+                   file.string(), model_.string()));
+      }
+      results.push_back(
+          score(std::move(other), file, sources, results.front().model.labels, context));
+    }
+
+    std::vector<UnusableClip> unusable;
+    Answers answers;
+    answers.labels = results.front().model.labels;
+    std::vector<std::vector<std::vector<float>>> probabilities(results.size());
+    std::vector<std::vector<float>> baseline;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      // Models may differ in how they take their frames, and so in what they can use.
+      const auto failed =
+          std::find_if(results.begin(), results.end(),
+                       [&](const ModelResults& each) { return !each.clips[i].error.empty(); });
+      if (failed != results.end()) {
+        unusable.push_back({failed->clips[i].path, failed->clips[i].error});
+        continue;
+      }
+      const dataset::Clip& clip = manifest.clips[chosen[i]];
+      answers.clips.push_back(sources[i]);
+      answers.truth.push_back(label_map[clip.label]);
+      answers.groups.push_back(clip.group);
+      baseline.push_back(results.front().clips[i].baseline);
+      for (std::size_t m = 0; m < results.size(); ++m) {
+        probabilities[m].push_back(results[m].clips[i].probabilities);
+      }
+    }
+    log_unusable(unusable);
+    if (answers.truth.empty()) throw Error(format("{}: no clip is usable", source));
+    answers.probabilities = to_tensor(probabilities[0]);
+    answers.baseline = to_tensor(baseline);
+
+    Verdict verdict = judge(answers);
+    SeedScores all{model_.string(), {verdict.model.metrics}};
+    std::size_t next = 1;
+    if (!against_.empty()) {
+      verdict.contests.push_back(
+          contest(answers, against_.string(), to_tensor(probabilities[next++])));
+    }
+    for (; next < results.size(); ++next) {
+      all.seeds.push_back(evaluate::compute_metrics(to_tensor(probabilities[next]), answers.truth));
+    }
+
+    if (!predictions_.empty()) {
+      std::vector<PredictionRow> rows;
+      for (std::size_t i = 0; i < answers.clips.size(); ++i) {
+        rows.push_back({answers.clips[i].path, answers.truth[i], probabilities[0][i]});
+      }
+      write_predictions(predictions_, rows, answers.labels);
+    }
+    Json document = to_json(verdict, answers.labels);
+    document["unusable"] = to_json(unusable);
+    document["split"] = split_;
+    document["model"] = model_.string();
+    document["heads"] = Json::array();
+    if (!also_.empty()) document["heads"].push_back(to_json(all));
+    context.print(format("{} ({}): {}{}{}", counted(verdict.model.metrics.clips, "clip"), split_,
+                         headline(verdict), also_.empty() ? "" : seeds_line(document["heads"][0]),
+                         class_table(verdict.model.metrics, answers.labels)));
+    if (!report_.empty()) {
+      const auto scan =
+          dataset::scan(manifest, machine_.workers(), context.progress, context.cancel);
+      write_page({.file = report_,
+                  .answers = answers,
+                  .evaluation = document,
+                  .manifest = manifest,
+                  .model = results.front().model,
+                  .warnings = scan.warnings,
+                  .threads = machine_.workers()},
+                 context);
+      context.print(format("the page: {}\n", report_.string()));
+    }
+    context.print_json(document);
+    return status_for(unusable);
+  }
+
+private:
+  [[nodiscard]] std::vector<std::filesystem::path> other_files() const {
+    std::vector<std::filesystem::path> files;
+    if (!against_.empty()) files.push_back(against_);
+    files.insert(files.end(), also_.begin(), also_.end());
+    return files;
+  }
+
+  static bool same_split(const model::Model& a, const model::Model& b) {
+    const SplitFacts x = split_facts(a);
+    const SplitFacts y = split_facts(b);
+    return x.seed == y.seed && x.validation == y.validation && x.test == y.test;
+  }
+
+  /// `order`: the labels in whose order the probabilities are wanted; empty: the model's.
+  ModelResults score(model::Model model, const std::filesystem::path& file,
+                     const std::vector<video::ClipSource>& sources,
+                     const std::vector<std::string>& order, const Context& context) const {
+    std::vector<std::size_t> places;
+    if (!order.empty()) {
+      places = places_of(order, model, model_.string(), file);
+      if (model.labels.size() != order.size()) {
+        throw UsageError(format("{} was trained for {} labels, but {} for {}", file.string(),
+                                model.labels.size(), model_.string(), order.size()));
+      }
+    }
     classify::Classifier classifier(std::move(model),
                                     {.precision = backbone::precision_from(precision_),
                                      .threads = machine_.threads,
                                      .cache_dir = machine_.feature_cache(),
                                      .compiled_cache = machine_.compiled_cache()},
                                     context.progress, context.cancel);
-    const auto results = classifier.classify(sources, context.progress, context.cancel);
-    const std::vector<std::string>& labels = classifier.model().labels;
-
-    std::vector<std::size_t> truth;
-    std::vector<UnusableClip> unusable;
-    std::vector<float> of_model;
-    std::vector<float> of_baseline;
-    std::vector<PredictionRow> rows;
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      const auto& result = results[i];
-      if (!result.error.empty()) {
-        unusable.push_back({result.path, result.error});
-        continue;
-      }
-      truth.push_back(label_map[manifest.clips[chosen[i]].label]);
-      of_model.insert(of_model.end(), result.probabilities.begin(), result.probabilities.end());
-      of_baseline.insert(of_baseline.end(), result.baseline.begin(), result.baseline.end());
-      rows.push_back({result.path, truth.back(), result.probabilities});
+    ModelResults results;
+    results.clips = classifier.classify(sources, context.progress, context.cancel);
+    results.model = classifier.model();
+    if (places.empty()) return results;
+    for (classify::ClipResult& clip : results.clips) {
+      if (!clip.error.empty()) continue;
+      std::vector<float> ordered;
+      for (const std::size_t place : places) ordered.push_back(clip.probabilities[place]);
+      clip.probabilities = std::move(ordered);
     }
-    log_unusable(unusable);
-    if (truth.empty()) throw Error(format("{}: no clip is usable", data_.data.string()));
-
-    const Shape shape{truth.size(), labels.size()};
-    const auto metrics = evaluate::compute_metrics(Tensor::from<float>(shape, of_model), truth);
-    const auto baseline = evaluate::compute_metrics(Tensor::from<float>(shape, of_baseline), truth);
-    const double majority = evaluate::majority_share(truth, labels.size());
-    if (!predictions_.empty()) write_predictions(predictions_, rows, labels);
-
-    Json document = to_json(metrics);
-    document["clips"] = metrics.clips;
-    document["unusable"] = to_json(unusable);
-    document["labels"] = labels;
-    document["confusion"] = metrics.confusion;
-    document["baseline"] = to_json(baseline);
-    document["chance"] = 1.0 / static_cast<double>(labels.size());
-    document["majority"] = majority;
-    document["split"] = split_;
-    document["model"] = model_.string();
-    context.print(format(
-        "{} clips ({}): top-1 {:.1f} %, top-5 {:.1f} %, mean class accuracy {:.1f} %, loss {:.3f}\n"
-        "mean-pool baseline: top-1 {:.1f} %; always the most frequent label: {:.1f} %; chance: "
-        "{:.1f} %\n{}",
-        metrics.clips, split_, metrics.top1 * 100, metrics.top5 * 100,
-        metrics.mean_class_accuracy * 100, metrics.loss, baseline.top1 * 100, majority * 100,
-        100.0 / static_cast<double>(labels.size()), class_table(metrics, labels)));
-    context.print_json(document);
-    return status_for(unusable);
+    return results;
   }
 
-private:
+  static std::string seeds_line(const Json& scores) {
+    const auto part = [&](const char* key) {
+      return format("{:.1f} % ± {:.1f}", scores.at(key).at("mean").get<double>() * 100,
+                    scores.at(key).at("deviation").get<double>() * 100);
+    };
+    return format("mean and deviation of {} models: top-1 {}, top-5 {}, mean class accuracy {}\n",
+                  scores.at("top1").at("values").size(), part("top1"), part("top5"),
+                  part("mean_class_accuracy"));
+  }
+
   [[nodiscard]] std::vector<std::size_t> choose(dataset::Manifest& manifest,
                                                 const model::Model& model) const {
     std::vector<std::size_t> chosen;
@@ -112,30 +239,15 @@ private:
     return chosen;
   }
 
-  /// The data's label indices as the model's.
-  [[nodiscard]] std::vector<std::size_t> match_labels(const dataset::Manifest& manifest,
-                                                      const model::Model& model) const {
-    std::vector<std::size_t> map;
-    for (const std::string& label : manifest.labels) {
-      const auto found = std::find(model.labels.begin(), model.labels.end(), label);
-      if (found == model.labels.end()) {
-        throw UsageError(
-            format("the label \"{}\" of {} is unknown to {}, which was trained for {} "
-                   "labels, \"{}\" among them",
-                   label, data_.data.string(), model_.string(), model.labels.size(),
-                   model.labels.front()));
-      }
-      map.push_back(static_cast<std::size_t>(found - model.labels.begin()));
-    }
-    return map;
-  }
-
   std::filesystem::path model_;
   DataOptions data_;
   MachineOptions machine_;
   std::string precision_ = "auto";
   std::string split_ = "test";
   std::filesystem::path predictions_;
+  std::filesystem::path report_;
+  std::filesystem::path against_;
+  std::vector<std::filesystem::path> also_;
 };
 
 }  // namespace

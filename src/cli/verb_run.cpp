@@ -3,15 +3,18 @@
 #include <system_error>
 
 #include "cli/data_job.hpp"
+#include "cli/evaluation_page.hpp"
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
 #include "cli/score.hpp"
 #include "cli/train_job.hpp"
 #include "cli/verb.hpp"
+#include "cli/verdict.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/atomic_file.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
+#include "vidclass/core/text.hpp"
 #include "vidclass/dataset/scan.hpp"
 #include "vidclass/dataset/split.hpp"
 #include "vidclass/evaluate/metrics.hpp"
@@ -24,7 +27,7 @@ using dataset::Split;
 
 /// One kind of head over all seeds.
 struct HeadScores {
-  std::vector<double> test_top1;
+  SeedScores test;
   std::vector<double> val_top1;
 };
 
@@ -36,7 +39,8 @@ public:
     features_.setup(app);
     head_.setup(app);
     app.add_option("-o,--output", output_,
-                   "folder for model.safetensors, evaluation.json, predictions.csv, manifest.csv")
+                   "folder for model.safetensors, report.html, evaluation.json, predictions.csv, "
+                   "manifest.csv")
         ->required();
     add_seed_option(app, seed_, "of the made split and of the training");
     app.add_option("--seeds", seeds_, "trainings from this many seeds, for mean and deviation")
@@ -72,6 +76,8 @@ public:
     std::map<head::HeadKind, HeadScores> scores;
     Json train_document;
     Json evaluation;
+    Answers answers;
+    model::Model model;
     for (int i = 0; i < seeds_; ++i) {
       const std::uint64_t seed = seed_ + static_cast<std::uint64_t>(i);
       auto chosen = train_and_score(library, kind, seed, manifest, features, scores, context);
@@ -85,16 +91,31 @@ public:
       }
       if (i > 0) continue;
       train_document = train_summary(chosen.trained, seed);
-      evaluation = report(manifest, features, chosen, baseline, context);
-      model::write(model_path(), make_model(manifest, features, std::move(chosen.trained),
-                                            std::move(baseline.trained.heads.at(0)),
-                                            {split.seed, split.validation, split.test}, seed));
+      answers = answers_of(manifest, features, chosen, baseline);
+      evaluation = tell(answers, context);
+      model = make_model(manifest, features, std::move(chosen.trained),
+                         std::move(baseline.trained.heads.at(0)),
+                         {split.seed, split.validation, split.test}, seed);
+      model::write(model_path(), model);
     }
     train_document["model"] = model_path().string();
     evaluation["unusable"] = to_json(features.report.unusable);
+    evaluation["split"] = dataset::to_string(Split::test);
+    evaluation["model"] = model_path().string();
+    evaluation["heads"] = Json::array();
+    for (const auto& [of_kind, of_head] : scores)
+      evaluation["heads"].push_back(to_json(of_head.test));
 
     Json heads = Json::object();
-    context.print(comparison(kind, scores, manifest, features, heads));
+    context.print(comparison(kind, scores, evaluation, heads));
+    write_page({.file = output_ / "report.html",
+                .answers = answers,
+                .evaluation = evaluation,
+                .manifest = manifest,
+                .model = model,
+                .warnings = scan.at("warnings").get<std::vector<std::string>>(),
+                .threads = machine_.workers()},
+               context);
     Json document{{"scan", scan},
                   {"extract", to_json(features.report, features.settings)},
                   {"train", train_document},
@@ -102,7 +123,8 @@ public:
                   {"heads", heads}};
     write_file_atomically(output_ / "evaluation.json",
                           document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-    context.print(format("the model: {}\n", model_path().string()));
+    context.print(format("the model: {}\nthe report: {}\n", model_path().string(),
+                         (output_ / "report.html").string()));
     context.print_json(document);
     return status_for(features.report.unusable);
   }
@@ -144,45 +166,58 @@ private:
     head::HeadRunner runner(scored.trained.heads, machine_.threads);
     scored.probabilities = runner.probabilities(test.clips);
     scored.metrics = evaluate::compute_metrics(scored.probabilities, test.labels);
-    scores[kind].test_top1.push_back(scored.metrics.top1);
+    scores[kind].test.name = head::to_string(kind);
+    scores[kind].test.seeds.push_back(scored.metrics);
     scores[kind].val_top1.push_back(scored.trained.val_top1);
     return scored;
   }
 
-  Json report(const dataset::Manifest& manifest, const DataFeatures& features, const Scored& chosen,
-              const Scored& baseline, const Context& context) const {
-    const auto& test = features.of(Split::test);
-    std::vector<PredictionRow> rows;
-    for (std::size_t i = 0; i < test.clips.size(); ++i) {
-      const auto values = chosen.probabilities.data<float>().subspan(i * manifest.labels.size(),
-                                                                     manifest.labels.size());
-      rows.push_back({manifest.clips[test.clips[i]].path,
-                      test.data.labels[i],
-                      {values.begin(), values.end()}});
+  static Answers answers_of(const dataset::Manifest& manifest, const DataFeatures& features,
+                            const Scored& chosen, const Scored& baseline) {
+    const SplitFeatures& test = features.of(Split::test);
+    Answers answers;
+    answers.labels = manifest.labels;
+    answers.truth = test.data.labels;
+    answers.probabilities = chosen.probabilities;
+    answers.baseline = baseline.probabilities;
+    for (const std::size_t clip : test.clips) {
+      answers.clips.push_back(manifest.clips[clip].source());
+      answers.groups.push_back(manifest.clips[clip].group);
     }
-    write_predictions(output_ / "predictions.csv", rows, manifest.labels);
-    context.print(
-        format("4. evaluate on the test clips (seed {})\n  top-1 {:.1f} %, top-5 {:.1f} "
-               "%, mean class accuracy {:.1f} %, loss {:.3f}\n{}",
-               seed_, chosen.metrics.top1 * 100, chosen.metrics.top5 * 100,
-               chosen.metrics.mean_class_accuracy * 100, chosen.metrics.loss,
-               class_table(chosen.metrics, manifest.labels)));
-    Json document = to_json(chosen.metrics);
-    document["clips"] = chosen.metrics.clips;
-    document["labels"] = manifest.labels;
-    document["confusion"] = chosen.metrics.confusion;
-    document["baseline"] = to_json(baseline.metrics);
-    return document;
+    return answers;
+  }
+
+  /// Step 4, in words and as a document.
+  Json tell(const Answers& answers, const Context& context) const {
+    std::vector<PredictionRow> rows;
+    for (std::size_t i = 0; i < answers.clips.size(); ++i) {
+      const std::size_t width = answers.labels.size();
+      const auto values = answers.probabilities.data<float>().subspan(i * width, width);
+      rows.push_back({answers.clips[i].path, answers.truth[i], {values.begin(), values.end()}});
+    }
+    write_predictions(output_ / "predictions.csv", rows, answers.labels);
+    const Verdict verdict = judge(answers);
+    context.print(format("4. evaluate on the test clips (seed {})\n{}{}", seed_,
+                         indented(headline(verdict)),
+                         class_table(verdict.model.metrics, answers.labels)));
+    return to_json(verdict, answers.labels);
+  }
+
+  static std::string indented(const std::string& lines) {
+    std::string text;
+    for (const Line& line : lines_of(lines)) text += format("  {}\n", line.text);
+    return text;
   }
 
   std::string comparison(head::HeadKind chosen, const std::map<head::HeadKind, HeadScores>& scores,
-                         const dataset::Manifest& manifest, const DataFeatures& features,
-                         Json& document) const {
+                         const Json& evaluation, Json& document) const {
     std::string text =
         format("5. beside it{}\n  head        test top-1        validation top-1\n",
                seeds_ > 1 ? format(" (mean and deviation of {} seeds)", seeds_) : std::string());
     for (const auto& [kind, of_kind] : scores) {
-      const auto test = evaluate::mean_and_deviation(of_kind.test_top1);
+      std::vector<double> top1;
+      for (const auto& metrics : of_kind.test.seeds) top1.push_back(metrics.top1);
+      const auto test = evaluate::mean_and_deviation(top1);
       const auto val = evaluate::mean_and_deviation(of_kind.val_top1);
       const auto cell = [&](const evaluate::MeanAndDeviation& value) {
         return seeds_ > 1 ? format("{:5.1f} % ± {:4.1f}", value.mean * 100, value.deviation * 100)
@@ -190,16 +225,14 @@ private:
       };
       text += format("  {:<10}  {}    {}{}\n", head::to_string(kind), cell(test), cell(val),
                      kind == chosen ? "   <- the model" : "");
-      document[std::string(head::to_string(kind))] = {{"test_top1", of_kind.test_top1},
+      document[std::string(head::to_string(kind))] = {{"test_top1", top1},
                                                       {"test_top1_mean", test.mean},
                                                       {"test_top1_deviation", test.deviation},
                                                       {"val_top1_mean", val.mean}};
     }
-    const auto& labels = features.of(Split::test).data.labels;
-    text += format("  most frequent label {:.1f} %, chance {:.1f} %\n",
-                   evaluate::majority_share(labels, manifest.labels.size()) * 100,
-                   100.0 / static_cast<double>(manifest.labels.size()));
-    return text;
+    return text + format("  most frequent label {:.1f} %, chance {:.1f} %\n",
+                         evaluation.at("majority").get<double>() * 100,
+                         evaluation.at("chance").get<double>() * 100);
   }
 
   DataOptions data_;

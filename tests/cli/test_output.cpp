@@ -96,6 +96,38 @@ TEST(JsonOfEvaluate, HasTheKeysThatScriptsRelyOn) {
   EXPECT_EQ(sum_of(document.at("confusion")), 8U);
 }
 
+TEST(JsonOfEvaluate, HasIntervalsClassesCalibrationAndTests) {
+  const Json document = json_of({"evaluate", demo_model(), demo_clips()});
+  EXPECT_EQ(document.at("classes").size(), 8U);
+  expect_fractions(document.at("calibration"), {"ece", "mean_confidence"});
+  const Json& top1 = document.at("intervals").at("top1");
+  EXPECT_LE(top1.at(0).get<double>(), document.at("top1").get<double>());
+  EXPECT_GE(top1.at(1).get<double>(), document.at("top1").get<double>());
+  ASSERT_EQ(document.at("tests").size(), 1U);
+  expect_fractions(document.at("tests").at(0).at("mcnemar"), {"p_value"});
+}
+
+TEST(JsonOfEvaluate, ComparesAModelWithItselfAsEqual) {
+  const Json document = json_of(
+      {"evaluate", demo_model(), demo_clips(), "--against", demo_model(), "--also", demo_model()});
+  const Json& test = document.at("tests").at(1).at("mcnemar");
+  EXPECT_EQ(test.at("only_first"), 0);
+  EXPECT_EQ(test.at("only_second"), 0);
+  EXPECT_EQ(test.at("p_value"), 1);
+  const Json& scores = document.at("heads").at(0).at("top1");
+  EXPECT_EQ(scores.at("values").size(), 2U);
+  EXPECT_EQ(scores.at("deviation"), 0);
+}
+
+TEST(ReportOfEvaluate, IsAPageBesideTheDocument) {
+  const TempDir dir;
+  const Json document =
+      json_of({"evaluate", demo_model(), demo_clips(), "--report", dir / "r.html"});
+  EXPECT_EQ(document.at("clips"), 8);
+  EXPECT_EQ(files_below(dir.path()).size(), 1U);
+  EXPECT_GT(std::filesystem::file_size(dir / "r.html"), 100'000U);
+}
+
 TEST(JsonOfEvaluate, CountsTheClipsOfEachSplit) {
   const std::vector<std::pair<std::string, int>> splits{
       {"train", 16}, {"val", 8}, {"test", 8}, {"all", 32}};
@@ -222,7 +254,7 @@ TEST(FilesOfRun, AreTheFourThatHelpNames) {
   for (const auto& file : files_below(dir / "out")) names.push_back(file.filename());
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (std::vector<std::string>{"evaluation.json", "manifest.csv", "model.safetensors",
-                                             "predictions.csv"}));
+                                             "predictions.csv", "report.html"}));
 }
 
 }  // namespace

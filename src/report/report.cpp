@@ -1,0 +1,64 @@
+#include "vidclass/report/report.hpp"
+
+#include "core/format.hpp"
+#include "core/json.hpp"
+#include "report/embedded.hpp"
+#include "report/mistakes.hpp"
+#include "report/page.hpp"
+#include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::report {
+namespace {
+
+Json parsed(const std::string& text, const char* what) {
+  try {
+    return text.empty() ? Json() : Json::parse(text);
+  } catch (const JsonException& error) {
+    throw Error(format("the {} is not a JSON document: {}", what, error.what()));
+  }
+}
+
+Json pairs(const Facts& facts) {
+  Json list = Json::array();
+  for (const auto& [name, value] : facts) list.push_back({name, value});
+  return list;
+}
+
+Json data_set(const Report& report) {
+  if (report.classes.empty()) return nullptr;
+  Json classes = Json::array();
+  for (const dataset::ClassCount& count : report.classes) {
+    classes.push_back({{"label", count.label},
+                       {"train", count.train},
+                       {"val", count.validation},
+                       {"test", count.test},
+                       {"none", count.none}});
+  }
+  return {{"facts", pairs(report.data)}, {"classes", classes}};
+}
+
+}  // namespace
+
+void write_report(const std::filesystem::path& path, const Report& report,
+                  const ReportOptions& options, const ProgressFunction& progress,
+                  const CancellationToken& cancel) {
+  Json data = parsed(report.evaluation, "evaluation");
+  for (const char* optional : {"tests", "heads", "unusable"}) {
+    if (!data.contains(optional)) data[optional] = Json::array();
+  }
+  data["training"] = parsed(report.training, "training of the model");
+  data["dataset"] = data_set(report);
+  data["warnings"] = report.warnings;
+  data["settings"] = pairs(report.settings);
+  data["versions"] = pairs(report.versions);
+  data["command"] = report.command;
+  data["mistakes"] = surest_mistakes(report, options, progress, cancel);
+  write_file_atomically(path, html({.title = report.title,
+                                    .subtitle = report.subtitle,
+                                    .body = embedded::report_html(),
+                                    .script = embedded::report_js(),
+                                    .data = std::move(data)}));
+}
+
+}  // namespace vidclass::report
