@@ -1,0 +1,39 @@
+// Samples every clip that stdin names, one a line, and prints the seconds that it took:
+// bench_decoding FRAMES SIZE < LIST
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "vidclass/core/error.hpp"
+#include "vidclass/video/sample.hpp"
+
+int main(int count, char** arguments) {
+  if (count != 3) {
+    std::cerr << "usage: bench_decoding FRAMES SIZE < LIST\n";
+    return 2;
+  }
+  vidclass::video::ClipSettings settings;
+  settings.frames = std::atoi(arguments[1]);
+  settings.size = std::atoi(arguments[2]);
+  std::vector<std::string> clips;
+  for (std::string line; std::getline(std::cin, line);) clips.push_back(line);
+  try {
+    // Once before, so that neither the disk nor the first use of a library is measured.
+    for (std::size_t i = 0; i < clips.size() && i < 3; ++i) {
+      (void)vidclass::video::sample_clip(clips[i], settings);
+    }
+    const auto start = std::chrono::steady_clock::now();
+    std::size_t frames = 0;
+    for (const std::string& clip : clips) {
+      frames += vidclass::video::sample_clip(clip, settings).times.size();
+    }
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    std::cout << "{\"seconds\": " << seconds.count() << ", \"frames\": " << frames << "}\n";
+  } catch (const vidclass::Error& error) {
+    std::cerr << error.what() << "\n";
+    return 1;
+  }
+  return 0;
+}
