@@ -9,8 +9,8 @@
 namespace vidclass::classify {
 namespace {
 
-// As many clips as the heads take at once; their features need little memory.
-constexpr std::size_t clips_at_once = 64;
+// As many as the heads take at once; their features need little memory.
+constexpr std::size_t sequences_at_once = 64;
 
 features::ExtractOptions extract_options(const model::Model& model,
                                          const ClassifierOptions& options) {
@@ -22,6 +22,7 @@ features::ExtractOptions extract_options(const model::Model& model,
   result.backbone.threads = options.threads;
   result.backbone.compiled_cache = options.compiled_cache;
   result.clip = model.clip;
+  result.clip.clips = options.clips;
   result.cache_dir = options.cache_dir;
   return result;
 }
@@ -53,10 +54,11 @@ void check_match(const model::Model& model, const backbone::BackboneInfo& networ
   check_head(model.baseline);
 }
 
-std::vector<float> row_of(const Tensor& probabilities, std::size_t row) {
+void add_row(const Tensor& probabilities, std::size_t row, float weight, std::vector<float>& sum) {
   const std::size_t width = probabilities.dim(1);
   const auto values = probabilities.data<float>().subspan(row * width, width);
-  return {values.begin(), values.end()};
+  sum.resize(width);
+  for (std::size_t i = 0; i < width; ++i) sum[i] += weight * values[i];
 }
 
 /// Clips whose features are known and whose probabilities are not yet.
@@ -65,21 +67,26 @@ public:
   Batch(head::HeadRunner& heads, head::HeadRunner& baseline, std::vector<ClipResult>& results)
       : heads_(heads), baseline_(baseline), results_(results) {}
 
-  void add(std::size_t clip, Tensor features) {
-    clips_.push_back(clip);
-    features_.push_back(std::move(features));
-    if (clips_.size() == clips_at_once) run();
+  /// The mean over `sequences` becomes the clip's result.
+  void add(std::size_t clip, std::vector<Tensor> sequences) {
+    const float weight = 1.0F / static_cast<float>(sequences.size());
+    for (Tensor& features : sequences) {
+      shares_.push_back({clip, weight});
+      features_.push_back(std::move(features));
+      if (features_.size() == sequences_at_once) run();
+    }
   }
 
   void run() {
-    if (clips_.empty()) return;
+    if (features_.empty()) return;
     const Tensor probabilities = heads_.probabilities(features_);
     const Tensor baseline = baseline_.probabilities(features_);
-    for (std::size_t i = 0; i < clips_.size(); ++i) {
-      results_[clips_[i]].probabilities = row_of(probabilities, i);
-      results_[clips_[i]].baseline = row_of(baseline, i);
+    for (std::size_t i = 0; i < shares_.size(); ++i) {
+      ClipResult& result = results_[shares_[i].clip];
+      add_row(probabilities, i, shares_[i].weight, result.probabilities);
+      add_row(baseline, i, shares_[i].weight, result.baseline);
     }
-    clips_.clear();
+    shares_.clear();
     features_.clear();
   }
 
@@ -87,7 +94,11 @@ private:
   head::HeadRunner& heads_;
   head::HeadRunner& baseline_;
   std::vector<ClipResult>& results_;
-  std::vector<std::size_t> clips_;
+  struct Share {
+    std::size_t clip = 0;
+    float weight = 1;
+  };
+  std::vector<Share> shares_;  // one each of features_
   std::vector<Tensor> features_;
 };
 
@@ -125,7 +136,7 @@ std::vector<ClipResult> Classifier::classify(std::span<const video::ClipSource> 
   const auto report = impl_->extractor.extract(
       clips,
       [&](std::size_t clip, features::ClipFeatures features) {
-        batch.add(clip, features::joined_poolings(std::move(features)));
+        batch.add(clip, features::joined_views(std::move(features)));
       },
       progress, cancel);
   batch.run();

@@ -8,34 +8,59 @@
 
 namespace vidclass::cli {
 
+namespace {
+
+void add(features::ExtractReport& sum, features::ExtractReport report) {
+  sum.clips += report.clips;
+  sum.cached += report.cached;
+  sum.frames += report.frames;
+  for (UnusableClip& clip : report.unusable) sum.unusable.push_back(std::move(clip));
+  sum.seconds += report.seconds;
+  sum.frames_per_second = sum.seconds > 0 ? static_cast<double>(sum.frames) / sum.seconds : 0;
+}
+
+}  // namespace
+
 DataFeatures gather_features(const dataset::Manifest& manifest,
                              const std::vector<dataset::Split>& splits,
                              const features::ExtractOptions& options, const Context& context) {
-  std::vector<std::size_t> chosen;
-  std::vector<video::ClipSource> sources;
-  for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
-    if (std::find(splits.begin(), splits.end(), manifest.clips[i].split) == splits.end()) continue;
-    chosen.push_back(i);
-    sources.push_back(manifest.clips[i].source());
-  }
-  features::Extractor extractor(options, context.progress, context.cancel);
-  std::vector<Tensor> found(chosen.size());
+  features::ExtractOptions testing = options;
+  testing.clip = video::for_testing(options.clip);
   DataFeatures result;
-  result.settings = extractor.settings();
-  result.report = extractor.extract(
-      sources,
-      [&](std::size_t index, features::ClipFeatures arrays) {
-        found[index] = features::joined_poolings(std::move(arrays));
-      },
-      context.progress, context.cancel);
+  std::vector<Tensor> found(manifest.clips.size());
+  const auto extract = [&](const features::ExtractOptions& how, const auto& is_wanted) {
+    std::vector<std::size_t> chosen;
+    std::vector<video::ClipSource> sources;
+    for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
+      const dataset::Split split = manifest.clips[i].split;
+      if (std::find(splits.begin(), splits.end(), split) == splits.end()) continue;
+      if (!is_wanted(split)) continue;
+      chosen.push_back(i);
+      sources.push_back(manifest.clips[i].source());
+    }
+    features::Extractor extractor(how, context.progress, context.cancel);
+    result.settings = extractor.settings();
+    add(result.report, extractor.extract(
+                           sources,
+                           [&](std::size_t index, features::ClipFeatures arrays) {
+                             found[chosen[index]] = features::joined_poolings(std::move(arrays));
+                           },
+                           context.progress, context.cancel));
+  };
+  if (testing.clip == options.clip) {
+    extract(options, [](dataset::Split) { return true; });
+  } else {
+    extract(options, [](dataset::Split split) { return split == dataset::Split::train; });
+    extract(testing, [](dataset::Split split) { return split != dataset::Split::train; });
+  }
   log_unusable(result.report.unusable);
 
   for (const dataset::Split split : splits) result.splits[split] = {};
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
+  for (std::size_t i = 0; i < found.size(); ++i) {
     if (found[i].empty()) continue;
-    const dataset::Clip& clip = manifest.clips[chosen[i]];
+    const dataset::Clip& clip = manifest.clips[i];
     SplitFeatures& of_split = result.splits.at(clip.split);
-    of_split.clips.push_back(chosen[i]);
+    of_split.clips.push_back(i);
     of_split.data.clips.push_back(std::move(found[i]));
     of_split.data.labels.push_back(clip.label);
   }

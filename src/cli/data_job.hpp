@@ -21,6 +21,7 @@ struct SplitFeatures {
 };
 
 struct DataFeatures {
+  /// Of the clips to validate and test with (video::for_testing()).
   features::FeatureSettings settings;
   features::ExtractReport report;
   std::map<dataset::Split, SplitFeatures> splits;
@@ -28,7 +29,8 @@ struct DataFeatures {
   [[nodiscard]] const SplitFeatures& of(dataset::Split split) const { return splits.at(split); }
 };
 
-/// Extracts (or finds in the cache) the features of all clips in `splits`. Logs
+/// Extracts (or finds in the cache) the features of all clips in `splits`: those to train
+/// with as `options` say, the others as video::for_testing() makes of it. Logs
 /// each unusable clip. Throws Error when one of the splits has no usable clip.
 [[nodiscard]] DataFeatures gather_features(const dataset::Manifest& manifest,
                                            const std::vector<dataset::Split>& splits,

@@ -7,6 +7,20 @@
 
 namespace vidclass::cli {
 
+void SpanOptions::setup(CLI::App& app) {
+  constexpr double longest = 1e9;
+  app.add_option("--start", start, "leave out what is before, in seconds after the first frame")
+      ->check(CLI::Range(0.0, longest));
+  app.add_option("--end", end, "leave out what is from there on, in seconds")
+      ->check(CLI::Range(0.0, longest));
+}
+
+void SpanOptions::check() const {
+  if (end && *end <= start) {
+    throw UsageError(format("--end {} is not after --start {}", *end, start));
+  }
+}
+
 void DataOptions::setup(CLI::App& app) {
   app.add_option("DATA", data,
                  "a folder with one sub-folder a class, a UCF101 root, or a CSV "
@@ -17,13 +31,21 @@ void DataOptions::setup(CLI::App& app) {
   app.add_option("--fold", fold, "which of the split lists")
       ->capture_default_str()
       ->check(CLI::Range(1, 99));
+  span.setup(app);
 }
 
 dataset::Manifest DataOptions::open() const {
   dataset::OpenOptions options;
   if (!splits_dir.empty()) options.splits_dir = splits_dir;
   options.fold = fold;
-  return dataset::open(data, options);
+  span.check();
+  dataset::Manifest manifest = dataset::open(data, options);
+  for (dataset::Clip& clip : manifest.clips) {
+    if (!clip.source().whole()) continue;
+    clip.start = span.start;
+    clip.end = span.end;
+  }
+  return manifest;
 }
 
 void MachineOptions::setup(CLI::App& app) {
@@ -58,8 +80,20 @@ void FeatureOptions::setup(CLI::App& app) {
   app.add_option("--frames", frames, "frames taken from a clip")
       ->capture_default_str()
       ->check(CLI::Range(1, 10'000));
-  app.add_option("--sampling", sampling, "which frames: uniform (over the clip) or first")
+  app.add_option("--sampling", sampling,
+                 "which frames: uniform (over the clip), first, segment (uniform, drawn at "
+                 "random in training) or dense (consecutive, from the middle)")
       ->capture_default_str();
+  app.add_option("--stride", stride, "dense: take every so many-th frame")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10'000));
+  app.add_option("--candidates", candidates, "segment: frames kept for each one drawn")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  app.add_option("--fps", fps,
+                 "sample from so many frames/s only (0: all); of folders of pictures: their rate")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1000.0));
   app.add_option("--preprocess", preprocess,
                  "standard, or keras (the Keras example's crop and resize)")
       ->capture_default_str();
@@ -89,13 +123,22 @@ features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& m
                        .compiled_cache = machine.compiled_cache()},
           .clip = {.sampling = video::sampling_from(sampling),
                    .frames = frames,
-                   .preprocess = video::preprocess_from(preprocess)},
+                   .preprocess = video::preprocess_from(preprocess),
+                   .stride = stride,
+                   .candidates = candidates,
+                   .fps = fps},
           .cache_dir = machine.feature_cache()};
 }
 
 void add_precision_option(CLI::App& app, std::string& precision) {
   app.add_option("--precision", precision, "arithmetic of the network: auto, f32 or bf16")
       ->capture_default_str();
+}
+
+void add_clips_option(CLI::App& app, int& clips) {
+  app.add_option("--clips", clips, "sequences taken from each clip and averaged")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
 }
 
 void add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& meaning) {

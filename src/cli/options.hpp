@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -12,11 +13,22 @@
 
 namespace vidclass::cli {
 
-/// DATA, --splits, --fold.
+/// --start, --end: which part of each clip.
+struct SpanOptions {
+  double start = 0;
+  std::optional<double> end;
+
+  void setup(CLI::App& app);
+  /// Throws UsageError if the span ends before it starts.
+  void check() const;
+};
+
+/// DATA, --splits, --fold, --start, --end.
 struct DataOptions {
   std::filesystem::path data;
   std::filesystem::path splits_dir;
   int fold = 1;
+  SpanOptions span;  // of the clips that name none themselves
 
   void setup(CLI::App& app);
   [[nodiscard]] dataset::Manifest open() const;
@@ -36,7 +48,8 @@ struct MachineOptions {
   [[nodiscard]] int workers() const;
 };
 
-/// --backbone, --precision, --size, --pooling, --frames, --sampling, --preprocess, --batch.
+/// --backbone, --precision, --size, --pooling, --frames, --sampling, --stride, --candidates, --fps,
+/// --preprocess, --batch.
 struct FeatureOptions {
   std::string backbone = "xception";
   std::string precision = "auto";
@@ -44,6 +57,9 @@ struct FeatureOptions {
   std::string pooling = "avg,motion";
   int frames = 20;
   std::string sampling = "uniform";
+  int stride = 1;
+  int candidates = 3;
+  double fps = 0;
   std::string preprocess = "standard";
   int batch = 4;
 
@@ -53,6 +69,8 @@ struct FeatureOptions {
 
 /// Adds --precision alone, for verbs that take the rest from a model.
 void add_precision_option(CLI::App& app, std::string& precision);
+/// Adds --clips, for verbs that test.
+void add_clips_option(CLI::App& app, int& clips);
 void add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& meaning);
 
 }  // namespace vidclass::cli

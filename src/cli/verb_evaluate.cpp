@@ -57,6 +57,7 @@ public:
     data_.setup(app);
     machine_.setup(app);
     add_precision_option(app, precision_);
+    add_clips_option(app, clips_per_clip_);
     app.add_option("--split", split_, "which clips: train, val, test or all")
         ->capture_default_str();
     app.add_option("--predictions", predictions_, "write each clip's probabilities as a CSV");
@@ -193,6 +194,7 @@ private:
     classify::Classifier classifier(std::move(model),
                                     {.precision = backbone::precision_from(precision_),
                                      .threads = machine_.threads,
+                                     .clips = clips_per_clip_,
                                      .cache_dir = machine_.feature_cache(),
                                      .compiled_cache = machine_.compiled_cache()},
                                     context.progress, context.cancel);
@@ -243,6 +245,7 @@ private:
   DataOptions data_;
   MachineOptions machine_;
   std::string precision_ = "auto";
+  int clips_per_clip_ = 1;
   std::string split_ = "test";
   std::filesystem::path predictions_;
   std::filesystem::path report_;

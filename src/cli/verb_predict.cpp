@@ -53,17 +53,25 @@ public:
     app.add_option("--top", top_, "labels shown for each clip")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'000'000));
+    span_.setup(app);
     machine_.setup(app);
     add_precision_option(app, precision_);
+    add_clips_option(app, clips_per_clip_);
   }
 
   int run(const Context& context) override {
     model::Model model = model::read(model_);
-    const std::vector<video::ClipSource> clips = expand(clips_);
+    span_.check();
+    std::vector<video::ClipSource> clips = expand(clips_);
+    for (video::ClipSource& clip : clips) {
+      clip.start = span_.start;
+      clip.end = span_.end;
+    }
     // A cache pays only for clips that come again, so it is used only on request.
     classify::Classifier classifier(std::move(model),
                                     {.precision = backbone::precision_from(precision_),
                                      .threads = machine_.threads,
+                                     .clips = clips_per_clip_,
                                      .cache_dir = machine_.cache,
                                      .compiled_cache = machine_.compiled_cache()},
                                     context.progress, context.cancel);
@@ -100,8 +108,10 @@ private:
   fs::path model_;
   std::vector<fs::path> clips_;
   std::size_t top_ = 5;
+  SpanOptions span_;
   MachineOptions machine_;
   std::string precision_ = "auto";
+  int clips_per_clip_ = 1;
 };
 
 }  // namespace

@@ -35,6 +35,12 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
   add("feature_size", settings.backbone.feature_size);
   add("precision", backbone::to_string(settings.backbone.precision));
   add("fingerprint", settings.backbone.fingerprint);
+  const bool dense = settings.clip.sampling == video::Sampling::dense;
+  const bool segment = settings.clip.sampling == video::Sampling::segment;
+  if (dense) add("stride", settings.clip.stride);
+  if (segment) add("candidates", settings.clip.candidates);
+  if (settings.clip.fps > 0) add("fps", settings.clip.fps);
+  if (settings.clip.clips > 1) add("clips", settings.clip.clips);
   if (settings.clip.motion_grid > 0) {
     add("motion_pooling", motion_version);
     add("motion_grid", settings.clip.motion_grid);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
@@ -25,6 +26,20 @@ bool all_finite(const Tensor& tensor) {
   return std::all_of(values.begin(), values.end(), [](Number v) { return std::isfinite(v); });
 }
 
+void check_views(const Tensor& views, std::size_t frames, const FeatureSettings& settings) {
+  const bool shaped = views.rank() == 2 &&
+                      views.dim(0) == static_cast<std::size_t>(settings.clip.clips) &&
+                      views.dim(1) >= 1;
+  const auto indices = views.data<std::int64_t>();
+  const bool within = std::all_of(indices.begin(), indices.end(), [&](std::int64_t index) {
+    return index >= 0 && static_cast<std::size_t>(index) < frames;
+  });
+  if (!shaped || !within) {
+    throw Error(format("the array views is {} or names frames that are not there",
+                       format_shape(views.shape())));
+  }
+}
+
 }  // namespace
 
 void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
@@ -32,15 +47,14 @@ void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
   const Tensor& times = array(arrays, "times", DType::f64);
   const std::size_t count = times.size();
   const Shape wanted{count, settings.backbone.feature_size};
-  const bool fits = times.rank() == 1 && count >= 1 &&
-                    count <= static_cast<std::size_t>(settings.clip.frames) &&
+  const bool fits = times.rank() == 1 && count >= 1 && count <= video::most_frames(settings.clip) &&
                     avg.shape() == wanted;
   if (!fits) {
     throw Error(
         format("the arrays have the shapes {} and {}, which do not fit {} frames of {} "
                "features",
-               format_shape(avg.shape()), format_shape(times.shape()), settings.clip.frames,
-               settings.backbone.feature_size));
+               format_shape(avg.shape()), format_shape(times.shape()),
+               video::most_frames(settings.clip), settings.backbone.feature_size));
   }
   if (settings.clip.motion_grid > 0) {
     const Tensor& motion = array(arrays, "motion", DType::f32);
@@ -50,6 +64,7 @@ void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
     }
     if (!all_finite<float>(motion)) throw Error("a value is not finite");
   }
+  if (settings.clip.clips > 1) check_views(array(arrays, "views", DType::i64), count, settings);
   if (!all_finite<float>(avg) || !all_finite<double>(times)) {
     throw Error("a value is not finite");
   }

@@ -17,10 +17,7 @@ namespace vidclass::features {
 namespace {
 
 void check(const ExtractOptions& options) {
-  if (options.clip.frames < 1) {
-    throw UsageError(
-        format("the number of frames {} is wrong: it must be at least 1", options.clip.frames));
-  }
+  video::check(options.clip);
   if (options.decoders < 0) {
     throw UsageError(
         format("the number of decoders {} is wrong: it must be at least 1, or 0 for "
@@ -75,6 +72,17 @@ Overloaded(Functions...) -> Overloaded<Functions...>;
 
 }  // namespace
 
+namespace {
+
+/// int64 [V, T'].
+Tensor rows_of(const std::vector<std::vector<std::size_t>>& views) {
+  std::vector<std::int64_t> rows;
+  for (const auto& view : views) rows.insert(rows.end(), view.begin(), view.end());
+  return Tensor::from<std::int64_t>({views.size(), views.front().size()}, rows);
+}
+
+}  // namespace
+
 struct Extractor::Impl {
   ExtractOptions options;
   FeatureSettings settings;
@@ -94,6 +102,7 @@ struct Extractor::Impl {
 
   ClipFeatures compute(video::SampledClip clip) {
     ClipFeatures features{{"times", Tensor::from<double>({clip.times.size()}, clip.times)}};
+    if (clip.views.size() > 1) features["views"] = rows_of(clip.views);
     if (clip.motion.empty()) {
       features["avg"] = compiled_network().features(clip.frames);
     } else {

@@ -47,22 +47,24 @@ head::HeadSpec head_spec_from(const Json& json) {
 std::string header_text(const Model& model) {
   Json heads = Json::array();
   for (const head::Head& head : model.heads) heads.push_back(to_json(head.spec));
-  const Json json{
-      {"format_version", format_version},
-      {"labels", model.labels},
-      {"clip",
-       {{"sampling", video::to_string(model.clip.sampling)},
-        {"frames", model.clip.frames},
-        {"preprocess", video::to_string(model.clip.preprocess)},
-        {"size", model.clip.size},
-        {"motion_grid", model.clip.motion_grid}}},
-      {"backbone",
-       {{"name", model.backbone},
-        {"fingerprint", model.fingerprint},
-        {"precision", model.precision}}},
-      {"heads", heads},
-      {"baseline", to_json(model.baseline.spec)},
-      {"training", model.training.empty() ? Json::object() : Json::parse(model.training)}};
+  Json json{{"format_version", format_version},
+            {"labels", model.labels},
+            {"clip",
+             {{"sampling", video::to_string(model.clip.sampling)},
+              {"frames", model.clip.frames},
+              {"preprocess", video::to_string(model.clip.preprocess)},
+              {"size", model.clip.size},
+              {"motion_grid", model.clip.motion_grid}}},
+            {"backbone",
+             {{"name", model.backbone},
+              {"fingerprint", model.fingerprint},
+              {"precision", model.precision}}},
+            {"heads", heads},
+            {"baseline", to_json(model.baseline.spec)},
+            {"training", model.training.empty() ? Json::object() : Json::parse(model.training)}};
+  Json& clip = json["clip"];
+  if (model.clip.sampling == video::Sampling::dense) clip["stride"] = model.clip.stride;
+  if (model.clip.fps > 0) clip["fps"] = model.clip.fps;
   return json.dump();
 }
 
@@ -83,6 +85,8 @@ ParsedHeader parse_header(const std::string& text) {
     model.clip.preprocess = video::preprocess_from(clip.at("preprocess").get<std::string>());
     model.clip.size = clip.at("size").get<int>();
     model.clip.motion_grid = clip.value("motion_grid", 0);
+    model.clip.stride = clip.value("stride", model.clip.stride);
+    model.clip.fps = clip.value("fps", model.clip.fps);
     const Json& backbone = json.at("backbone");
     model.backbone = backbone.at("name").get<std::string>();
     model.fingerprint = backbone.at("fingerprint").get<std::string>();

@@ -1,6 +1,7 @@
 #include "vidclass/video/clip_settings.hpp"
 
 #include <array>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -12,8 +13,10 @@ namespace {
 template <typename T, std::size_t N>
 using Names = std::array<std::pair<T, std::string_view>, N>;
 
-constexpr Names<Sampling, 2> samplings{
-    {{Sampling::uniform, "uniform"}, {Sampling::first, "first"}}};
+constexpr Names<Sampling, 4> samplings{{{Sampling::uniform, "uniform"},
+                                        {Sampling::first, "first"},
+                                        {Sampling::segment, "segment"},
+                                        {Sampling::dense, "dense"}}};
 constexpr Names<Preprocess, 2> preprocesses{
     {{Preprocess::standard, "standard"}, {Preprocess::keras, "keras"}}};
 
@@ -36,7 +39,45 @@ T value_in(const Names<T, N>& names, std::string_view wanted, const std::string&
   throw UsageError("unknown " + what + " '" + std::string(wanted) + "': choose one of " + choices);
 }
 
+/// `lowest` to `highest`, in words.
+template <typename Number>
+void require(const char* name, Number value, Number lowest, Number highest, const char* unit = "") {
+  if (value >= lowest && value <= highest) return;
+  std::ostringstream text;
+  text << name << " is " << value << ": it must be from " << lowest << " to " << highest << unit;
+  throw UsageError(text.str());
+}
+
 }  // namespace
+
+void check(const ClipSettings& settings) {
+  if (settings.frames < 1) {
+    throw UsageError("frames is " + std::to_string(settings.frames) + ": it must be at least 1");
+  }
+  require("size", settings.size, 1, 8192, " pixels");
+  require("motion_grid", settings.motion_grid, 0, 256, " cells");
+  require("stride", settings.stride, 1, 10'000);
+  require("candidates", settings.candidates, 1, 100);
+  require("fps", settings.fps, 0.0, 1000.0, " frames/s");
+  require("clips", settings.clips, 1, 1000);
+  if (settings.clips > 1 && settings.sampling != Sampling::uniform &&
+      settings.sampling != Sampling::dense) {
+    throw UsageError("clips is " + std::to_string(settings.clips) + ", but the sampling " +
+                     std::string(to_string(settings.sampling)) +
+                     " takes one sequence; uniform and dense take several");
+  }
+}
+
+std::size_t most_frames(const ClipSettings& settings) noexcept {
+  const int sequences =
+      settings.sampling == Sampling::segment ? settings.candidates : settings.clips;
+  return static_cast<std::size_t>(settings.frames) * static_cast<std::size_t>(sequences);
+}
+
+ClipSettings for_testing(ClipSettings settings) noexcept {
+  if (settings.sampling == Sampling::segment) settings.sampling = Sampling::uniform;
+  return settings;
+}
 
 std::string_view to_string(Sampling sampling) noexcept { return name_in(samplings, sampling); }
 

@@ -19,20 +19,6 @@
 namespace vidclass::video {
 namespace {
 
-void check(const ClipSettings& settings) {
-  if (settings.frames < 1) {
-    throw UsageError("frames is " + std::to_string(settings.frames) + ": it must be at least 1");
-  }
-  if (settings.motion_grid < 0 || settings.motion_grid > 256) {
-    throw UsageError("motion_grid is " + std::to_string(settings.motion_grid) +
-                     ": it must be from 0 to 256 cells");
-  }
-  if (settings.size < 1 || settings.size > 8192) {
-    throw UsageError("size is " + std::to_string(settings.size) +
-                     ": it must be from 1 to 8192 pixels");
-  }
-}
-
 /// "5 s to 7.5 s"
 std::string describe(const ClipSource& source) {
   std::ostringstream text;
@@ -71,15 +57,16 @@ private:
 
 /// What is wanted of a clip.
 struct Wanted {
-  std::vector<std::int64_t> kept;        // times of the frames to keep
-  std::vector<std::int64_t> neighbours;  // one a kept frame, or none: no motion maps
-  std::vector<std::int64_t> all;         // both, strictly ascending
+  std::vector<std::int64_t> kept;               // times of the frames to keep
+  std::vector<std::vector<std::size_t>> views;  // as FramePlan has them
+  std::vector<std::int64_t> neighbours;         // one a kept frame, or none: no motion maps
+  std::vector<std::int64_t> all;                // both, strictly ascending
 };
 
 Wanted plan(const Timeline& timeline, const ClipSettings& settings) {
-  Wanted wanted{.kept = plan_frames(timeline, settings.sampling, settings.frames),
-                .neighbours = {},
-                .all = {}};
+  FramePlan plan = plan_frames(at_rate(timeline, settings.fps), settings);
+  Wanted wanted{
+      .kept = std::move(plan.times), .views = std::move(plan.views), .neighbours = {}, .all = {}};
   if (settings.motion_grid > 0) wanted.neighbours = neighbours_of(timeline, wanted.kept);
   wanted.all = wanted.kept;
   wanted.all.insert(wanted.all.end(), wanted.neighbours.begin(), wanted.neighbours.end());
@@ -127,6 +114,7 @@ public:
   [[nodiscard]] SampledClip take(const Timeline& timeline) && {
     SampledClip clip;
     clip.frames = std::move(frames_);
+    clip.views = wanted_.views;
     for (const std::int64_t time : wanted_.kept) {
       clip.times.push_back(static_cast<double>(time - timeline.times.front()) * timeline.tick);
     }

@@ -111,6 +111,30 @@ TEST_F(ClassifierTest, GivesWhatTheHeadsSayOfTheClipsFeatures) {
   }
 }
 
+TEST_F(ClassifierTest, AveragesTheSequencesOfAClip) {
+  const model::Model model = small_model();
+  const auto clip = make_clip("a.avi", 3);
+  features::ExtractOptions options;
+  options.backbone = mini();
+  options.clip = model.clip;
+  options.clip.clips = 3;
+  std::vector<Tensor> sequences;
+  features::Extractor(options).extract(std::vector<video::ClipSource>{clip},
+                                       [&](std::size_t, features::ClipFeatures features) {
+                                         sequences = features::joined_views(std::move(features));
+                                       });
+  ASSERT_EQ(sequences.size(), 3U);
+  const Tensor each = head::HeadRunner(model.heads).probabilities(sequences);
+  ClassifierOptions averaged = f32();
+  averaged.clips = 3;
+  const auto results = classify({clip}, averaged);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto values = each.data<float>();
+    EXPECT_NEAR(results.at(0).probabilities.at(i), (values[i] + values[3 + i] + values[6 + i]) / 3,
+                1e-6);
+  }
+}
+
 TEST_F(ClassifierTest, KeepsTheOrderOfTheClips) {
   const std::vector<video::ClipSource> clips{make_clip("b.avi", 2), make_clip("a.avi", 1),
                                              make_clip("c.avi", 3)};

@@ -46,6 +46,26 @@ TEST(CacheKey, OfASpanNamesIt) {
   EXPECT_NE(cache_key(content, example(), 2.5), cache_key(content, example(), 0, 2.5));
 }
 
+TEST(CacheKey, OfASamplingChangesWithWhatItReads) {
+  FeatureSettings dense = example();
+  dense.clip.sampling = video::Sampling::dense;
+  FeatureSettings strided = dense;
+  strided.clip.stride = 2;
+  EXPECT_NE(cache_key(content, strided), cache_key(content, dense));
+  FeatureSettings segment = example();
+  segment.clip.sampling = video::Sampling::segment;
+  FeatureSettings larger = segment;
+  larger.clip.candidates = 5;
+  EXPECT_NE(cache_key(content, larger), cache_key(content, segment));
+}
+
+TEST(CacheKey, DoesNotChangeWithWhatASamplingDoesNotRead) {
+  FeatureSettings other = example();
+  other.clip.stride = 2;
+  other.clip.candidates = 5;
+  EXPECT_EQ(cache_key(content, other), cache_key(content, example()));
+}
+
 struct Change {
   const char* name;
   std::function<void(FeatureSettings&)> apply;
@@ -64,6 +84,10 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Change{"Sampling", [](auto& s) { s.clip.sampling = video::Sampling::first; }},
         Change{"Frames", [](auto& s) { s.clip.frames = 21; }},
+        Change{"Segment", [](auto& s) { s.clip.sampling = video::Sampling::segment; }},
+        Change{"Dense", [](auto& s) { s.clip.sampling = video::Sampling::dense; }},
+        Change{"Fps", [](auto& s) { s.clip.fps = 5; }},
+        Change{"Clips", [](auto& s) { s.clip.clips = 2; }},
         Change{"Preprocess", [](auto& s) { s.clip.preprocess = video::Preprocess::keras; }},
         Change{"ClipSize", [](auto& s) { s.clip.size = 224; }},
         Change{"BackboneName", [](auto& s) { s.backbone.name = "mini"; }},

@@ -93,6 +93,18 @@ TEST_F(ExtractorCache, ComputesOnlyWhatIsMissing) {
   EXPECT_EQ(report.frames, 12U);
 }
 
+TEST_F(ExtractorCache, KeepsTheSequencesToTestWith) {
+  auto options = mini_options(cache);
+  options.clip.clips = 2;
+  options.clip.frames = 3;
+  const auto computed = extract(options, {clips[0]});
+  EXPECT_EQ(computed.features.at(0).at("avg").dim(0), 6U);
+  EXPECT_EQ(computed.features.at(0).at("views").shape(), (Shape{2, 3}));
+  const auto found = extract(options, {clips[0]});
+  EXPECT_EQ(found.report.cached, 1U);
+  EXPECT_EQ(bytes_of(found), bytes_of(computed));
+}
+
 TEST_F(ExtractorCache, KeepsSpansOfAFileApart) {
   (void)extract(mini_options(cache), {clips[0]});
   const std::vector<video::ClipSource> spans{clips[0], {clips[0], 0.2}, {clips[0], 0.2, 0.6}};

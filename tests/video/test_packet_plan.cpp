@@ -78,7 +78,7 @@ std::map<std::int64_t, std::vector<std::uint8_t>> pictures(
 void expect_same_pictures(const std::filesystem::path& path, int frames) {
   Demuxer demuxer(path);
   const PacketScan scan = scan_packets(demuxer, {});
-  const auto wanted = plan_frames(scan.timeline, Sampling::uniform, frames);
+  const auto wanted = plan_frames(scan.timeline, {.frames = frames}).times;
   const Uses uses = plan_packets(scan, wanted);
   if (uses.empty()) return;
   EXPECT_TRUE(pictures(path, uses, wanted) == pictures(path, {}, wanted)) << path;

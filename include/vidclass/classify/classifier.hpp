@@ -19,6 +19,8 @@ namespace vidclass::classify {
 struct ClassifierOptions {
   backbone::Precision precision = backbone::Precision::automatic;
   int threads = 0;
+  /// Sequences taken from each clip, whose probabilities are averaged (video::ClipSettings::clips).
+  int clips = 1;
   std::filesystem::path cache_dir;       // of features; empty: none
   std::filesystem::path compiled_cache;  // of compiled networks; empty: none
 };

@@ -31,12 +31,16 @@ struct ExtractOptions {
 
 /// "avg": float32 [T, D], the frames' features in order of time; "motion": the same
 /// weighted by motion, if asked for (BackboneOptions::motion); "times": float64 [T],
-/// seconds after the file's first frame.
+/// seconds after the file's first frame; "views": int64 [V, T'], the rows of each sequence to
+/// test with, if there are several (ClipSettings::clips).
 using ClipFeatures = NamedTensors;
 
 /// What heads read: float32 [T, P D], the P poolings of each frame ("avg", then "motion")
 /// side by side.
 [[nodiscard]] Tensor joined_poolings(ClipFeatures features);
+/// The sequences to test with, ClipSettings::clips of them, from the rows of what
+/// joined_poolings() gives.
+[[nodiscard]] std::vector<Tensor> joined_views(ClipFeatures features);
 
 struct ExtractReport {
   std::size_t clips = 0;  // usable ones

@@ -1,6 +1,7 @@
 // Which frames of a clip are taken, and how they are made ready for a network.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace vidclass::video {
@@ -13,6 +14,12 @@ enum class Sampling {
   uniform,
   /// The first consecutive frames, as the Keras example does.
   first,
+  /// As uniform, with `candidates` times as many frames: training draws `frames` of them,
+  /// one of each part (draw_frames() in draw.hpp). Clips to validate and test with are
+  /// sampled by for_testing() instead: the middle of each part, which is uniform.
+  segment,
+  /// Consecutive frames, every stride-th, from the middle of the clip.
+  dense,
 };
 
 /// How a frame becomes a square of `size` pixels.
@@ -28,14 +35,37 @@ enum class Preprocess {
 /// feature cache's keys and of the model file.
 struct ClipSettings {
   Sampling sampling = Sampling::uniform;
-  /// Frames to take, at least 1. A clip with fewer gives those that it has.
+  /// Frames of a sequence, at least 1. A clip with fewer gives those that it has.
   int frames = 20;
   Preprocess preprocess = Preprocess::standard;
   /// Side of the square frame in pixels, 1 to 8192.
   int size = 299;
   /// Side of the motion maps in cells, 1 to 256; 0: none are made.
   int motion_grid = 0;
+  /// dense: the distance of its frames, 1 to 10000.
+  int stride = 1;
+  /// segment: frames kept for each one used, 1 to 100.
+  int candidates = 3;
+  /// Frames/s, 0 to 1000: before anything is sampled, only the frames shown at the
+  /// multiples of 1/fps after the first are left (one that starts up to a millisecond
+  /// late counts; none is repeated). 0: all are left.
+  double fps = 0;
+  /// uniform and dense: sequences taken from a clip to test with, 1 to 1000, whose
+  /// probabilities are averaged. dense: windows from the clip's start to its end;
+  /// uniform: each takes other frames of the equal parts.
+  int clips = 1;
+
+  friend bool operator==(const ClipSettings&, const ClipSettings&) = default;
 };
+
+/// Throws UsageError naming the value that is out of range.
+void check(const ClipSettings& settings);
+
+/// The most frames that a clip may give.
+[[nodiscard]] std::size_t most_frames(const ClipSettings& settings) noexcept;
+
+/// What clips are validated and tested with when training uses `settings`.
+[[nodiscard]] ClipSettings for_testing(ClipSettings settings) noexcept;
 
 [[nodiscard]] std::string_view to_string(Sampling sampling) noexcept;
 [[nodiscard]] std::string_view to_string(Preprocess preprocess) noexcept;

@@ -12,10 +12,13 @@ namespace vidclass::video {
 
 struct SampledClip {
   /// uint8, [T, size, size, 3], RGB in 0..255, in order of presentation;
-  /// 1 <= T <= ClipSettings::frames.
+  /// 1 <= T <= most_frames(ClipSettings).
   Tensor frames;
   /// Presentation times in seconds after the file's first frame; T values.
   std::vector<double> times;
+  /// The sequences to test with, ClipSettings::clips of them: ascending indices into
+  /// `frames`, as many each and at most ClipSettings::frames.
+  std::vector<std::vector<std::size_t>> views;
   /// float32 [T, g, g] for a ClipSettings::motion_grid of g, else empty: where each
   /// frame differs from the one shown about 0.07 s earlier (later, for those at the
   /// clip's start). Each map sums to 1; it is even where nothing moves or the clip has
