@@ -24,6 +24,7 @@ features::ExtractOptions extract_options(const model::Model& model,
   result.clip = model.clip;
   result.clip.clips = options.clips;
   result.cache_dir = options.cache_dir;
+  result.limits = options.limits;
   return result;
 }
 

@@ -54,6 +54,16 @@ void MachineOptions::setup(CLI::App& app) {
       ->check(CLI::Range(0, 1024));
   app.add_option("--cache", cache,
                  "folder of the feature cache (default: the user's cache folder)");
+  app.add_option("--max-pixels", limits.max_pixels, "refuse clips of larger frames")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30));
+  app.add_option("--max-duration", limits.max_duration, "refuse clips of more seconds")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  app.add_option("--max-stall", limits.max_stall,
+                 "give a clip up when it gives no frame for so many seconds")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
 }
 
 std::filesystem::path MachineOptions::feature_cache() const {
@@ -127,7 +137,8 @@ features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& m
                    .stride = stride,
                    .candidates = candidates,
                    .fps = fps},
-          .cache_dir = machine.feature_cache()};
+          .cache_dir = machine.feature_cache(),
+          .limits = machine.limits};
 }
 
 void add_precision_option(CLI::App& app, std::string& precision) {

@@ -10,6 +10,7 @@
 
 #include "vidclass/dataset/manifest.hpp"
 #include "vidclass/features/extractor.hpp"
+#include "vidclass/video/limits.hpp"
 
 namespace vidclass::cli {
 
@@ -34,10 +35,11 @@ struct DataOptions {
   [[nodiscard]] dataset::Manifest open() const;
 };
 
-/// --threads, --cache.
+/// --threads, --cache, --max-pixels, --max-duration, --max-stall.
 struct MachineOptions {
   int threads = 0;
   std::filesystem::path cache;
+  video::Limits limits;
 
   void setup(CLI::App& app);
   /// Features of clips: --cache, or a folder in the user's cache.

@@ -195,6 +195,7 @@ private:
                                     {.precision = backbone::precision_from(precision_),
                                      .threads = machine_.threads,
                                      .clips = clips_per_clip_,
+                                     .limits = machine_.limits,
                                      .cache_dir = machine_.feature_cache(),
                                      .compiled_cache = machine_.compiled_cache()},
                                     context.progress, context.cancel);

@@ -12,6 +12,7 @@
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/input.hpp"
 #include "vidclass/core/log.hpp"
+#include "vidclass/video/frame_folder.hpp"
 #include "vidclass/video/probe.hpp"
 
 namespace vidclass::cli {
@@ -25,7 +26,7 @@ std::vector<video::ClipSource> expand(const std::vector<fs::path>& named) {
   for (const fs::path& path : named) {
     require_input(path, "a video or a folder of videos");
     std::error_code error;
-    if (!fs::is_directory(path, error)) {
+    if (!fs::is_directory(path, error) || video::is_frame_folder(path)) {
       clips.push_back(path);
       continue;
     }
@@ -72,6 +73,7 @@ public:
                                     {.precision = backbone::precision_from(precision_),
                                      .threads = machine_.threads,
                                      .clips = clips_per_clip_,
+                                     .limits = machine_.limits,
                                      .cache_dir = machine_.cache,
                                      .compiled_cache = machine_.compiled_cache()},
                                     context.progress, context.cancel);

@@ -1,12 +1,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <mutex>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include "core/content_list.hpp"
 #include "core/format.hpp"
@@ -20,21 +22,59 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The file's size and time of change, the checksum left empty. Throws ClipError.
+std::int64_t nanoseconds(const struct timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+/// The visible files that lie in a folder of frames, by their names. Throws ClipError.
+std::vector<fs::path> files_of(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code unreadable;
+    const bool hidden = entry->path().filename().string().starts_with('.');
+    if (!hidden && entry->is_regular_file(unreadable)) files.push_back(entry->path());
+  }
+  if (error) throw ClipError(folder, format("cannot be read ({})", error.message()));
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// The sum of the sizes and the latest change of a folder and what lies in it.
+ContentRecord state_of_folder(const fs::path& folder, const struct stat& own) {
+  ContentRecord state{"", 0, nanoseconds(own.st_mtim)};
+  for (const fs::path& file : files_of(folder)) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) continue;
+    state.bytes += static_cast<std::uintmax_t>(status.st_size);
+    state.changed_ns = std::max(state.changed_ns, nanoseconds(status.st_mtim));
+  }
+  return state;
+}
+
+/// Over the names and the contents of the files in a folder.
+std::string hash_folder(const fs::path& folder) {
+  Hasher hasher(HashKind::sha256);
+  for (const fs::path& file : files_of(folder)) {
+    hasher.update(format("{} {}\n", hash_file(HashKind::sha256, file), file.filename().string()));
+  }
+  return hasher.finish();
+}
+
+/// The clip's size and time of change, the checksum left empty. Throws ClipError.
 ContentRecord state_of(const fs::path& clip) {
   struct stat status {};
   if (::stat(clip.c_str(), &status) != 0) {
     if (errno == ENOENT || errno == ENOTDIR) throw ClipError(clip, "file not found");
     throw ClipError(clip, format("cannot be opened ({})", std::strerror(errno)));
   }
-  if (S_ISDIR(status.st_mode)) throw ClipError(clip, "a folder, not a video file");
+  if (S_ISDIR(status.st_mode)) return state_of_folder(clip, status);
   if (!S_ISREG(status.st_mode)) throw ClipError(clip, "not a regular file");
   if (::access(clip.c_str(), R_OK) != 0) {
     throw ClipError(clip, format("cannot be opened ({})", std::strerror(errno)));
   }
-  const std::int64_t changed =
-      std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
-  return {"", static_cast<std::uintmax_t>(status.st_size), changed};
+  return {"", static_cast<std::uintmax_t>(status.st_size), nanoseconds(status.st_mtim)};
 }
 
 bool same_state(const ContentRecord& a, const ContentRecord& b) {
@@ -88,8 +128,8 @@ std::string ContentHashes::of(const fs::path& clip) {
 
   std::string hash;
   try {
-    hash = hash_file(HashKind::sha256, clip);
-  } catch (const Error&) {
+    hash = fs::is_directory(clip) ? hash_folder(clip) : hash_file(HashKind::sha256, clip);
+  } catch (const std::exception&) {
     throw ClipError(clip, "cannot be read");
   }
   if (same_state(state, state_of(clip)) && !may_change_unseen(state)) {

@@ -100,7 +100,8 @@ void DecoderPool::decode(std::size_t clip, const std::string& key) {
   std::optional<std::size_t> next = clip;
   while (next && !stopped_) {
     try {
-      auto frames = video::sample_clip(job_.clips[*next], job_.settings.clip, job_.cancel);
+      auto frames =
+          video::sample_clip(job_.clips[*next], job_.settings.clip, job_.cancel, job_.limits);
       arrivals_.push({*next, key, DecodedClip{std::move(frames)}});
       return;
     } catch (const ClipError& error) {

@@ -45,6 +45,7 @@ struct Arrival {
 struct DecoderJob {
   std::span<const video::ClipSource> clips;
   const FeatureSettings& settings;
+  video::Limits limits = {};
   const FeatureCache* cache = nullptr;  // null: nothing is looked up
   ContentHashes* hashes = nullptr;      // given exactly when `cache` is
   const CancellationToken& cancel;

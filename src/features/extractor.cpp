@@ -191,7 +191,7 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
   if (clips.empty()) return account.close();
 
   const SaveAtEnd save(self.hashes ? &*self.hashes : nullptr);
-  DecoderPool pool({clips, self.settings, self.cache ? &*self.cache : nullptr,
+  DecoderPool pool({clips, self.settings, self.options.limits, self.cache ? &*self.cache : nullptr,
                     self.hashes ? &*self.hashes : nullptr, cancel},
                    decoder_count(self.options.decoders, clips.size()));
 

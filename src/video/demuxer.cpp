@@ -15,6 +15,10 @@ int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictiona
   return AVERROR(EACCES);
 }
 
+int is_interrupted(void* guard) {
+  return guard && static_cast<const StallGuard*>(guard)->interrupted() ? 1 : 0;
+}
+
 void require_content(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
@@ -33,7 +37,8 @@ std::string unreadable(int code) {
 
 }  // namespace
 
-Demuxer::Demuxer(std::filesystem::path path) : path_(std::move(path)) {
+Demuxer::Demuxer(std::filesystem::path path, const StallGuard* guard)
+    : path_(std::move(path)), guard_(guard) {
   silence_ffmpeg();
   require_content(path_);
   open_file();
@@ -47,7 +52,9 @@ void Demuxer::open_file() {
   AVIOContext* file = nullptr;
   // The explicit protocol keeps a name such as "http:x.avi" a file name.
   const std::string url = "file:" + path_.string();
-  const int code = avio_open2(&file, url.c_str(), AVIO_FLAG_READ, nullptr, &options);
+  // FFmpeg takes the guard as a void*, and the callback only looks at it.
+  const AVIOInterruptCB interrupt{is_interrupted, const_cast<StallGuard*>(guard_)};
+  const int code = avio_open2(&file, url.c_str(), AVIO_FLAG_READ, &interrupt, &options);
   av_dict_free(&options);
   if (code < 0) throw ClipError(path_, "cannot be opened (" + ffmpeg_text(code) + ")");
   file_.reset(file);
@@ -70,6 +77,7 @@ void Demuxer::open_container() {
   if (!format) throw std::bad_alloc();
   format->pb = file_.get();
   format->io_open = refuse_to_open;
+  format->interrupt_callback = {is_interrupted, const_cast<StallGuard*>(guard_)};
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", "file", 0);
   code = avformat_open_input(&format, name.c_str(), container, &options);
@@ -118,6 +126,10 @@ bool Demuxer::read(AVPacket& packet) {
     if (code < 0) return false;
     if (packet.stream_index == stream_) return true;
   }
+}
+
+bool Demuxer::seek(std::int64_t decoding_time) {
+  return av_seek_frame(format_.get(), stream_, decoding_time, AVSEEK_FLAG_BACKWARD) >= 0;
 }
 
 AVRational Demuxer::frame_rate() const noexcept {

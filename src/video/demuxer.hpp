@@ -1,9 +1,11 @@
 // From a local file to the packets of its video stream.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "video/ffmpeg.hpp"
+#include "video/stall_guard.hpp"
 
 namespace vidclass::video {
 
@@ -11,12 +13,16 @@ namespace vidclass::video {
 class Demuxer {
 public:
   /// Opens a regular local file of a kind that is_video_container() lists, and
-  /// picks its best video stream. Throws ClipError with the reason.
-  explicit Demuxer(std::filesystem::path path);
+  /// picks its best video stream. `guard`, if any, must outlive it, and ends reads that
+  /// take too long. Throws ClipError with the reason.
+  explicit Demuxer(std::filesystem::path path, const StallGuard* guard = nullptr);
 
   /// The next packet of the video stream, in the order of the file; false at the
   /// end, and where the file breaks off or cannot be read on.
   [[nodiscard]] bool read(AVPacket& packet);
+  /// Goes to a packet from which decoding may start, at `decoding_time` or before; false
+  /// where that fails.
+  [[nodiscard]] bool seek(std::int64_t decoding_time);
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] const AVFormatContext& format() const noexcept { return *format_; }
@@ -32,6 +38,7 @@ private:
   void choose_stream();
 
   std::filesystem::path path_;
+  const StallGuard* guard_;
   Owned<AVIOContext> file_;  // outlives the format context that reads from it
   Owned<AVFormatContext> format_;
   const AVCodec* decoder_ = nullptr;

@@ -11,6 +11,7 @@ extern "C" {
 #include <libswscale/swscale.h>
 }
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -35,6 +36,12 @@ using Owned = std::unique_ptr<T, FfmpegDeleter>;
 /// A frame with memory for a picture whose rows are padded, as swscale wants it:
 /// its vector code may write some bytes past the end of a row.
 [[nodiscard]] Owned<AVFrame> make_picture(int width, int height, AVPixelFormat format);
+
+/// AVCodecContext::max_pixels for pictures of `pixels`: decoders count the padding of their
+/// rows too, so that what comes out has to be looked at once more.
+[[nodiscard]] constexpr std::int64_t with_padding(std::int64_t pixels) {
+  return 2 * pixels + (std::int64_t{1} << 20);
+}
 
 /// FFmpeg's own words for an error code.
 [[nodiscard]] std::string ffmpeg_text(int code);

@@ -6,33 +6,39 @@
 #include "vidclass/core/error.hpp"
 
 namespace vidclass::video {
-namespace {
 
-/// A damaged header may ask for a picture of gigabytes: 16384 x 8192 pixels at most.
-constexpr std::int64_t largest_picture = std::int64_t{1} << 27;
-
-}  // namespace
-
-FrameReader::FrameReader(const std::filesystem::path& path, std::vector<PacketUse> uses)
-    : demuxer_(path), uses_(std::move(uses)) {
+FrameReader::FrameReader(PacketSource& source, StallGuard& guard, std::int64_t max_pixels,
+                         std::vector<PacketUse> uses)
+    : source_(source), guard_(guard), max_pixels_(max_pixels), uses_(std::move(uses)) {
   open_decoder();
+  guard_.progress();
+}
+
+void FrameReader::require_size(int width, int height) const {
+  if (std::int64_t{width} * height <= max_pixels_) return;
+  throw ClipError(source_.demuxer().path(), std::to_string(width) + " x " + std::to_string(height) +
+                                                " pixels, and " + std::to_string(max_pixels_) +
+                                                " is the limit (--max-pixels)");
 }
 
 void FrameReader::open_decoder() {
-  const AVStream& stream = demuxer_.stream();
-  codec_.reset(avcodec_alloc_context3(&demuxer_.decoder()));
+  const Demuxer& demuxer = source_.demuxer();
+  const AVStream& stream = demuxer.stream();
+  const AVCodecParameters& parameters = *stream.codecpar;
+  require_size(parameters.width, parameters.height);
+  codec_.reset(avcodec_alloc_context3(&demuxer.decoder()));
   if (!codec_) throw std::bad_alloc();
-  int code = avcodec_parameters_to_context(codec_.get(), stream.codecpar);
+  int code = avcodec_parameters_to_context(codec_.get(), &parameters);
   if (code >= 0) {
     codec_->pkt_timebase = stream.time_base;
     codec_->framerate = stream.avg_frame_rate;
     codec_->thread_count = 1;
-    codec_->max_pixels = largest_picture;
-    code = avcodec_open2(codec_.get(), &demuxer_.decoder(), nullptr);
+    codec_->max_pixels = with_padding(max_pixels_);
+    code = avcodec_open2(codec_.get(), &demuxer.decoder(), nullptr);
   }
   if (code < 0) {
-    throw ClipError(demuxer_.path(), std::string("the ") + demuxer_.decoder().name +
-                                         " decoder cannot be opened (" + ffmpeg_text(code) + ")");
+    throw ClipError(demuxer.path(), std::string("the ") + demuxer.decoder().name +
+                                        " decoder cannot be opened (" + ffmpeg_text(code) + ")");
   }
 }
 
@@ -42,29 +48,58 @@ const AVFrame* FrameReader::next() {
     if (code >= 0) {
       damaged_ = damaged_ || frame_->decode_error_flags != 0 ||
                  (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0;
+      guard_.progress();
+      require_size(frame_->width, frame_->height);
       return frame_.get();
     }
+    guard_.check(source_.demuxer().path());
     if (code != AVERROR(EAGAIN) && code != AVERROR_EOF) complain(code);
-    // A decoder that fails while it drains may fail for ever.
-    if (draining_) return nullptr;
-    feed();
+    if (!draining_) {
+      feed();
+    } else if (restarts_) {
+      restart();
+    } else {
+      // A decoder that fails while it drains may fail for ever.
+      return nullptr;
+    }
   }
 }
 
 void FrameReader::feed() {
-  int code = 0;
-  if (demuxer_.read(*packet_)) {
-    const std::size_t index = packets_read_++;
-    const PacketUse use = index < uses_.size() ? uses_[index] : PacketUse::decode;
-    if (use == PacketUse::drop) return;
-    codec_->skip_frame = use == PacketUse::decode ? AVDISCARD_DEFAULT : AVDISCARD_NONREF;
-    code = avcodec_send_packet(codec_.get(), packet_.get());
-    av_packet_unref(packet_.get());
-  } else {
-    draining_ = true;
-    code = avcodec_send_packet(codec_.get(), nullptr);
+  while (next_packet_ < uses_.size() && uses_[next_packet_] == PacketUse::drop) ++next_packet_;
+  source_.go_to(next_packet_);
+  av_packet_unref(packet_.get());
+  if (!source_.read(*packet_)) {
+    drain();
+    return;
   }
+  const PacketUse use = next_packet_ < uses_.size() ? uses_[next_packet_] : PacketUse::decode;
+  ++next_packet_;
+  codec_->skip_frame = use == PacketUse::reference_only ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+  if (use == PacketUse::restart && fed_) {
+    restarts_ = true;
+    drain();
+    return;
+  }
+  send(packet_.get());
+}
+
+void FrameReader::send(const AVPacket* packet) {
+  fed_ = true;
+  const int code = avcodec_send_packet(codec_.get(), packet);
   if (code < 0) complain(code);
+}
+
+void FrameReader::drain() {
+  draining_ = true;
+  send(nullptr);
+}
+
+void FrameReader::restart() {
+  avcodec_flush_buffers(codec_.get());
+  draining_ = false;
+  restarts_ = false;
+  send(packet_.get());
 }
 
 void FrameReader::complain(int code) {

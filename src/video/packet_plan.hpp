@@ -14,6 +14,9 @@ enum class PacketUse : std::uint8_t {
   /// Needed only if other pictures refer to it.
   reference_only,
   drop,
+  /// As decode, after what the decoder still holds has come out: packets before it that it
+  /// would need were dropped, and it needs none of them.
+  restart,
 };
 
 /// What to do with each of `scan.packets` so that the frames at `wanted` (as
@@ -23,8 +26,9 @@ enum class PacketUse : std::uint8_t {
 ///
 /// MPEG-4 part 2 without reordering: pictures after the last wanted one and before
 /// the next intra picture are dropped, since a prediction reaches back to the
-/// picture before and never past an intra picture. H.264: unwanted pictures that
-/// no other refers to are left out. Other codecs: all are decoded.
+/// picture before and never past an intra picture. Codecs that RestartFinder knows: from one
+/// restart to the next, packets after the last wanted one are dropped. H.264: unwanted
+/// pictures that no other refers to are left out. Other codecs: all are decoded.
 [[nodiscard]] std::vector<PacketUse> plan_packets(const PacketScan& scan,
                                                   std::span<const std::int64_t> wanted);
 

@@ -4,7 +4,11 @@
 #include <cstddef>
 #include <numeric>
 #include <span>
+#include <sstream>
 #include <utility>
+
+#include "vidclass/core/error.hpp"
+#include "video/restart.hpp"
 
 namespace vidclass::video {
 namespace {
@@ -44,35 +48,65 @@ std::vector<std::int64_t> strictly_ascending(std::vector<std::int64_t> times) {
   return times;
 }
 
-PacketScan scan_packets(Demuxer& demuxer, const CancellationToken& cancel) {
+double duration_of(const Timeline& timeline) {
+  if (timeline.times.empty()) return 0;
+  return static_cast<double>(timeline.times.back() - timeline.times.front() +
+                             timeline.last_duration) *
+         timeline.tick;
+}
+
+PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard,
+                        const std::function<void(AVPacket&)>& keep) {
   PacketScan scan;
   scan.codec = demuxer.stream().codecpar->codec_id;
   std::vector<std::int64_t> presentation;
   std::vector<std::int64_t> decoding;
+  RestartFinder restarts(*demuxer.stream().codecpar);
   std::size_t shown = 0;
+  std::int64_t earliest = largest_timestamp;
   std::int64_t latest = -largest_timestamp;
   std::int64_t latest_duration = 0;
 
+  const double tick = av_q2d(demuxer.stream().time_base);
+  const auto require_duration = [&](double seconds) {
+    if (seconds <= max_duration) return;
+    std::ostringstream text;
+    text << "lasts " << seconds << " s or more, and " << max_duration
+         << " s is the limit (--max-duration)";
+    throw ClipError(demuxer.path(), text.str());
+  };
+
   const Owned<AVPacket> packet = make_packet();
   while (demuxer.read(*packet)) {
-    if (scan.packets.size() % 64 == 0) cancel.check();
+    guard.progress();
+    if (scan.packets.size() % 64 == 0) guard.check(demuxer.path());
     ScannedPacket entry;
     entry.shown = gives_picture(*packet, scan.codec);
     if (is_usable(packet->pts)) entry.time = packet->pts;
     if (scan.codec == AV_CODEC_ID_MPEG4) {
       entry.intra = holds_intra_vop({packet->data, static_cast<std::size_t>(packet->size)});
     }
+    entry.restart = restarts.may_restart_at(*packet);
+    entry.decoding_time = packet->dts;
+    entry.position = packet->pos;
+    entry.size = packet->size;
     scan.packets.push_back(entry);
+    if (keep) keep(*packet);
     if (!entry.shown) continue;
     ++shown;
     if (entry.time != AV_NOPTS_VALUE) presentation.push_back(entry.time);
     if (is_usable(packet->dts)) decoding.push_back(packet->dts);
     const std::int64_t time = entry.time != AV_NOPTS_VALUE ? entry.time : packet->dts;
-    if (is_usable(time) && time >= latest) {
+    if (!is_usable(time)) continue;
+    if (time >= latest) {
       latest = time;
       latest_duration = packet->duration;
     }
+    earliest = std::min(earliest, time);
+    require_duration(static_cast<double>(latest - earliest) * tick);
   }
+  // A read that was interrupted looks like the end.
+  guard.check(demuxer.path());
 
   const AVRational rate = demuxer.frame_rate();
   const AVRational time_base = demuxer.stream().time_base;
@@ -83,6 +117,7 @@ PacketScan scan_packets(Demuxer& demuxer, const CancellationToken& cancel) {
     timeline.times.resize(shown);
     std::iota(timeline.times.begin(), timeline.times.end(), std::int64_t{0});
     timeline.tick = rate.num > 0 ? av_q2d(av_inv_q(rate)) : 1.0 / 25;
+    require_duration(duration_of(timeline));
     return scan;
   }
   timeline.times = has_presentation ? std::move(presentation) : std::move(decoding);
@@ -91,7 +126,7 @@ PacketScan scan_packets(Demuxer& demuxer, const CancellationToken& cancel) {
       has_presentation &&
       std::adjacent_find(timeline.times.begin(), timeline.times.end()) == timeline.times.end();
   timeline.times = strictly_ascending(std::move(timeline.times));
-  timeline.tick = av_q2d(time_base);
+  timeline.tick = tick;
   if (latest_duration <= 0 && rate.num > 0) {
     latest_duration = av_rescale_q(1, av_inv_q(rate), time_base);
   }

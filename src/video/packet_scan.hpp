@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
-#include "vidclass/core/cancellation.hpp"
 #include "video/demuxer.hpp"
 #include "video/frame_plan.hpp"
+#include "video/stall_guard.hpp"
 
 namespace vidclass::video {
 
@@ -17,6 +18,12 @@ struct ScannedPacket {
   bool shown = true;
   /// An MPEG-4 part 2 intra picture: it refers to no other.
   bool intra = false;
+  /// Decoding may start here (RestartFinder).
+  bool restart = false;
+  /// To find it again after a seek: AVPacket::dts, pos and size.
+  std::int64_t decoding_time = AV_NOPTS_VALUE;
+  std::int64_t position = -1;
+  int size = 0;
 };
 
 struct PacketScan {
@@ -30,9 +37,15 @@ struct PacketScan {
   AVCodecID codec = AV_CODEC_ID_NONE;
 };
 
-/// Reads all packets and decodes none. What headers say of duration and number of
-/// frames is not looked at: it is often wrong. Throws Cancelled.
-[[nodiscard]] PacketScan scan_packets(Demuxer& demuxer, const CancellationToken& cancel);
+/// Reads all packets, hands each to `keep` and decodes none. What headers say of duration
+/// and number of frames is not looked at: it is often wrong. Throws ClipError when the
+/// timestamps span more than `max_duration` seconds or nothing comes for too long, and
+/// Cancelled.
+[[nodiscard]] PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard,
+                                      const std::function<void(AVPacket&)>& keep = {});
+
+/// Seconds from the first frame to the end of the last.
+[[nodiscard]] double duration_of(const Timeline& timeline);
 
 /// Is it present, and not so large that only damage explains it?
 [[nodiscard]] bool is_usable(std::int64_t timestamp) noexcept;

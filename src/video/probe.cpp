@@ -4,10 +4,16 @@
 #include <array>
 #include <cctype>
 #include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
+#include "vidclass/core/error.hpp"
+#include "vidclass/video/frame_folder.hpp"
+#include "vidclass/video/limits.hpp"
 #include "video/demuxer.hpp"
 #include "video/orientation.hpp"
+#include "video/picture_reader.hpp"
 
 namespace vidclass::video {
 namespace {
@@ -23,9 +29,34 @@ double duration_of(const AVFormatContext& format, const AVStream& stream) {
   return format.duration > 0 ? static_cast<double>(format.duration) / AV_TIME_BASE : 0.0;
 }
 
+ClipInfo probe_frame_folder(const std::filesystem::path& path) {
+  const std::vector<std::filesystem::path> pictures = numbered_pictures(path);
+  if (pictures.empty()) {
+    throw ClipError(path, "a folder without numbered pictures, not a video file");
+  }
+  PictureReader reader(Limits{}.max_pixels);
+  ClipInfo info;
+  info.container = "pictures";
+  info.frame_rate = frame_folder_rate;
+  info.frames = static_cast<long long>(pictures.size());
+  info.duration = static_cast<double>(info.frames) / info.frame_rate;
+  for (const std::filesystem::path& picture : pictures) {
+    const AVFrame* frame = reader.read(picture);
+    if (!frame) continue;
+    info.width = frame->width;
+    info.height = frame->height;
+    info.codec = picture.extension() == ".png" ? "png" : "mjpeg";
+    return info;
+  }
+  throw ClipError(path, "no picture could be decoded (" + pictures.back().filename().string() +
+                            ": " + reader.complaint() + ")");
+}
+
 }  // namespace
 
 ClipInfo probe(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return probe_frame_folder(path);
   const Demuxer demuxer(path);
   const AVStream& stream = demuxer.stream();
   const AVCodecParameters& parameters = *stream.codecpar;

@@ -1,35 +1,23 @@
 #include "vidclass/video/sample.hpp"
 
-#include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
-#include <span>
-#include <sstream>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "vidclass/core/error.hpp"
-#include "video/frame_plan.hpp"
+#include "video/collector.hpp"
+#include "video/frame_folder.hpp"
 #include "video/frame_reader.hpp"
-#include "video/motion_map.hpp"
 #include "video/packet_plan.hpp"
 #include "video/packet_scan.hpp"
-#include "video/preprocessor.hpp"
+#include "video/packet_source.hpp"
+#include "video/stall_guard.hpp"
 
 namespace vidclass::video {
 namespace {
-
-/// "5 s to 7.5 s"
-std::string describe(const ClipSource& source) {
-  std::ostringstream text;
-  text << source.start << " s to ";
-  if (source.end) {
-    text << *source.end << " s";
-  } else {
-    text << "the end";
-  }
-  return text.str();
-}
 
 /// Tells where in a timeline each frame stands that comes out of the decoder.
 class FrameClock {
@@ -55,97 +43,6 @@ private:
   std::size_t count_ = 0;
 };
 
-/// What is wanted of a clip.
-struct Wanted {
-  std::vector<std::int64_t> kept;               // times of the frames to keep
-  std::vector<std::vector<std::size_t>> views;  // as FramePlan has them
-  std::vector<std::int64_t> neighbours;         // one a kept frame, or none: no motion maps
-  std::vector<std::int64_t> all;                // both, strictly ascending
-};
-
-Wanted plan(const Timeline& timeline, const ClipSettings& settings) {
-  FramePlan plan = plan_frames(at_rate(timeline, settings.fps), settings);
-  Wanted wanted{
-      .kept = std::move(plan.times), .views = std::move(plan.views), .neighbours = {}, .all = {}};
-  if (settings.motion_grid > 0) wanted.neighbours = neighbours_of(timeline, wanted.kept);
-  wanted.all = wanted.kept;
-  wanted.all.insert(wanted.all.end(), wanted.neighbours.begin(), wanted.neighbours.end());
-  std::sort(wanted.all.begin(), wanted.all.end());
-  wanted.all.erase(std::unique(wanted.all.begin(), wanted.all.end()), wanted.all.end());
-  return wanted;
-}
-
-/// The place of `time` in ascending `times`; nothing if it is not there.
-std::optional<std::size_t> place_of(std::int64_t time, const std::vector<std::int64_t>& times) {
-  const auto found = std::lower_bound(times.begin(), times.end(), time);
-  if (found == times.end() || *found != time) return std::nullopt;
-  return static_cast<std::size_t>(found - times.begin());
-}
-
-/// The wanted frames of a clip, as far as they came out of the decoder.
-class Collector {
-public:
-  Collector(const Wanted& wanted, const ClipSettings& settings, Preprocessor preprocessor,
-            Thumbnailer thumbnailer)
-      : wanted_(wanted),
-        grid_(static_cast<std::size_t>(settings.motion_grid)),
-        preprocessor_(std::move(preprocessor)),
-        thumbnailer_(std::move(thumbnailer)),
-        missing_(wanted.all.size()),
-        have_(wanted.all.size(), false),
-        frames_(DType::u8, {wanted.kept.size(), static_cast<std::size_t>(settings.size),
-                            static_cast<std::size_t>(settings.size), 3}),
-        thumbnails_(wanted.neighbours.empty() ? 0 : wanted.all.size()) {}
-
-  /// Takes the frame of this time if it is wanted and not there yet.
-  void offer(const AVFrame& frame, std::int64_t time) {
-    const std::optional<std::size_t> place = place_of(time, wanted_.all);
-    if (!place || have_[*place]) return;
-    have_[*place] = true;
-    --missing_;
-    if (const auto slot = place_of(time, wanted_.kept)) {
-      const std::size_t bytes = frames_.size() / wanted_.kept.size();
-      preprocessor_.run(frame, frames_.data<std::uint8_t>().subspan(*slot * bytes, bytes));
-    }
-    if (!thumbnails_.empty()) thumbnails_[*place] = thumbnailer_.run(frame);
-  }
-  [[nodiscard]] bool complete() const noexcept { return missing_ == 0; }
-
-  [[nodiscard]] SampledClip take(const Timeline& timeline) && {
-    SampledClip clip;
-    clip.frames = std::move(frames_);
-    clip.views = wanted_.views;
-    for (const std::int64_t time : wanted_.kept) {
-      clip.times.push_back(static_cast<double>(time - timeline.times.front()) * timeline.tick);
-    }
-    if (!thumbnails_.empty()) clip.motion = motion_maps();
-    return clip;
-  }
-
-private:
-  [[nodiscard]] Tensor motion_maps() const {
-    Tensor maps(DType::f32, {wanted_.kept.size(), grid_, grid_});
-    const std::size_t cells = grid_ * grid_;
-    for (std::size_t i = 0; i < wanted_.kept.size(); ++i) {
-      motion_map(thumbnail_of(wanted_.kept[i]), thumbnail_of(wanted_.neighbours[i]), grid_,
-                 maps.data<float>().subspan(i * cells, cells));
-    }
-    return maps;
-  }
-  [[nodiscard]] std::span<const std::uint8_t> thumbnail_of(std::int64_t time) const {
-    return thumbnails_[place_of(time, wanted_.all).value()];
-  }
-
-  const Wanted& wanted_;
-  std::size_t grid_;
-  Preprocessor preprocessor_;
-  Thumbnailer thumbnailer_;
-  std::size_t missing_;
-  std::vector<bool> have_;  // one each of Wanted::all
-  Tensor frames_;
-  std::vector<std::vector<std::uint8_t>> thumbnails_;  // one each of Wanted::all, or none
-};
-
 struct Decoded {
   /// Nothing if a wanted frame did not come out.
   std::optional<SampledClip> clip;
@@ -155,72 +52,90 @@ struct Decoded {
   std::string complaint;
 };
 
-/// Decodes until all of `wanted` are there. With packets left out (`uses`) it gives up
-/// where the clip turns out to be damaged.
-Decoded decode_wanted(const std::filesystem::path& path, const ClipSettings& settings,
-                      const PacketScan& scan, const Wanted& wanted,
-                      const std::vector<PacketUse>& uses, const CancellationToken& cancel) {
-  FrameReader reader(path, uses);
-  const Orientation of_stream = orientation_of(reader.demuxer().stream());
-  Collector collector(wanted, settings,
-                      Preprocessor(path, settings.preprocess, settings.size, of_stream),
-                      Thumbnailer(path, settings.motion_grid, of_stream));
-  FrameClock clock(scan.timeline, scan.by_timestamp);
-  Decoded decoded;
-  while (wanted.all.empty() || !collector.complete()) {
-    cancel.check();
-    const AVFrame* frame = reader.next();
-    if (!frame || (reader.damaged() && !uses.empty())) {
-      decoded.complaint = reader.complaint();
-      return decoded;
+/// One clip, read as often as it takes.
+class ClipSampler {
+public:
+  ClipSampler(const ClipSource& source, const ClipSettings& settings,
+              const CancellationToken& cancel, const Limits& limits)
+      : source_(source),
+        settings_(settings),
+        limits_(limits),
+        cancel_(cancel),
+        guard_(limits.max_stall, cancel),
+        packets_(source.path, limits.max_duration, guard_),
+        timeline_(packets_.scan().timeline),
+        by_timestamp_(packets_.scan().by_timestamp) {}
+
+  SampledClip run() {
+    Wanted wanted = plan_clip(timeline_, source_, settings_);
+    const std::vector<PacketUse> uses = plan_packets(packets_.scan(), wanted.all);
+    if (!uses.empty()) {
+      Decoded decoded = decode(wanted, uses);
+      if (decoded.clip) return *std::move(decoded.clip);
     }
-    const std::optional<std::int64_t> time = clock.time_of(*frame);
-    decoded.times.push_back(time ? *time : (decoded.times.empty() ? 0 : decoded.times.back() + 1));
-    if (time) collector.offer(*frame, *time);
+    Decoded decoded = decode(wanted, {});
+    if (decoded.clip) return *std::move(decoded.clip);
+    if (decoded.times.empty()) {
+      throw ClipError(source_.path,
+                      "no frame could be decoded" +
+                          (decoded.complaint.empty() ? "" : " (" + decoded.complaint + ")"));
+    }
+
+    // The packets promised frames that did not come out: plan again with those that did.
+    timeline_.times = strictly_ascending(std::move(decoded.times));
+    by_timestamp_ = false;
+    wanted = plan_clip(timeline_, source_, settings_);
+    decoded = decode(wanted, {});
+    if (decoded.clip) return *std::move(decoded.clip);
+    throw ClipError(source_.path, "its frames do not decode twice alike; the file may be changing");
   }
-  decoded.clip = std::move(collector).take(scan.timeline);
-  return decoded;
-}
+
+private:
+  /// Decodes until all of `wanted` are there. With packets left out (`uses`) it gives up
+  /// where the clip turns out to be damaged.
+  Decoded decode(const Wanted& wanted, const std::vector<PacketUse>& uses) {
+    FrameReader reader(packets_, guard_, limits_.max_pixels, uses);
+    Collector collector(wanted, settings_, source_.path,
+                        orientation_of(packets_.demuxer().stream()));
+    FrameClock clock(timeline_, by_timestamp_);
+    Decoded decoded;
+    while (wanted.all.empty() || !collector.complete()) {
+      cancel_.check();
+      const AVFrame* frame = reader.next();
+      if (!frame || (reader.damaged() && !uses.empty())) {
+        decoded.complaint = reader.complaint();
+        return decoded;
+      }
+      const std::optional<std::int64_t> time = clock.time_of(*frame);
+      decoded.times.push_back(time ? *time
+                                   : (decoded.times.empty() ? 0 : decoded.times.back() + 1));
+      if (time) collector.offer(*frame, *time);
+    }
+    decoded.clip = std::move(collector).take(timeline_);
+    return decoded;
+  }
+
+  const ClipSource& source_;
+  const ClipSettings& settings_;
+  const Limits& limits_;
+  const CancellationToken& cancel_;
+  StallGuard guard_;
+  PacketSource packets_;
+  Timeline timeline_;
+  bool by_timestamp_;
+};
 
 }  // namespace
 
 SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
-                        const CancellationToken& cancel) {
-  const std::filesystem::path& path = source.path;
+                        const CancellationToken& cancel, const Limits& limits) {
   check(settings);
   cancel.check();
-  PacketScan scan;
-  {
-    Demuxer demuxer(path);
-    scan = scan_packets(demuxer, cancel);
+  std::error_code error;
+  if (std::filesystem::is_directory(source.path, error)) {
+    return sample_frame_folder(source, settings, cancel, limits);
   }
-  const auto plan_span = [&] {
-    const Timeline span = span_of(scan.timeline, source.start, source.end);
-    if (span.times.empty() && !scan.timeline.times.empty()) {
-      throw ClipError(path, "no frame in its span from " + describe(source));
-    }
-    return plan(span, settings);
-  };
-  Wanted wanted = plan_span();
-  const std::vector<PacketUse> uses = plan_packets(scan, wanted.all);
-  if (!uses.empty()) {
-    Decoded decoded = decode_wanted(path, settings, scan, wanted, uses, cancel);
-    if (decoded.clip) return *std::move(decoded.clip);
-  }
-  Decoded decoded = decode_wanted(path, settings, scan, wanted, {}, cancel);
-  if (decoded.clip) return *std::move(decoded.clip);
-  if (decoded.times.empty()) {
-    throw ClipError(path, "no frame could be decoded" +
-                              (decoded.complaint.empty() ? "" : " (" + decoded.complaint + ")"));
-  }
-
-  // The packets promised frames that did not come out: plan again with those that did.
-  scan.timeline.times = strictly_ascending(std::move(decoded.times));
-  scan.by_timestamp = false;
-  wanted = plan_span();
-  decoded = decode_wanted(path, settings, scan, wanted, {}, cancel);
-  if (decoded.clip) return *std::move(decoded.clip);
-  throw ClipError(path, "its frames do not decode twice alike; the file may be changing");
+  return ClipSampler(source, settings, cancel, limits).run();
 }
 
 }  // namespace vidclass::video

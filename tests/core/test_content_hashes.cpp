@@ -132,8 +132,21 @@ TEST_F(ContentHashesTest, OfAMissingFileAreAClipError) {
   EXPECT_THROW((void)ContentHashes(cache).of(dir / "missing.avi"), ClipError);
 }
 
-TEST_F(ContentHashesTest, OfAFolderAreAClipError) {
-  EXPECT_THROW((void)ContentHashes(cache).of(dir.path()), ClipError);
+TEST_F(ContentHashesTest, OfAFolderChangesWithTheNamesAndContentsInIt) {
+  const fs::path folder = dir / "frames";
+  fs::create_directories(folder);
+  const auto put = [&](const std::string& name, const std::string& text) {
+    std::ofstream(folder / name) << text;
+    return ContentHashes(cache).of(folder);
+  };
+  const std::string one = put("1.jpg", "first");
+  const std::string two = put("2.jpg", "second");
+  EXPECT_NE(two, one);
+  EXPECT_NE(put("2.jpg", "other!"), two);
+  EXPECT_EQ(put("2.jpg", "second"), two);
+  EXPECT_EQ(put(".hidden", "x"), two);
+  fs::rename(folder / "2.jpg", folder / "3.jpg");
+  EXPECT_NE(ContentHashes(cache).of(folder), two);
 }
 
 TEST_F(ContentHashesTest, OfSomethingThatIsNoFileAreAClipError) {

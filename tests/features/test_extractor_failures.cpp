@@ -60,7 +60,7 @@ TEST_P(ExtractorFailures, AMissingFileIsAnUnusableClip) {
 
 TEST_P(ExtractorFailures, AFolderIsAnUnusableClip) {
   EXPECT_EQ(extract(options, {dir.path()}).report.unusable.at(0).reason,
-            "a folder, not a video file");
+            "a folder without numbered pictures, not a video file");
 }
 
 TEST_P(ExtractorFailures, UnusableClipsCountAsProgress) {

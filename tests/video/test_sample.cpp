@@ -248,9 +248,27 @@ TEST(SampleClipRefuses, ASpanWithoutFrames) {
   EXPECT_EQ(reason_of(3, 2), "no frame in its span from 3 s to 2 s");
 }
 
+TEST(SampleClipRefuses, WhatIsBeyondALimit) {
+  const TempDir dir;
+  make_clip(dir / "clip.avi", {.frames = 40, .rate = 10});
+  const auto reason_with = [&](const Limits& limits) -> std::string {
+    try {
+      (void)sample_clip(dir / "clip.avi", settings(5), {}, limits);
+    } catch (const ClipError& error) {
+      return error.reason();
+    }
+    return "none";
+  };
+  EXPECT_EQ(reason_with({.max_pixels = 64 * 48, .max_duration = 4}), "none");
+  EXPECT_EQ(reason_with({.max_pixels = 3000}),
+            "64 x 48 pixels, and 3000 is the limit (--max-pixels)");
+  EXPECT_EQ(reason_with({.max_duration = 2}),
+            "lasts 2.1 s or more, and 2 s is the limit (--max-duration)");
+}
+
 TEST(SampleClipRefuses, AFolder) {
   const TempDir dir;
-  EXPECT_EQ(reason(dir.path()), "a folder, not a video file");
+  EXPECT_EQ(reason(dir.path()), "a folder without numbered pictures, not a video file");
 }
 
 TEST(SampleClipRefuses, AnEmptyFile) {

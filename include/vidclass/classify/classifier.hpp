@@ -21,6 +21,7 @@ struct ClassifierOptions {
   int threads = 0;
   /// Sequences taken from each clip, whose probabilities are averaged (video::ClipSettings::clips).
   int clips = 1;
+  video::Limits limits;
   std::filesystem::path cache_dir;       // of features; empty: none
   std::filesystem::path compiled_cache;  // of compiled networks; empty: none
 };

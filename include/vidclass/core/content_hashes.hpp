@@ -19,7 +19,8 @@ public:
   ContentHashes(const ContentHashes&) = delete;
   ContentHashes& operator=(const ContentHashes&) = delete;
 
-  /// Throws ClipError if the file cannot be read.
+  /// Of a folder of frames: over the names and contents of the visible files in it. Throws
+  /// ClipError if the clip cannot be read.
   [[nodiscard]] std::string of(const std::filesystem::path& clip);
   /// Writes what is new; the list appears whole. Entries that another process
   /// wrote meanwhile are kept. Throws Error.

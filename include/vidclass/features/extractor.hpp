@@ -15,6 +15,7 @@
 #include "vidclass/core/unusable_clip.hpp"
 #include "vidclass/features/settings.hpp"
 #include "vidclass/video/clip_source.hpp"
+#include "vidclass/video/limits.hpp"
 
 namespace vidclass::features {
 
@@ -25,6 +26,8 @@ struct ExtractOptions {
   video::ClipSettings clip;
   /// Empty: nothing is kept or looked up.
   std::filesystem::path cache_dir;
+  /// Of clips that are decoded; those in the cache are served whatever they were.
+  video::Limits limits;
   /// Clips decoded at the same time; 0: as many as CPUs, at most 4. Speed only.
   int decoders = 0;
 };

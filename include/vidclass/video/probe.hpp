@@ -18,7 +18,8 @@ struct ClipInfo {
 };
 
 /// Opens the file, finds its best video stream and reads its parameters;
-/// decodes nothing. Throws ClipError with the reason.
+/// decodes nothing. Of a folder of frames it decodes the first picture that can be: the
+/// container is "pictures". Throws ClipError with the reason.
 [[nodiscard]] ClipInfo probe(const std::filesystem::path& path);
 
 /// File name endings (with the dot, lower case) that are taken for videos when

@@ -7,6 +7,7 @@
 #include "vidclass/core/tensor.hpp"
 #include "vidclass/video/clip_settings.hpp"
 #include "vidclass/video/clip_source.hpp"
+#include "vidclass/video/limits.hpp"
 
 namespace vidclass::video {
 
@@ -38,6 +39,7 @@ struct SampledClip {
 /// or is damaged in part gives the frames that it has. Throws UsageError if the settings are out of
 /// range, and Cancelled. Thread-safe: several clips may be sampled at once.
 [[nodiscard]] SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
-                                      const CancellationToken& cancel = {});
+                                      const CancellationToken& cancel = {},
+                                      const Limits& limits = {});
 
 }  // namespace vidclass::video

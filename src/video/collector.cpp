@@ -1,0 +1,99 @@
+#include "video/collector.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::video {
+namespace {
+
+/// "5 s to 7.5 s"
+std::string describe(const ClipSource& source) {
+  std::ostringstream text;
+  text << source.start << " s to ";
+  if (source.end) {
+    text << *source.end << " s";
+  } else {
+    text << "the end";
+  }
+  return text.str();
+}
+
+/// The place of `time` in ascending `times`; nothing if it is not there.
+std::optional<std::size_t> place_of(std::int64_t time, const std::vector<std::int64_t>& times) {
+  const auto found = std::lower_bound(times.begin(), times.end(), time);
+  if (found == times.end() || *found != time) return std::nullopt;
+  return static_cast<std::size_t>(found - times.begin());
+}
+
+}  // namespace
+
+Wanted plan_clip(const Timeline& file, const ClipSource& source, const ClipSettings& settings) {
+  const Timeline span = span_of(file, source.start, source.end);
+  if (span.times.empty() && !file.times.empty()) {
+    throw ClipError(source.path, "no frame in its span from " + describe(source));
+  }
+  FramePlan plan = plan_frames(at_rate(span, settings.fps), settings);
+  Wanted wanted{
+      .kept = std::move(plan.times), .views = std::move(plan.views), .neighbours = {}, .all = {}};
+  if (settings.motion_grid > 0) wanted.neighbours = neighbours_of(span, wanted.kept);
+  wanted.all = wanted.kept;
+  wanted.all.insert(wanted.all.end(), wanted.neighbours.begin(), wanted.neighbours.end());
+  std::sort(wanted.all.begin(), wanted.all.end());
+  wanted.all.erase(std::unique(wanted.all.begin(), wanted.all.end()), wanted.all.end());
+  return wanted;
+}
+
+Collector::Collector(const Wanted& wanted, const ClipSettings& settings,
+                     const std::filesystem::path& path, Orientation of_stream)
+    : wanted_(wanted),
+      grid_(static_cast<std::size_t>(settings.motion_grid)),
+      preprocessor_(path, settings.preprocess, settings.size, of_stream),
+      thumbnailer_(path, settings.motion_grid, of_stream),
+      missing_(wanted.all.size()),
+      have_(wanted.all.size(), false),
+      frames_(DType::u8, {wanted.kept.size(), static_cast<std::size_t>(settings.size),
+                          static_cast<std::size_t>(settings.size), 3}),
+      thumbnails_(wanted.neighbours.empty() ? 0 : wanted.all.size()) {}
+
+void Collector::offer(const AVFrame& frame, std::int64_t time) {
+  const std::optional<std::size_t> place = place_of(time, wanted_.all);
+  if (!place || have_[*place]) return;
+  have_[*place] = true;
+  --missing_;
+  if (const auto slot = place_of(time, wanted_.kept)) {
+    const std::size_t bytes = frames_.size() / wanted_.kept.size();
+    preprocessor_.run(frame, frames_.data<std::uint8_t>().subspan(*slot * bytes, bytes));
+  }
+  if (!thumbnails_.empty()) thumbnails_[*place] = thumbnailer_.run(frame);
+}
+
+SampledClip Collector::take(const Timeline& file) && {
+  SampledClip clip;
+  clip.frames = std::move(frames_);
+  clip.views = wanted_.views;
+  for (const std::int64_t time : wanted_.kept) {
+    clip.times.push_back(static_cast<double>(time - file.times.front()) * file.tick);
+  }
+  if (!thumbnails_.empty()) clip.motion = motion_maps();
+  return clip;
+}
+
+Tensor Collector::motion_maps() const {
+  Tensor maps(DType::f32, {wanted_.kept.size(), grid_, grid_});
+  const std::size_t cells = grid_ * grid_;
+  for (std::size_t i = 0; i < wanted_.kept.size(); ++i) {
+    motion_map(thumbnail_of(wanted_.kept[i]), thumbnail_of(wanted_.neighbours[i]), grid_,
+               maps.data<float>().subspan(i * cells, cells));
+  }
+  return maps;
+}
+
+std::span<const std::uint8_t> Collector::thumbnail_of(std::int64_t time) const {
+  return thumbnails_[place_of(time, wanted_.all).value()];
+}
+
+}  // namespace vidclass::video

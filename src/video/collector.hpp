@@ -1,0 +1,57 @@
+// The frames that are wanted of a clip, and gathering them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "vidclass/video/sample.hpp"
+#include "video/ffmpeg.hpp"
+#include "video/frame_plan.hpp"
+#include "video/motion_map.hpp"
+#include "video/preprocessor.hpp"
+
+namespace vidclass::video {
+
+/// What is wanted of a clip.
+struct Wanted {
+  std::vector<std::int64_t> kept;               // times of the frames to keep
+  std::vector<std::vector<std::size_t>> views;  // as FramePlan has them
+  std::vector<std::int64_t> neighbours;         // one a kept frame, or none: no motion maps
+  std::vector<std::int64_t> all;                // both, strictly ascending
+};
+
+/// Throws ClipError if the file has frames and the span of it that `source` names has none.
+[[nodiscard]] Wanted plan_clip(const Timeline& file, const ClipSource& source,
+                               const ClipSettings& settings);
+
+/// The wanted frames of a clip, as far as they came out of the decoder. One thread at a
+/// time.
+class Collector {
+public:
+  /// `wanted` must outlive it; `path` is named in errors.
+  Collector(const Wanted& wanted, const ClipSettings& settings, const std::filesystem::path& path,
+            Orientation of_stream);
+
+  /// Takes the frame of this time if it is wanted and not there yet.
+  void offer(const AVFrame& frame, std::int64_t time);
+  [[nodiscard]] bool complete() const noexcept { return missing_ == 0; }
+  /// `file` is the timeline that the wanted times are of.
+  [[nodiscard]] SampledClip take(const Timeline& file) &&;
+
+private:
+  [[nodiscard]] Tensor motion_maps() const;
+  [[nodiscard]] std::span<const std::uint8_t> thumbnail_of(std::int64_t time) const;
+
+  const Wanted& wanted_;
+  std::size_t grid_;
+  Preprocessor preprocessor_;
+  Thumbnailer thumbnailer_;
+  std::size_t missing_;
+  std::vector<bool> have_;  // one each of Wanted::all
+  Tensor frames_;
+  std::vector<std::vector<std::uint8_t>> thumbnails_;  // one each of Wanted::all, or none
+};
+
+}  // namespace vidclass::video
