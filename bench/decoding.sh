@@ -29,14 +29,15 @@ out, tools = sys.argv[1], sys.argv[2:]
 packages = {"pyav": "av", "opencv": "opencv-python-headless"}
 clips = sum(1 for _ in open(f"{out}/clips"))
 result = {"clips": clips, "tools": {}}
-print(f"{'':<22}median ms a clip   lowest to highest   frames")
+print(f"{'':<22}median ms a clip   lowest to highest   CPU ms   frames")
 for tool in tools:
     runs = [json.loads(line) for line in open(f"{out}/{tool}.times")]
     times = sorted(run["seconds"] / clips * 1000 for run in runs)
+    cpu = statistics.median(run["cpu_seconds"] / clips * 1000 for run in runs)
     version = "" if tool == "vidclass" else metadata.version(packages.get(tool, tool))
     result["tools"][tool] = {"version": version, "milliseconds_a_clip": times,
-                             "median": statistics.median(times), "frames": runs[0]["frames"]}
+                             "median": statistics.median(times), "cpu_median": cpu, "frames": runs[0]["frames"]}
     print(f"{tool + ' ' + version:<22}{statistics.median(times):16.1f}   "
-          f"{times[0]:.1f} to {times[-1]:.1f}{'':<8}{runs[0]['frames']}")
+          f"{f'{times[0]:.1f} to {times[-1]:.1f}':<17}   {cpu:6.1f}   {runs[0]['frames']}")
 json.dump(result, open(f"{out}/decoding.json", "w"), indent=1)
 PYTHON

@@ -39,6 +39,8 @@ const AVFrame* PictureReader::read(const std::filesystem::path& picture) {
   if (size > largest_file) return fail("too large for a picture");
   const Owned<AVPacket> packet = make_packet();
   if (av_new_packet(packet.get(), static_cast<int>(size)) < 0) throw std::bad_alloc();
+  // Without the flag FFmpeg's PNG decoder adds the picture to the one before.
+  packet->flags |= AV_PKT_FLAG_KEY;
   std::ifstream file(picture, std::ios::binary);
   if (!file.read(reinterpret_cast<char*>(packet->data), static_cast<std::streamsize>(size))) {
     return fail("cannot be read");
