@@ -23,11 +23,15 @@ void SpanOptions::check() const {
 
 void DataOptions::setup(CLI::App& app) {
   app.add_option("DATA", data,
-                 "a folder with one sub-folder a class, a UCF101 root, or a CSV "
-                 "path,label[,group][,split]")
+                 "a data set: a folder with one sub-folder a class, a folder with the lists of "
+                 "UCF101, HMDB51, Kinetics or MMAction2, a list, or a CSV path,label[,...]")
       ->required();
-  app.add_option("--splits", splits_dir,
-                 "folder with classInd.txt, trainlistNN.txt, testlistNN.txt");
+  app.add_option("--layout", layout,
+                 "folders, ucf101, hmdb51, kinetics, lists or csv (default: recognised)");
+  app.add_option("--splits", splits,
+                 "folder of the split lists, or one list (default: looked for in DATA)");
+  app.add_option("--root", root, "folder that listed paths are relative to (default: looked for)");
+  app.add_option("--labels", label_names, "file that names the labels of numbered lists");
   app.add_option("--fold", fold, "which of the split lists")
       ->capture_default_str()
       ->check(CLI::Range(1, 99));
@@ -36,7 +40,10 @@ void DataOptions::setup(CLI::App& app) {
 
 dataset::Manifest DataOptions::open() const {
   dataset::OpenOptions options;
-  if (!splits_dir.empty()) options.splits_dir = splits_dir;
+  if (!layout.empty()) options.layout = dataset::layout_from(layout);
+  if (!splits.empty()) options.splits = splits;
+  if (!root.empty()) options.root = root;
+  if (!label_names.empty()) options.label_names = label_names;
   options.fold = fold;
   span.check();
   dataset::Manifest manifest = dataset::open(data, options);

@@ -24,10 +24,13 @@ struct SpanOptions {
   void check() const;
 };
 
-/// DATA, --splits, --fold, --start, --end.
+/// DATA, --layout, --splits, --fold, --root, --labels, --start, --end.
 struct DataOptions {
   std::filesystem::path data;
-  std::filesystem::path splits_dir;
+  std::string layout;
+  std::filesystem::path splits;
+  std::filesystem::path root;
+  std::filesystem::path label_names;
   int fold = 1;
   SpanOptions span;  // of the clips that name none themselves
 

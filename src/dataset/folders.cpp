@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <set>
 
+#include "dataset/clip_files.hpp"
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
-#include "dataset/video_files.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/text.hpp"
 
@@ -20,25 +20,25 @@ struct ClassFolder {
   [[nodiscard]] std::string name() const { return path.filename().string(); }
 };
 
-/// The sub-folders with videos in them; the others are named in `notes`.
+/// The sub-folders with clips in them; the others are named in `notes`.
 std::vector<ClassFolder> class_folders_in(const fs::path& root, std::vector<std::string>& notes) {
   std::vector<ClassFolder> found;
-  std::vector<std::string> without_videos;
+  std::vector<std::string> without_clips;
   for (const fs::path& folder : sub_folders(root)) {
-    ClassFolder candidate{folder, Split::none, videos_below(folder)};
+    ClassFolder candidate{folder, Split::none, clips_below(folder)};
     if (candidate.clips.empty()) {
-      without_videos.push_back(candidate.name());
+      without_clips.push_back(candidate.name());
     } else {
       found.push_back(std::move(candidate));
     }
   }
-  if (!without_videos.empty()) {
-    notes.push_back(counted(without_videos.size(), "folder") + " in " + root.string() +
-                    " without any video skipped: " + some_of(without_videos));
+  if (!without_clips.empty()) {
+    notes.push_back(counted(without_clips.size(), "folder") + " in " + root.string() +
+                    " without any clip skipped: " + some_of(without_clips));
   }
-  if (const auto stray = videos_in(root); !stray.empty() && !found.empty()) {
+  if (const auto stray = clips_in(root); !stray.empty() && !found.empty()) {
     notes.push_back(
-        counted(stray.size(), "video") + " directly in " + root.string() +
+        counted(stray.size(), "clip") + " directly in " + root.string() +
         ", in no class folder, left out: " + some_of({stray.front().filename().string()}) +
         (stray.size() > 1 ? " and others" : ""));
   }
@@ -70,7 +70,7 @@ std::vector<ClassFolder> class_folders_of_splits(const std::vector<ClassFolder>&
     auto inside = class_folders_in(split.path, notes);
     if (inside.empty()) {
       throw Error(split.path.string() +
-                  " is named like a split, but its videos lie directly in it; " +
+                  " is named like a split, but its clips lie directly in it; " +
                   "it needs one sub-folder a class");
     }
     for (ClassFolder& folder : inside) {
@@ -82,9 +82,9 @@ std::vector<ClassFolder> class_folders_of_splits(const std::vector<ClassFolder>&
 }
 
 [[noreturn]] void throw_no_classes(const fs::path& root) {
-  const std::size_t direct = videos_in(root).size();
-  throw Error(root.string() + " has no sub-folder with videos" +
-              (direct > 0 ? " (but " + counted(direct, "video") + " directly in it)" : "") +
+  const std::size_t direct = clips_in(root).size();
+  throw Error(root.string() + " has no sub-folder with clips" +
+              (direct > 0 ? " (but " + counted(direct, "clip") + " directly in it)" : "") +
               "; expected one sub-folder a class, as in " +
               (root / "<class>" / "<clip>.mp4").string());
 }
@@ -100,9 +100,19 @@ std::string remedy_for_one_class(const std::vector<ClassFolder>& folders) {
 
 }  // namespace
 
+Fit fit_folders(const fs::path& data, const OpenOptions& options) {
+  Fit fit;
+  std::error_code ignored;
+  if (!fs::is_directory(data, ignored)) {
+    fit.misfit = data.string() + " is not a folder";
+  } else if (options.splits) {
+    fit.misfit = "one folder a class needs no split lists";
+  }
+  return fit;
+}
+
 Manifest read_folders(const fs::path& root) {
   Manifest manifest;
-  manifest.layout = Layout::folders;
   manifest.source = root;
 
   auto folders = class_folders_in(root, manifest.notes);
@@ -112,10 +122,10 @@ Manifest read_folders(const fs::path& root) {
   std::set<std::string> names;
   for (const ClassFolder& folder : folders) names.insert(folder.name());
   manifest.labels.assign(names.begin(), names.end());
+  sort_labels(manifest.labels);
 
   for (ClassFolder& folder : folders) {
-    const auto label =
-        std::lower_bound(manifest.labels.begin(), manifest.labels.end(), folder.name());
+    const auto label = std::find(manifest.labels.begin(), manifest.labels.end(), folder.name());
     for (fs::path& path : folder.clips) {
       Clip clip;
       clip.label = static_cast<std::size_t>(label - manifest.labels.begin());

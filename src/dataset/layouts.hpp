@@ -1,21 +1,42 @@
-// Readers of the layouts that open() knows.
+// The layouts that open() knows: whether data fits one, and reading it.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "vidclass/dataset/manifest.hpp"
 
 namespace vidclass::dataset {
 
-/// One sub-folder a class, or train, val and test with one each inside.
-[[nodiscard]] Manifest read_folders(const std::filesystem::path& root);
+/// Where a layout's lists are, or why the data does not fit the layout.
+struct Fit {
+  std::vector<std::filesystem::path> lists;  // files, or the one folder that holds them
+  std::string misfit;                        // empty: it fits
 
-/// Class folders in `root`, lists of UCF101's format in `lists`.
-[[nodiscard]] Manifest read_ucf101(const std::filesystem::path& root,
-                                   const std::filesystem::path& lists, int fold);
+  [[nodiscard]] bool fits() const noexcept { return misfit.empty(); }
+};
 
-[[nodiscard]] Manifest read_csv(const std::filesystem::path& file);
+[[nodiscard]] Fit fit_folders(const std::filesystem::path& data, const OpenOptions& options);
+[[nodiscard]] Fit fit_ucf101(const std::filesystem::path& data, const OpenOptions& options);
+[[nodiscard]] Fit fit_hmdb51(const std::filesystem::path& data, const OpenOptions& options);
+[[nodiscard]] Fit fit_kinetics(const std::filesystem::path& data, const OpenOptions& options);
+[[nodiscard]] Fit fit_lists(const std::filesystem::path& data, const OpenOptions& options);
+[[nodiscard]] Fit fit_csv(const std::filesystem::path& data, const OpenOptions& options);
+
+// Each reads what its fit_...() found. Labels and clips are set, and notes; the
+// rest of the manifest is open()'s.
+[[nodiscard]] Manifest read_folders(const std::filesystem::path& data);
+[[nodiscard]] Manifest read_ucf101(const std::filesystem::path& data, const Fit& fit,
+                                   const OpenOptions& options);
+[[nodiscard]] Manifest read_hmdb51(const std::filesystem::path& data, const Fit& fit,
+                                   const OpenOptions& options);
+[[nodiscard]] Manifest read_kinetics(const std::filesystem::path& data, const Fit& fit,
+                                     const OpenOptions& options);
+[[nodiscard]] Manifest read_lists(const std::filesystem::path& data, const Fit& fit,
+                                  const OpenOptions& options);
+[[nodiscard]] Manifest read_csv(const std::filesystem::path& file, const OpenOptions& options);
 
 /// What every layout must have in the end: clips of two classes. `remedy` ends
 /// the message of the Error.
@@ -24,5 +45,22 @@ void require_two_classes(const Manifest& manifest, const std::string& remedy);
 /// Throws Error when none of the listed files exists, naming the first and
 /// `looked_in`, as when a list was moved away from its clips.
 void require_any_file(const Manifest& manifest, const std::filesystem::path& looked_in);
+
+/// Sorts labels as numbers if all of them are whole numbers, by byte value
+/// otherwise.
+void sort_labels(std::vector<std::string>& labels);
+
+/// The folders in which lists of a data set are looked for: `options.splits`, or
+/// `data` and those of `names` within it.
+[[nodiscard]] std::vector<std::filesystem::path> list_folders(
+    const std::filesystem::path& data, const OpenOptions& options,
+    const std::vector<std::string>& names);
+
+/// A folder of clips beside or within `data`: the first of `names` in which one of
+/// `classes` is a folder, `data` itself before all.
+[[nodiscard]] std::filesystem::path class_root(const std::filesystem::path& data,
+                                               const OpenOptions& options,
+                                               const std::vector<std::string>& classes,
+                                               const std::vector<std::string>& names);
 
 }  // namespace vidclass::dataset

@@ -25,7 +25,8 @@ Split split_from(std::string_view name) {
   const std::string word = lower(trim(name));
   if (word.empty()) return Split::none;
   if (word == "train") return Split::train;
-  if (word == "val" || word == "valid" || word == "validation") return Split::validation;
+  if (word == "val" || word == "valid" || word == "validate" || word == "validation")
+    return Split::validation;
   if (word == "test") return Split::test;
   throw UsageError("unknown split " + in_quotes(name) + ": use train, val or test");
 }
@@ -36,10 +37,26 @@ std::string_view to_string(Layout layout) noexcept {
       return "folders";
     case Layout::ucf101:
       return "ucf101";
+    case Layout::hmdb51:
+      return "hmdb51";
+    case Layout::kinetics:
+      return "kinetics";
+    case Layout::lists:
+      return "lists";
     case Layout::csv:
       return "csv";
   }
   return "";
+}
+
+Layout layout_from(std::string_view name) {
+  const std::string word = lower(trim(name));
+  for (const Layout layout : {Layout::folders, Layout::ucf101, Layout::hmdb51, Layout::kinetics,
+                              Layout::lists, Layout::csv}) {
+    if (word == to_string(layout)) return layout;
+  }
+  throw UsageError("unknown layout " + in_quotes(name) +
+                   ": choose folders, ucf101, hmdb51, kinetics, lists or csv");
 }
 
 std::vector<std::size_t> Manifest::indices(Split split) const {

@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <set>
 #include <system_error>
 
+#include "core/format.hpp"
+#include "dataset/clip_files.hpp"
 #include "dataset/layouts.hpp"
-#include "dataset/video_files.hpp"
+#include "dataset/text_file.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/input.hpp"
 #include "vidclass/core/text.hpp"
@@ -17,51 +20,126 @@ namespace {
 constexpr const char* what_is_right =
     "a folder with one sub-folder a class, or a CSV file with the columns path and label";
 
-bool is_folder(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
+Fit fit_of(Layout layout, const fs::path& data, const OpenOptions& options) {
+  switch (layout) {
+    case Layout::folders:
+      return fit_folders(data, options);
+    case Layout::ucf101:
+      return fit_ucf101(data, options);
+    case Layout::hmdb51:
+      return fit_hmdb51(data, options);
+    case Layout::kinetics:
+      return fit_kinetics(data, options);
+    case Layout::lists:
+      return fit_lists(data, options);
+    case Layout::csv:
+      return fit_csv(data, options);
+  }
+  return {};
 }
 
-bool holds_lists(const fs::path& folder) {
-  if (!is_folder(folder)) return false;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    if (!name.ends_with(".txt")) continue;
-    if (name.starts_with("classInd") || name.starts_with("trainlist") ||
-        name.starts_with("testlist")) {
-      return true;
+Manifest read_as(Layout layout, const fs::path& data, const Fit& fit, const OpenOptions& options) {
+  switch (layout) {
+    case Layout::folders:
+      return read_folders(data);
+    case Layout::ucf101:
+      return read_ucf101(data, fit, options);
+    case Layout::hmdb51:
+      return read_hmdb51(data, fit, options);
+    case Layout::kinetics:
+      return read_kinetics(data, fit, options);
+    case Layout::lists:
+      return read_lists(data, fit, options);
+    case Layout::csv:
+      return read_csv(data, options);
+  }
+  return {};
+}
+
+struct Recognised {
+  Layout layout;
+  Fit fit;
+};
+
+[[noreturn]] void throw_not_recognised(const fs::path& data, const OpenOptions& options) {
+  if (options.splits && is_folder(data)) {
+    throw UsageError(
+        format("{} holds no split lists: neither UCF101's (classInd.txt, "
+               "trainlistNN.txt, testlistNN.txt), nor HMDB51's "
+               "(<class>_test_split1.txt), nor Kinetics's, nor lists of clips and label "
+               "numbers",
+               options.splits->string()));
+  }
+  throw UsageError(format("{} is {}, not a data set; expected {}", data.string(),
+                          video::has_video_extension(data) ? "one video" : "a file",
+                          what_is_right));
+}
+
+/// The first layout that fits; those with marks of their own before those without.
+Recognised recognise(const fs::path& data, const OpenOptions& options) {
+  constexpr std::array of_folders{Layout::ucf101, Layout::hmdb51, Layout::kinetics, Layout::lists,
+                                  Layout::folders};
+  constexpr std::array of_files{Layout::kinetics, Layout::lists, Layout::csv};
+  const auto first_of = [&](const auto& layouts) -> Recognised {
+    for (const Layout layout : layouts) {
+      Fit fit = fit_of(layout, data, options);
+      if (fit.fits()) return {layout, std::move(fit)};
     }
-  }
-  return false;
+    throw_not_recognised(data, options);
+  };
+  if (is_folder(data)) return first_of(of_folders);
+  if (content_by_name(data)) throw_not_recognised(data, options);
+  // A CSV that fits but for an option is worth its own reason.
+  const Fit csv = fit_csv(data, options);
+  if (!csv.fits() && lower(data.extension().string()) == ".csv") throw UsageError(csv.misfit);
+  return first_of(of_files);
 }
 
-std::optional<fs::path> lists_of(const fs::path& root, const OpenOptions& options) {
-  if (options.splits_dir) {
-    if (!is_folder(*options.splits_dir)) {
-      throw UsageError(
-          options.splits_dir->string() +
-          ": no such folder; expected one with classInd.txt, trainlistNN.txt and testlistNN.txt");
-    }
-    return options.splits_dir;
-  }
-  for (const char* name : {"splits", "ucfTrainTestlist"}) {
-    if (holds_lists(root / name)) return root / name;
-  }
-  return std::nullopt;
+Recognised forced(Layout layout, const fs::path& data, const OpenOptions& options) {
+  Fit fit = fit_of(layout, data, options);
+  if (fit.fits()) return {layout, std::move(fit)};
+  throw UsageError(format("the layout {} does not fit: {}", to_string(layout), fit.misfit));
 }
 
-Manifest open_file(const fs::path& file, const OpenOptions& options) {
-  if (lower(file.extension().string()) != ".csv") {
-    throw UsageError(file.string() + " is " +
-                     (video::has_video_extension(file) ? "one video" : "a file") +
-                     ", not a data set; expected " + what_is_right);
+/// Options that the layout has no use for are mistakes.
+void refuse_unused(Layout layout, const fs::path& data, const OpenOptions& options) {
+  if (options.fold != 1 &&
+      (layout == Layout::folders || layout == Layout::csv || layout == Layout::kinetics)) {
+    throw UsageError(
+        format("fold {} was asked for, but {} has no split lists (classInd.txt, "
+               "trainlistNN.txt, testlistNN.txt)",
+               options.fold, data.string()));
   }
-  if (options.splits_dir) {
-    throw UsageError("split lists go with a folder of clips, not with a CSV file (" +
-                     file.string() + "); give it a column \"split\" instead");
+  if (options.label_names && layout != Layout::lists) {
+    throw UsageError(format("names of labels go with lists of label numbers; {} is read as {}",
+                            data.string(), to_string(layout)));
   }
-  return read_csv(file);
+  if (options.root && layout == Layout::folders) {
+    throw UsageError(
+        format("a root goes with lists; {} is read as one folder a class", data.string()));
+  }
+}
+
+void require_named_files(const OpenOptions& options) {
+  if (options.splits) require_input(*options.splits, "a folder with split lists, or one list");
+  if (options.root) require_input(*options.root, "the folder that listed paths are relative to");
+  if (options.label_names) require_input(*options.label_names, "a file with one label a line");
+}
+
+void set_content(Manifest& manifest) {
+  const Clip* of_clips = nullptr;
+  const Clip* of_arrays = nullptr;
+  for (const Clip& clip : manifest.clips) {
+    const bool array = content_by_name(clip.path) == Content::arrays;
+    (array ? of_arrays : of_clips) = &clip;
+  }
+  if (of_clips && of_arrays) {
+    throw Error(
+        format("{} mixes clips and feature arrays ({} and {}); a data set must be all of one "
+               "kind",
+               manifest.source.string(), of_clips->path.string(), of_arrays->path.string()));
+  }
+  manifest.content = of_arrays ? Content::arrays : Content::clips;
 }
 
 }  // namespace
@@ -71,15 +149,14 @@ Manifest open(const fs::path& data, const OpenOptions& options) {
     throw UsageError("fold " + std::to_string(options.fold) + " is out of range: use 1 to 99");
   }
   require_input(data, what_is_right);
-  if (is_folder(data)) {
-    if (const auto lists = lists_of(data, options)) return read_ucf101(data, *lists, options.fold);
-  }
-  if (options.fold != 1) {
-    throw UsageError("fold " + std::to_string(options.fold) + " was asked for, but " +
-                     data.string() +
-                     " has no split lists (classInd.txt, trainlistNN.txt, testlistNN.txt)");
-  }
-  return is_folder(data) ? read_folders(data) : open_file(data, options);
+  require_named_files(options);
+  const Recognised recognised =
+      options.layout ? forced(*options.layout, data, options) : recognise(data, options);
+  refuse_unused(recognised.layout, data, options);
+  Manifest manifest = read_as(recognised.layout, data, recognised.fit, options);
+  manifest.layout = recognised.layout;
+  set_content(manifest);
+  return manifest;
 }
 
 void require_two_classes(const Manifest& manifest, const std::string& remedy) {
@@ -103,6 +180,45 @@ void require_any_file(const Manifest& manifest, const fs::path& looked_in) {
   throw Error("none of the " + counted(manifest.clips.size(), "file") + " that " +
               manifest.source.string() + " lists is there; the first, " +
               manifest.clips.front().path.string() + ", was looked for in " + looked_in.string());
+}
+
+void sort_labels(std::vector<std::string>& labels) {
+  const bool numbers = std::all_of(labels.begin(), labels.end(), is_digits);
+  std::sort(labels.begin(), labels.end(), [&](const std::string& a, const std::string& b) {
+    if (!numbers) return a < b;
+    const auto value = [](std::string_view digits) {
+      digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+      return digits;
+    };
+    const auto of_a = value(a), of_b = value(b);
+    if (of_a.size() != of_b.size()) return of_a.size() < of_b.size();
+    return of_a != of_b ? of_a < of_b : a < b;
+  });
+}
+
+std::vector<fs::path> list_folders(const fs::path& data, const OpenOptions& options,
+                                   const std::vector<std::string>& names) {
+  if (options.splits) {
+    return is_folder(*options.splits) ? std::vector{*options.splits} : std::vector<fs::path>();
+  }
+  std::vector<fs::path> folders{data};
+  for (const std::string& name : names) folders.push_back(data / name);
+  std::erase_if(folders, [](const fs::path& folder) { return !is_folder(folder); });
+  return folders;
+}
+
+fs::path class_root(const fs::path& data, const OpenOptions& options,
+                    const std::vector<std::string>& classes,
+                    const std::vector<std::string>& names) {
+  if (options.root) return *options.root;
+  std::vector<fs::path> candidates{data};
+  for (const std::string& name : names) candidates.push_back(data / name);
+  for (const fs::path& candidate : candidates) {
+    for (const std::string& label : classes) {
+      if (is_folder(candidate / label)) return candidate;
+    }
+  }
+  return data;
 }
 
 }  // namespace vidclass::dataset

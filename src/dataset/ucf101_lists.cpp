@@ -3,10 +3,10 @@
 #include <set>
 #include <system_error>
 
+#include "dataset/clip_files.hpp"
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
-#include "dataset/video_files.hpp"
-#include "vidclass/core/atomic_file.hpp"
+#include "dataset/text_file.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/text.hpp"
 
@@ -33,17 +33,12 @@ long number_of(std::string_view digits, const fs::path& file, std::size_t line) 
   return number;
 }
 
-bool is_file(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_regular_file(path, ignored);
-}
-
 /// "1 ApplyEyeMakeup", one class a line.
 Classes read_class_index(const fs::path& file, std::vector<std::string>& labels) {
   if (!is_file(file)) {
     throw Error(file.string() + " is missing; it lists the classes, one a line, as in \"1 Punch\"");
   }
-  const std::string text = read_text_file(file);
+  const std::string text = read_utf8_file(file);
   Classes classes;
   std::set<long> numbers;
   for (const Line& line : lines_of(text)) {
@@ -116,9 +111,16 @@ void require_same_number(long given, long expected, const std::string& name, con
 
 void read_list(const fs::path& file, const fs::path& root, Split split, const Classes& classes,
                std::vector<Clip>& clips) {
-  const std::string text = read_text_file(file);
+  const std::string text = read_utf8_file(file);
+  std::map<fs::path, std::size_t> seen;
   for (const Line& line : lines_of(text)) {
     const Entry entry = entry_of(line, file);
+    const auto [earlier, is_new] = seen.emplace(entry.path, line.number);
+    if (!is_new) {
+      fail(file, line.number,
+           in_quotes(entry.path.string()) + " is listed before, in line " +
+               std::to_string(earlier->second));
+    }
     const std::string name = entry.path.parent_path().filename().string();
     if (name.empty()) {
       fail(file, line.number,
@@ -133,26 +135,12 @@ void read_list(const fs::path& file, const fs::path& root, Split split, const Cl
     if (entry.number)
       require_same_number(*entry.number, found->second.number, name, file, line.number);
     Clip clip;
-    clip.path = root / entry.path;
+    clip.path = clip_on_disk(root / entry.path);
     clip.label = found->second.label;
     clip.group = group_from_name(entry.path, name);
     clip.split = split;
     clips.push_back(std::move(clip));
   }
-}
-
-bool holds_any(const fs::path& root, const std::vector<std::string>& labels) {
-  for (const std::string& label : labels) {
-    std::error_code ignored;
-    if (fs::is_directory(root / label, ignored)) return true;
-  }
-  return false;
-}
-
-/// UCF101's own archives unpack to UCF-101/ and ucfTrainTestlist/, side by side.
-fs::path clips_root(const fs::path& root, const std::vector<std::string>& labels) {
-  const fs::path unpacked = root / "UCF-101";
-  return !holds_any(root, labels) && holds_any(unpacked, labels) ? unpacked : root;
 }
 
 void note_what_lists_leave_out(const fs::path& root, Manifest& manifest) {
@@ -166,7 +154,7 @@ void note_what_lists_leave_out(const fs::path& root, Manifest& manifest) {
       no_folder.push_back(label);
       continue;
     }
-    for (const fs::path& path : videos_below(root / label)) {
+    for (const fs::path& path : clips_below(root / label)) {
       if (!listed.contains(path.lexically_normal().string()))
         unlisted.push_back(path.filename().string());
     }
@@ -182,17 +170,51 @@ void note_what_lists_leave_out(const fs::path& root, Manifest& manifest) {
   }
 }
 
+bool holds_lists(const fs::path& folder) {
+  for (const fs::path& file : files_in(folder, {".txt"})) {
+    const std::string name = file.filename().string();
+    if (name.starts_with("classInd") || name.starts_with("trainlist") ||
+        name.starts_with("testlist")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
-Manifest read_ucf101(const fs::path& root, const fs::path& lists, int fold) {
+Fit fit_ucf101(const fs::path& data, const OpenOptions& options) {
+  Fit fit;
+  if (!is_folder(data)) {
+    fit.misfit = data.string() + " is not a folder";
+    return fit;
+  }
+  for (const fs::path& folder : list_folders(data, options, {"splits", "ucfTrainTestlist"})) {
+    // Lists beside the class folders are of other kinds.
+    if (!holds_lists(folder)) continue;
+    fit.lists = {folder};
+    return fit;
+  }
+  fit.misfit =
+      options.splits.value_or(data).string() +
+      " has no split lists (classInd.txt, trainlistNN.txt, testlistNN.txt); --splits names "
+      "their folder";
+  return fit;
+}
+
+Manifest read_ucf101(const fs::path& data, const Fit& fit, const OpenOptions& options) {
+  const fs::path& lists = fit.lists.front();
   Manifest manifest;
-  manifest.layout = Layout::ucf101;
-  manifest.source = root;
+  manifest.source = data;
   const Classes classes = read_class_index(lists / "classInd.txt", manifest.labels);
-  require_fold(lists, fold);
-  const fs::path clips = clips_root(root, manifest.labels);
-  read_list(list_file(lists, "trainlist", fold), clips, Split::train, classes, manifest.clips);
-  read_list(list_file(lists, "testlist", fold), clips, Split::test, classes, manifest.clips);
+  require_fold(lists, options.fold);
+  // UCF101's own archives unpack to UCF-101/ and ucfTrainTestlist/, side by side.
+  const fs::path clips =
+      class_root(data, options, manifest.labels, {"UCF-101", "videos", "rawframes"});
+  read_list(list_file(lists, "trainlist", options.fold), clips, Split::train, classes,
+            manifest.clips);
+  read_list(list_file(lists, "testlist", options.fold), clips, Split::test, classes,
+            manifest.clips);
   require_two_classes(manifest, "; see the lists in " + lists.string());
   require_any_file(manifest, clips);
   note_what_lists_leave_out(clips, manifest);

@@ -1,5 +1,7 @@
 #include <string>
 
+#include "dataset/layouts.hpp"
+#include "dataset/seconds.hpp"
 #include "vidclass/core/atomic_file.hpp"
 #include "vidclass/core/csv.hpp"
 #include "vidclass/dataset/manifest.hpp"
@@ -30,11 +32,18 @@ fs::path as_seen_from(const fs::path& folder, const fs::path& clip) {
 
 void write_csv(const fs::path& path, const Manifest& manifest) {
   const fs::path folder = resolved(path).parent_path();
-  std::string text = "path,label,group,split\n";
+  auto sorted = manifest.labels;
+  sort_labels(sorted);
+  const bool numbered = sorted != manifest.labels;
+  std::string text = "path,label,group,split,start,end";
+  text += numbered ? ",number\n" : "\n";
   for (const Clip& clip : manifest.clips) {
     text += csv_field(as_seen_from(folder, clip.path).generic_string()) + ',' +
             csv_field(manifest.labels.at(clip.label)) + ',' + csv_field(clip.group) + ',' +
-            std::string(to_string(clip.split)) + '\n';
+            std::string(to_string(clip.split)) + ',' +
+            (clip.start > 0 ? seconds_text(clip.start) : "") + ',' +
+            (clip.end ? seconds_text(*clip.end) : "");
+    text += numbered ? ',' + std::to_string(clip.label) + '\n' : "\n";
   }
   write_file_atomically(path, text);
 }

@@ -120,7 +120,7 @@ TEST(OpenCsv, RefusesASingleClass) {
 TEST(OpenCsv, RefusesSplitLists) {
   const TempDir dir;
   OpenOptions options;
-  options.splits_dir = dir.path();
+  options.splits = dir.path();
   EXPECT_TRUE(
       has(open_error<UsageError>(put_csv(dir, "path,label\n"), options), "not with a CSV file"));
 }
@@ -151,7 +151,7 @@ TEST(WriteCsv, MakesPathsRelativeToItsFolder) {
   manifest.clips = {{put(dir / "clips/1.avi"), 0, "g", Split::train}};
   write_csv(dir / "lists/out.csv", manifest);
   EXPECT_EQ(read_text_file(dir / "lists/out.csv"),
-            "path,label,group,split\n../clips/1.avi,a,g,train\n");
+            "path,label,group,split,start,end\n../clips/1.avi,a,g,train,,\n");
 }
 
 TEST(WriteCsv, KeepsAPathThatHasOnlyTheRootInCommon) {
@@ -160,7 +160,7 @@ TEST(WriteCsv, KeepsAPathThatHasOnlyTheRootInCommon) {
   manifest.labels = {"a"};
   manifest.clips = {{"/no-such-folder/1.avi", 0, "", Split::none}};
   write_csv(dir / "out.csv", manifest);
-  EXPECT_TRUE(has(read_text_file(dir / "out.csv"), "\n/no-such-folder/1.avi,a,,\n"));
+  EXPECT_TRUE(has(read_text_file(dir / "out.csv"), "\n/no-such-folder/1.avi,a,,,,\n"));
 }
 
 TEST(OpenCsv, ReadsTheSplitsOfTennis7) {
@@ -179,6 +179,47 @@ TEST(OpenCsv, ReadsTheSplitsOfUt6) {
   EXPECT_EQ(manifest.indices(Split::train).size(), 48U);
   EXPECT_EQ(manifest.indices(Split::validation).size(), 12U);
   EXPECT_EQ(manifest.indices(Split::test).size(), 60U);
+}
+
+TEST(OpenCsv, TakesSpansInSeconds) {
+  const TempDir dir;
+  const auto manifest =
+      open(put_csv(dir, "path,label,start,end\na/1.avi,a,1.5,3\na/1.avi,a,3,\nb/1.avi,b,,\n"));
+  EXPECT_EQ(manifest.clips[0].start, 1.5);
+  EXPECT_EQ(manifest.clips[0].end, 3.0);
+  EXPECT_EQ(manifest.clips[1].start, 3.0);
+  EXPECT_FALSE(manifest.clips[1].end);
+  EXPECT_EQ(manifest.clips[2].start, 0.0);
+}
+
+TEST(OpenCsv, NamesTheLineOfASpanThatIsNone) {
+  const TempDir dir;
+  const char* rows = "path,label,start,end\na/1.avi,a,0,1\nb/1.avi,b,";
+  for (const auto& [span, reason] :
+       {std::pair("one,", "the start \"one\" is not a number of seconds"),
+        std::pair("-1,2", "the start \"-1\" is not a number of seconds"),
+        std::pair("2,2", "the clip ends at 2 s, not after its start at 2 s")}) {
+    const auto error = open_error(put_csv(dir, std::string(rows) + span + "\n"));
+    EXPECT_TRUE(has(error, std::string("line 3: ") + reason)) << error;
+  }
+}
+
+TEST(OpenCsv, NamesTheLineOfAClipListedTwice) {
+  const TempDir dir;
+  EXPECT_TRUE(has(open_error(put_csv(dir, "path,label\na/1.avi,a\nb/1.avi,b\na/1.avi,b\n")),
+                  "line 4: \"a/1.avi\" is listed before, in line 2"));
+}
+
+TEST(OpenCsv, OrdersLabelsByTheirNumbers) {
+  const TempDir dir;
+  const auto manifest = open(put_csv(dir, "path,label,number\na/1.avi,a,7\nb/1.avi,b,3\n"));
+  EXPECT_EQ(manifest.labels, (std::vector<std::string>{"b", "a"}));
+}
+
+TEST(OpenCsv, NamesTheLineOfANumberThatDisagrees) {
+  const TempDir dir;
+  EXPECT_TRUE(has(open_error(put_csv(dir, "path,label,number\na/1.avi,a,0\nb/1.avi,b,0\n")),
+                  "line 3: the label \"b\" has number 0 here"));
 }
 
 }  // namespace

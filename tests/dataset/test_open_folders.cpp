@@ -146,14 +146,14 @@ TEST(OpenFolders, RefusesASingleVideo) {
 TEST(OpenFolders, RefusesAFolderWithoutVideos) {
   const TempDir dir;
   put(dir / "docs/readme.txt");
-  EXPECT_TRUE(has(open_error(dir.path()), "has no sub-folder with videos"));
+  EXPECT_TRUE(has(open_error(dir.path()), "has no sub-folder with clips"));
 }
 
 TEST(OpenFolders, SaysThatVideosMustLieInClassFolders) {
   const TempDir dir;
   put(dir / "1.mp4");
   put(dir / "2.mp4");
-  EXPECT_TRUE(has(open_error(dir.path()), "2 videos directly in it"));
+  EXPECT_TRUE(has(open_error(dir.path()), "2 clips directly in it"));
 }
 
 TEST(OpenFolders, RefusesASingleClass) {

@@ -54,7 +54,7 @@ TEST_F(OpenUcf101, FindsListsOutsideTheData) {
   const TempDir elsewhere;
   std::filesystem::rename(dir / "splits", elsewhere / "lists");
   OpenOptions options;
-  options.splits_dir = elsewhere / "lists";
+  options.splits = elsewhere / "lists";
   EXPECT_EQ(open(dir.path(), options).layout, Layout::ucf101);
 }
 
@@ -108,8 +108,8 @@ TEST_F(OpenUcf101, RefusesAFoldOutOfRange) {
 
 TEST_F(OpenUcf101, RefusesAMissingFolderOfLists) {
   OpenOptions options;
-  options.splits_dir = dir / "nowhere";
-  EXPECT_TRUE(has(open_error<UsageError>(dir.path(), options), "nowhere: no such folder"));
+  options.splits = dir / "nowhere";
+  EXPECT_TRUE(has(open_error<UsageError>(dir.path(), options), "nowhere: no such file or folder"));
 }
 
 TEST_F(OpenUcf101, RefusesListsWithoutClassInd) {

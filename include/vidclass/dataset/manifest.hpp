@@ -19,8 +19,16 @@ enum class Split { none, train, validation, test };
 /// the choices.
 [[nodiscard]] Split split_from(std::string_view name);
 
-enum class Layout { folders, ucf101, csv };
+/// How a data set lies on disk; docs/datasets.md shows each.
+enum class Layout { folders, ucf101, hmdb51, kinetics, lists, csv };
+/// "folders", "ucf101", ...; layout_from() reads each of them back.
 [[nodiscard]] std::string_view to_string(Layout layout) noexcept;
+/// Throws UsageError naming the choices.
+[[nodiscard]] Layout layout_from(std::string_view name);
+
+/// What the clips of a data set are: pictures (videos, or folders of frames), or
+/// arrays of features that were computed elsewhere.
+enum class Content { clips, arrays };
 
 struct Clip {
   std::filesystem::path path;  // absolute, or relative to the working folder
@@ -38,9 +46,11 @@ struct Clip {
 
 struct Manifest {
   Layout layout = Layout::folders;
-  std::filesystem::path source;  // what was opened
-  /// Sorted by byte value for folders and CSV; in the order of classInd.txt for
-  /// UCF101 lists.
+  Content content = Content::clips;  // of all of them
+  std::filesystem::path source;      // what was opened
+  /// In the order of their numbers where the data set gives numbers (classInd.txt,
+  /// label lists, a CSV's column `number`); else sorted: as numbers if all of them
+  /// are whole numbers, by byte value otherwise.
   std::vector<std::string> labels;
   std::vector<Clip> clips;  // in a stable order: by path for folders, as listed otherwise
   /// What open() left out, one sentence each: folders without videos, clips in no
@@ -53,27 +63,35 @@ struct Manifest {
 };
 
 struct OpenOptions {
-  /// A folder with UCF101's classInd.txt, trainlistNN.txt and testlistNN.txt.
-  std::optional<std::filesystem::path> splits_dir;
+  /// Empty: recognised.
+  std::optional<Layout> layout;
+  /// The split lists, where they do not lie within the data: a folder, or one file.
+  std::optional<std::filesystem::path> splits;
   /// Which of the lists, 1 to 99.
   int fold = 1;
+  /// The folder that listed paths are relative to; empty: looked for.
+  std::optional<std::filesystem::path> root;
+  /// Names of numbered labels, one a line; empty: looked for beside the lists.
+  std::optional<std::filesystem::path> label_names;
 };
 
-/// Recognises the layout: a CSV file (columns path,label[,group][,split]; paths
-/// relative to its folder), a folder with one sub-folder a class (or with train,
-/// val and test, and one sub-folder a class in each), or, with `splits_dir` or
-/// with a folder `splits` or `ucfTrainTestlist` inside, UCF101's. Video files are
-/// found by the endings of their names, in nested folders too; hidden ones are
-/// left out. Clips named like UCF101's (v_Class_g01_c02.avi) get their group from
-/// that, unless a CSV has a column for it. Files are not opened; one that is
-/// listed but missing stays in the manifest (reading it will give a ClipError),
-/// unless all are missing. Throws UsageError or Error with what is wrong and what
-/// would be right; fewer than two classes are an Error.
+/// Opens a data set of any layout of docs/datasets.md. Clips are found by the
+/// endings of their names, in nested folders too; hidden ones are left out. Clips
+/// named like UCF101's and HMDB51's get their group from that, unless a CSV has a
+/// column for it. Clips are not opened (but for Kinetics's files that are named by
+/// their id alone: a few of these are probed to see whether they are cut); one that
+/// is listed but missing stays in the manifest (reading it will give a ClipError),
+/// unless all are missing; of Kinetics's, missing ones are left out with a note.
+/// Throws UsageError where the layout asked for does not fit or none is recognised,
+/// Error with file and line for what is wrong within; fewer than two classes, and
+/// clips and feature arrays in one data set, are Errors.
 [[nodiscard]] Manifest open(const std::filesystem::path& data, const OpenOptions& options = {});
 
-/// Writes the CSV form with all four columns. Paths become relative to the CSV's
-/// folder, unless the two have only the root in common. The file appears whole or
-/// not at all.
+/// Writes the CSV form, path,label,group,split,start,end, and a column `number` where
+/// the labels are in another order than open() would give them. Paths become
+/// relative to the CSV's folder, unless the two have only the root in common.
+/// open() reads the same clips and labels back (but labels without any clip). The
+/// file appears whole or not at all.
 void write_csv(const std::filesystem::path& path, const Manifest& manifest);
 
 }  // namespace vidclass::dataset
