@@ -32,10 +32,32 @@ void DataOptions::setup(CLI::App& app) {
                  "folder of the split lists, or one list (default: looked for in DATA)");
   app.add_option("--root", root, "folder that listed paths are relative to (default: looked for)");
   app.add_option("--labels", label_names, "file that names the labels of numbered lists");
-  app.add_option("--fold", fold, "which of the split lists")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 99));
+  app.add_option("--fold", fold, "which of the split lists (default 1)")->check(CLI::Range(1, 99));
   span.setup(app);
+}
+
+void DataOptions::setup_made_splits(CLI::App& app) {
+  auto* of_shares = app.add_option(
+      "--split", shares,
+      "shares of train/val/test where DATA gives no splits: 70/15/15, or 80/20 with val out of the "
+      "80 (default 70/15/15)");
+  app.add_option("--folds", folds,
+                 "cut DATA in so many parts and test on the one that --fold names")
+      ->check(CLI::Range(2, 99))
+      ->excludes(of_shares);
+}
+
+dataset::SplitOptions DataOptions::split_options(std::uint64_t seed) const {
+  dataset::SplitOptions options;
+  if (!shares.empty()) options = dataset::split_shares_from(shares);
+  options.seed = seed;
+  if (!folds) return options;
+  if (!fold) throw UsageError("--folds needs --fold: which of them is the test set");
+  if (*fold > *folds) {
+    throw UsageError(format("--fold {} is beyond the {} folds", *fold, *folds));
+  }
+  options.fold = dataset::Fold{*fold, *folds};
+  return options;
 }
 
 dataset::Manifest DataOptions::open() const {
@@ -44,7 +66,8 @@ dataset::Manifest DataOptions::open() const {
   if (!splits.empty()) options.splits = splits;
   if (!root.empty()) options.root = root;
   if (!label_names.empty()) options.label_names = label_names;
-  options.fold = fold;
+  // With --folds, --fold tells of a fold that is made.
+  if (fold && !folds) options.fold = *fold;
   span.check();
   dataset::Manifest manifest = dataset::open(data, options);
   for (dataset::Clip& clip : manifest.clips) {

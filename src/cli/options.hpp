@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "vidclass/dataset/manifest.hpp"
+#include "vidclass/dataset/split.hpp"
 #include "vidclass/features/extractor.hpp"
 #include "vidclass/video/limits.hpp"
 
@@ -24,18 +25,27 @@ struct SpanOptions {
   void check() const;
 };
 
-/// DATA, --layout, --splits, --fold, --root, --labels, --start, --end.
+/// DATA, --layout, --splits, --fold, --root, --labels, --start, --end; for verbs that make
+/// splits also --split, --folds.
 struct DataOptions {
   std::filesystem::path data;
   std::string layout;
   std::filesystem::path splits;
   std::filesystem::path root;
   std::filesystem::path label_names;
-  int fold = 1;
+  std::optional<int> fold;
+  std::string shares;
+  std::optional<int> folds;
   SpanOptions span;  // of the clips that name none themselves
 
   void setup(CLI::App& app);
+  /// Call after setup().
+  void setup_made_splits(CLI::App& app);
   [[nodiscard]] dataset::Manifest open() const;
+  /// How to make the splits that the data does not give. Throws UsageError.
+  [[nodiscard]] dataset::SplitOptions split_options(std::uint64_t seed) const;
+  /// Were splits asked for?
+  [[nodiscard]] bool asks_for_splits() const { return !shares.empty() || folds.has_value(); }
 };
 
 /// --threads, --cache, --max-pixels, --max-duration, --max-stall.

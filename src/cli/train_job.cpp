@@ -54,8 +54,9 @@ train::TrainResult train_plain(const TrainLibrary& library, head::HeadKind kind,
 
 model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& features,
                         train::TrainResult heads, head::Head baseline, const SplitFacts& split,
-                        std::uint64_t seed) {
+                        std::uint64_t seed, model::SeenClips seen) {
   model::Model model;
+  model.seen = std::move(seen);
   model.labels = manifest.labels;
   model.clip = features.settings.clip;
   model.backbone = features.settings.backbone.name;
@@ -68,6 +69,9 @@ model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& f
       {"split", {{"seed", split.seed}, {"validation", split.validation}, {"test", split.test}}},
       {"train_clips", clips_in(dataset::Split::train)},
       {"val_clips", clips_in(dataset::Split::validation)}};
+  if (split.fold) {
+    training["split"]["fold"] = {{"number", split.fold->number}, {"of", split.fold->of}};
+  }
   training.update(to_json(heads));
   model.training = training.dump();
   model.heads = std::move(heads.heads);
@@ -77,13 +81,21 @@ model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& f
 SplitFacts split_facts(const model::Model& model) {
   try {
     const Json split = Json::parse(model.training).at("split");
-    return {.seed = split.at("seed").get<std::uint64_t>(),
-            .validation = split.at("validation").get<double>(),
-            .test = split.at("test").get<double>()};
+    SplitFacts facts{.seed = split.at("seed").get<std::uint64_t>(),
+                     .validation = split.at("validation").get<double>(),
+                     .test = split.at("test").get<double>(),
+                     .fold = std::nullopt};
+    if (const auto fold = split.find("fold"); fold != split.end()) {
+      facts.fold = dataset::Fold{fold->at("number").get<int>(), fold->at("of").get<int>()};
+    }
+    return facts;
   } catch (const JsonException&) {
     // A model made elsewhere need not say; the defaults serve given splits as well.
     const dataset::SplitOptions defaults;
-    return {.seed = defaults.seed, .validation = defaults.validation, .test = defaults.test};
+    return {.seed = defaults.seed,
+            .validation = defaults.validation,
+            .test = defaults.test,
+            .fold = std::nullopt};
   }
 }
 

@@ -11,6 +11,7 @@
 #include "cli/context.hpp"
 #include "cli/data_job.hpp"
 #include "cli/train_library.hpp"
+#include "vidclass/dataset/split.hpp"
 #include "vidclass/model/model.hpp"
 
 namespace vidclass::cli {
@@ -40,12 +41,14 @@ struct SplitFacts {
   std::uint64_t seed = 1;
   double validation = 0;
   double test = 0;
+  std::optional<dataset::Fold> fold;
 };
 
+/// `seen`: see cli/seen_clips.hpp.
 [[nodiscard]] model::Model make_model(const dataset::Manifest& manifest,
                                       const DataFeatures& features, train::TrainResult heads,
                                       head::Head baseline, const SplitFacts& split,
-                                      std::uint64_t seed);
+                                      std::uint64_t seed, model::SeenClips seen);
 /// The split that a model was trained with, from its training document.
 [[nodiscard]] SplitFacts split_facts(const model::Model& model);
 

@@ -5,6 +5,7 @@
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
 #include "cli/score.hpp"
+#include "cli/seen_clips.hpp"
 #include "cli/train_job.hpp"
 #include "cli/verb.hpp"
 #include "cli/verdict.hpp"
@@ -14,7 +15,6 @@
 #include "vidclass/core/log.hpp"
 #include "vidclass/core/text.hpp"
 #include "vidclass/dataset/scan.hpp"
-#include "vidclass/dataset/split.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -60,6 +60,8 @@ public:
     add_clips_option(app, clips_per_clip_);
     app.add_option("--split", split_, "which clips: train, val, test or all")
         ->capture_default_str();
+    app.add_flag("--fail-on-leak", fail_on_leak_,
+                 "fail if the clips to test on hold some that the model was trained on");
     app.add_option("--predictions", predictions_, "write each clip's probabilities as a CSV");
     app.add_option("--report", report_, "write a page with everything: one HTML file");
     app.add_option("--against", against_,
@@ -73,7 +75,11 @@ public:
     model::Model model = model::read(model_);
     dataset::Manifest manifest = data_.open();
     const bool split_was_given = manifest.has(dataset::Split::test);
-    const std::vector<std::size_t> chosen = choose(manifest, model);
+    const ChosenClips choice =
+        choose_clips(manifest, model, split_, machine_.feature_cache(), context);
+    for (const std::string& note : choice.notes) log_warning(note);
+    const std::vector<std::size_t>& chosen = choice.clips;
+    tell_of_leak(model_, choice.exposure, chosen.size());
     const std::string source = data_.data.string();
     const std::vector<std::size_t> label_map = places_of(manifest.labels, model, source, model_);
 
@@ -83,7 +89,10 @@ public:
     results.push_back(score(std::move(model), model_, sources, {}, context));
     for (const std::filesystem::path& file : other_files()) {
       model::Model other = model::read(file);
-      if (!split_was_given && split_ != "all" && !same_split(results.front().model, other)) {
+      if (!other.seen.train.empty()) {
+        tell_of_leak(file, exposure_of(manifest, chosen, other, machine_.feature_cache(), context),
+                     chosen.size());
+      } else if (!split_was_given && split_ != "all" && !same_split(results.front().model, other)) {
         log_warning(
             format("{} was trained on another made split than {}: some of these clips may "
                    "be among those that it was trained on",
@@ -142,6 +151,8 @@ public:
     Json document = to_json(verdict, answers.labels);
     document["unusable"] = to_json(unusable);
     document["split"] = split_;
+    document["trained_on"] = choice.exposure.trained_on;
+    document["validated_on"] = choice.exposure.validated_on;
     document["model"] = model_.string();
     document["heads"] = Json::array();
     if (!also_.empty()) document["heads"].push_back(to_json(all));
@@ -222,24 +233,17 @@ private:
                   part("mean_class_accuracy"));
   }
 
-  [[nodiscard]] std::vector<std::size_t> choose(dataset::Manifest& manifest,
-                                                const model::Model& model) const {
-    std::vector<std::size_t> chosen;
-    if (split_ == "all") {
-      for (std::size_t i = 0; i < manifest.clips.size(); ++i) chosen.push_back(i);
-      return chosen;
-    }
-    const dataset::Split split = dataset::split_from(split_);
-    // Splits are made again as the model's training made them.
-    const SplitFacts facts = split_facts(model);
-    dataset::make_splits(manifest,
-                         {.validation = facts.validation, .test = facts.test, .seed = facts.seed});
-    chosen = manifest.indices(split);
-    if (chosen.empty()) {
-      throw UsageError(format("{} has no clip in the split \"{}\"; --split all takes every clip",
-                              data_.data.string(), split_));
-    }
-    return chosen;
+  /// A score on clips that were trained on is worth nothing.
+  void tell_of_leak(const std::filesystem::path& file, const Exposure& exposure,
+                    std::size_t clips) const {
+    if (exposure.none()) return;
+    const std::string what = format(
+        "{} of {} clips to test on have the content of clips that {} was trained on ({}) or "
+        "validated on ({})",
+        exposure.trained_on + exposure.validated_on, clips, file.string(), exposure.trained_on,
+        exposure.validated_on);
+    if (fail_on_leak_) throw Error(what);
+    log_warning(what);
   }
 
   std::filesystem::path model_;
@@ -252,6 +256,7 @@ private:
   std::filesystem::path report_;
   std::filesystem::path against_;
   std::vector<std::filesystem::path> also_;
+  bool fail_on_leak_ = false;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
 #include "cli/score.hpp"
+#include "cli/seen_clips.hpp"
 #include "cli/train_job.hpp"
 #include "cli/verb.hpp"
 #include "cli/verdict.hpp"
@@ -35,6 +36,7 @@ class Run : public Verb {
 public:
   void setup(CLI::App& app) override {
     data_.setup(app);
+    data_.setup_made_splits(app);
     machine_.setup(app);
     features_.setup(app);
     head_.setup(app);
@@ -60,7 +62,7 @@ public:
     dataset::Manifest manifest = data_.open();
     context.print("1. scan\n");
     const auto scan = scan_data(manifest, context);
-    const dataset::SplitOptions split{.seed = seed_};
+    const dataset::SplitOptions split = data_.split_options(seed_);
     dataset::make_splits(manifest, split);
 
     context.print("2. extract\n");
@@ -95,7 +97,8 @@ public:
       evaluation = tell(answers, context);
       model = make_model(manifest, features, std::move(chosen.trained),
                          std::move(baseline.trained.heads.at(0)),
-                         {split.seed, split.validation, split.test}, seed);
+                         {split.seed, split.validation, split.test, split.fold}, seed,
+                         seen_clips(manifest, features, machine_.feature_cache(), context));
       model::write(model_path(), model);
     }
     train_document["model"] = model_path().string();

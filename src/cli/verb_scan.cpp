@@ -13,12 +13,17 @@ class Scan : public Verb {
 public:
   void setup(CLI::App& app) override {
     data_.setup(app);
+    data_.setup_made_splits(app);
     machine_.setup(app);
-    app.add_option("--write", write_, "write what was found as a CSV: path,label,group,split");
+    app.add_option(
+        "--write", write_,
+        "write what was found, and the splits made, as a CSV: path,label,group,split,start,end");
+    add_seed_option(app, seed_, "of the split that --split or --folds makes");
   }
 
   int run(const Context& context) override {
-    const dataset::Manifest manifest = data_.open();
+    dataset::Manifest manifest = data_.open();
+    if (data_.asks_for_splits()) dataset::make_splits(manifest, data_.split_options(seed_));
     const dataset::ScanReport report =
         dataset::scan(manifest, machine_.workers(), context.progress, context.cancel);
     log_unusable(report.unusable);
@@ -65,6 +70,7 @@ private:
   DataOptions data_;
   MachineOptions machine_;
   std::filesystem::path write_;
+  std::uint64_t seed_ = 1;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
+#include "cli/seen_clips.hpp"
 #include "cli/train_job.hpp"
 #include "cli/verb.hpp"
 #include "core/format.hpp"
@@ -15,6 +16,7 @@ class Train : public Verb {
 public:
   void setup(CLI::App& app) override {
     data_.setup(app);
+    data_.setup_made_splits(app);
     machine_.setup(app);
     features_.setup(app);
     head_.setup(app);
@@ -29,7 +31,7 @@ public:
       throw UsageError(format("{} is a folder; name the model file to write", output_.string()));
     }
     dataset::Manifest manifest = data_.open();
-    const dataset::SplitOptions split{.seed = seed_};
+    const dataset::SplitOptions split = data_.split_options(seed_);
     dataset::make_splits(manifest, split);
     const TrainLibrary library;
     const DataFeatures features =
@@ -54,7 +56,8 @@ public:
     const double seconds = result.seconds;
     model::write(output_,
                  make_model(manifest, features, std::move(result), std::move(baseline.heads.at(0)),
-                            {split.seed, split.validation, split.test}, seed_));
+                            {split.seed, split.validation, split.test, split.fold}, seed_,
+                            seen_clips(manifest, features, machine_.feature_cache(), context)));
     context.print(
         format("{} trained in {:.1f} s: validation top-1 {:.1f} % (mean-pool baseline "
                "{:.1f} %)\n{}\n",

@@ -6,6 +6,7 @@
 
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/text.hpp"
+#include "vidclass/video/frame_folder.hpp"
 #include "vidclass/video/probe.hpp"
 
 namespace fs = std::filesystem;
@@ -38,14 +39,6 @@ bool is_file_or_lost_link(const fs::directory_entry& entry) {
 
 bool is_clip_file(const fs::directory_entry& entry) {
   return content_by_name(entry.path()) && is_file_or_lost_link(entry);
-}
-
-/// "img_00001.jpg", "1.png".
-bool is_numbered_picture(const fs::path& file) {
-  const std::string ending = lower(file.extension().string());
-  if (ending != ".jpg" && ending != ".jpeg" && ending != ".png") return false;
-  const std::string stem = file.stem().string();
-  return !stem.empty() && is_digits(std::string_view(stem).substr(stem.size() - 1));
 }
 
 bool contains(const fs::path& outer, const fs::path& inner) {
@@ -91,15 +84,7 @@ std::optional<Content> content_by_name(const fs::path& file) {
 }
 
 bool is_frame_folder(const fs::path& path) {
-  std::error_code error;
-  int pictures = 0;
-  for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-    const fs::path& entry = it->path();
-    if (entry.filename().native().starts_with('.')) continue;
-    if (is_folder(*it) || content_by_name(entry)) return false;
-    if (is_numbered_picture(entry)) ++pictures;
-  }
-  return pictures >= 2;
+  return video::is_frame_folder(path) && sub_folders(path).empty();
 }
 
 fs::path clip_on_disk(const fs::path& listed) {

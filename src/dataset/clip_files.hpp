@@ -12,7 +12,8 @@ namespace vidclass::dataset {
 /// What a file is by the ending of its name; nothing for endings of other things.
 [[nodiscard]] std::optional<Content> content_by_name(const std::filesystem::path& file);
 
-/// Is it a folder of numbered JPEG or PNG files, the frames of one clip?
+/// Is it a folder of numbered pictures (video::is_frame_folder) without folders inside,
+/// and so one clip?
 [[nodiscard]] bool is_frame_folder(const std::filesystem::path& path);
 
 /// What stands for a listed video: the path itself where something is there; else

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -16,6 +18,13 @@ namespace {
 using Indices = std::vector<std::size_t>;
 
 void check(const SplitOptions& options) {
+  if (options.fold && (options.fold->of < 2 || options.fold->number < 1 ||
+                       options.fold->number > options.fold->of)) {
+    throw UsageError("fold " + std::to_string(options.fold->number) + " of " +
+                     std::to_string(options.fold->of) +
+                     " is no fold: there are at least 2, "
+                     "counted from 1");
+  }
   const auto in_range = [](double share) { return share >= 0 && share < 1; };
   if (in_range(options.validation) && in_range(options.test) &&
       options.validation + options.test < 1)
@@ -41,21 +50,11 @@ std::vector<Indices> groups_among(const Manifest& manifest, const Indices& clips
   return groups;
 }
 
-struct Part {
-  Split split;
-  double share;
-};
-
-/// Deals `clips` out. The first part is the one that must not be empty; parts
-/// without a share get nothing.
-void deal_out(Manifest& manifest, const Indices& clips, std::vector<Part> parts, Random& random) {
-  if (clips.empty()) return;
-  std::erase_if(parts, [](const Part& part) { return part.share <= 0; });
-  double sum = 0;
-  for (const Part& part : parts) sum += part.share;
-  std::vector<double> shares;
-  for (const Part& part : parts) shares.push_back(part.share / sum);
-
+/// Deals `clips` out in whole groups; `give(clip, part)` is called for each. The
+/// first part is the one that must not be empty.
+template <typename Give>
+void deal_out(const Manifest& manifest, const Indices& clips, const std::vector<double>& shares,
+              Random& random, Give give) {
   const auto members = groups_among(manifest, clips);
   std::vector<Group> groups;
   for (const Indices& group : members) {
@@ -65,8 +64,48 @@ void deal_out(Manifest& manifest, const Indices& clips, std::vector<Part> parts,
   }
   const auto assigned = assign_groups(groups, manifest.labels.size(), shares, random);
   for (std::size_t g = 0; g < members.size(); ++g) {
-    for (const std::size_t i : members[g]) manifest.clips[i].split = parts[assigned[g]].split;
+    for (const std::size_t i : members[g]) give(i, assigned[g]);
   }
+}
+
+struct Part {
+  Split split;
+  double share;
+};
+
+/// Deals `clips` out to splits; those without a share get nothing.
+void deal_to_splits(Manifest& manifest, const Indices& clips, std::vector<Part> parts,
+                    Random& random) {
+  if (clips.empty()) return;
+  std::erase_if(parts, [](const Part& part) { return part.share <= 0; });
+  double sum = 0;
+  for (const Part& part : parts) sum += part.share;
+  std::vector<double> shares;
+  for (const Part& part : parts) shares.push_back(part.share / sum);
+  deal_out(manifest, clips, shares, random, [&](std::size_t clip, std::size_t part) {
+    manifest.clips[clip].split = parts[part].split;
+  });
+}
+
+/// Makes one fold the test set. All folds of a seed come from the same dealing.
+void set_fold_apart(Manifest& manifest, const Fold& fold, Random& random) {
+  const Indices all = manifest.indices(Split::none);
+  const std::size_t groups = groups_among(manifest, all).size();
+  if (static_cast<std::size_t>(fold.of) > groups) {
+    throw UsageError(manifest.source.string() + " has " + counted(groups, "group") +
+                     " of clips, too few for " + std::to_string(fold.of) + " folds");
+  }
+  const std::vector<double> shares(static_cast<std::size_t>(fold.of), 1.0 / fold.of);
+  deal_out(manifest, all, shares, random, [&](std::size_t clip, std::size_t part) {
+    if (part + 1 == static_cast<std::size_t>(fold.number)) manifest.clips[clip].split = Split::test;
+  });
+}
+
+double number_from(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && std::isfinite(number) ? number : -1;
 }
 
 /// Clips without a split follow those of their group that have one, into the
@@ -90,6 +129,30 @@ void follow_own_group(Manifest& manifest) {
 
 }  // namespace
 
+SplitOptions split_shares_from(std::string_view text) {
+  std::vector<double> shares;
+  double sum = 0;
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto slash = rest.find('/');
+    shares.push_back(number_from(trim(rest.substr(0, slash))));
+    sum += shares.back();
+    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+  }
+  const bool fits = (shares.size() == 2 || shares.size() == 3) && !text.ends_with('/') &&
+                    shares.front() > 0 &&
+                    std::all_of(shares.begin(), shares.end(), [](double s) { return s >= 0; });
+  if (!fits) {
+    throw UsageError("the split " + in_quotes(text) +
+                     " is not understood: use train/val/test as in 70/15/15, or train/test as in "
+                     "80/20");
+  }
+  SplitOptions options;
+  options.test = shares.back() / sum;
+  options.validation =
+      shares.size() == 3 ? shares[1] / sum : SplitOptions{}.validation * (1 - options.test);
+  return options;
+}
+
 void make_splits(Manifest& manifest, const SplitOptions& options) {
   check(options);
   if (manifest.clips.empty()) throw Error(manifest.source.string() + " has no clips to split");
@@ -98,22 +161,36 @@ void make_splits(Manifest& manifest, const SplitOptions& options) {
   const bool has_train = manifest.has(Split::train);
   const bool has_validation = manifest.has(Split::validation);
   const bool has_test = manifest.has(Split::test);
+  const bool has_any = has_train || has_validation || has_test;
 
-  if (!has_train && !has_validation && !has_test) {
-    deal_out(manifest, manifest.indices(Split::none),
-             {{Split::train, train},
-              {Split::validation, options.validation},
-              {Split::test, options.test}},
-             random);
+  if (options.fold) {
+    if (has_any) {
+      throw UsageError(manifest.source.string() +
+                       " gives splits; folds are made of data that gives none");
+    }
+    set_fold_apart(manifest, *options.fold, random);
+    const double share = options.validation / (1 - options.test);
+    deal_to_splits(manifest, manifest.indices(Split::none),
+                   {{Split::train, 1 - share}, {Split::validation, share}}, random);
+  } else if (!has_any) {
+    deal_to_splits(manifest, manifest.indices(Split::none),
+                   {{Split::train, train},
+                    {Split::validation, options.validation},
+                    {Split::test, options.test}},
+                   random);
   } else {
     follow_own_group(manifest);
     const double test = has_test ? 0 : options.test;
-    deal_out(manifest, manifest.indices(Split::none),
-             {{Split::train, 1 - test}, {Split::test, test}}, random);
+    deal_to_splits(manifest, manifest.indices(Split::none),
+                   {{Split::train, 1 - test}, {Split::test, test}}, random);
+    if (!manifest.has(Split::test) && options.test > 0) {
+      deal_to_splits(manifest, manifest.indices(Split::train),
+                     {{Split::train, 1 - options.test}, {Split::test, options.test}}, random);
+    }
     if (!has_validation) {
       const double share = options.validation / (1 - options.test);
-      deal_out(manifest, manifest.indices(Split::train),
-               {{Split::train, 1 - share}, {Split::validation, share}}, random);
+      deal_to_splits(manifest, manifest.indices(Split::train),
+                     {{Split::train, 1 - share}, {Split::validation, share}}, random);
     }
   }
   if (!manifest.has(Split::train)) {

@@ -61,6 +61,7 @@ std::string header_text(const Model& model) {
               {"precision", model.precision}}},
             {"heads", heads},
             {"baseline", to_json(model.baseline.spec)},
+            {"clips", {{"train", model.seen.train}, {"val", model.seen.validation}}},
             {"training", model.training.empty() ? Json::object() : Json::parse(model.training)}};
   Json& clip = json["clip"];
   if (model.clip.sampling == video::Sampling::dense) clip["stride"] = model.clip.stride;
@@ -93,6 +94,10 @@ ParsedHeader parse_header(const std::string& text) {
     model.precision = backbone.at("precision").get<std::string>();
     for (const Json& head : json.at("heads")) parsed.head_specs.push_back(head_spec_from(head));
     parsed.baseline_spec = head_spec_from(json.at("baseline"));
+    if (const auto clips = json.find("clips"); clips != json.end()) {
+      model.seen.train = clips->at("train").get<std::vector<std::string>>();
+      model.seen.validation = clips->at("val").get<std::vector<std::string>>();
+    }
     model.training = json.at("training").dump();
     return parsed;
   } catch (const JsonException& error) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -317,6 +318,99 @@ TEST(MakeSplitsOnce, DrawsValidationOfUcf101FromWholeGroups) {
   expect_whole_groups(manifest);
   EXPECT_GT(count_class(manifest, 0)[Split::validation], 0U);
   EXPECT_GT(count_class(manifest, 1)[Split::validation], 0U);
+}
+
+TEST(SplitShares, AreReadAsTrainValidationTest) {
+  const SplitOptions options = split_shares_from("60/15/25");
+  EXPECT_DOUBLE_EQ(options.validation, 0.15);
+  EXPECT_DOUBLE_EQ(options.test, 0.25);
+}
+
+TEST(SplitShares, AreReadAsTrainAndTest) {
+  const SplitOptions options = split_shares_from(" 80 / 20 ");
+  EXPECT_DOUBLE_EQ(options.test, 0.2);
+  EXPECT_DOUBLE_EQ(options.validation, 0.15 * 0.8);
+}
+
+TEST(SplitShares, NeedNotAddUpToAHundred) {
+  EXPECT_DOUBLE_EQ(split_shares_from("0.7/0.1/0.2").test, 0.2);
+  EXPECT_DOUBLE_EQ(split_shares_from("6/2/2").test, 0.2);
+}
+
+TEST(SplitShares, ThatAreNotUnderstoodAreNamed) {
+  for (const char* text : {"", "70", "70/", "/30", "0/50/50", "70/-10/40", "a/b", "1/2/3/4",
+                           "70/30/", "nan/1", "70 30", "1e999/1"}) {
+    EXPECT_THROW((void)split_shares_from(text), UsageError) << text;
+  }
+  EXPECT_TRUE(has(message_of<UsageError>([] { (void)split_shares_from("7:3"); }),
+                  "the split \"7:3\" is not understood: use train/val/test as in 70/15/15"));
+}
+
+class Folds : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(Folds, TestEveryClipOnce) {
+  const auto whole = random_manifest(GetParam());
+  std::vector<int> tested(whole.clips.size());
+  for (int number = 1; number <= 2; ++number) {
+    auto manifest = whole;
+    make_splits(manifest, {.seed = GetParam(), .fold = Fold{number, 2}});
+    expect_whole_groups(manifest);
+    for (const std::size_t i : manifest.indices(Split::test)) ++tested[i];
+    EXPECT_TRUE(manifest.indices(Split::none).empty());
+  }
+  EXPECT_TRUE(std::all_of(tested.begin(), tested.end(), [](int times) { return times == 1; }));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Folds, ::testing::Range<std::uint64_t>(0, 20));
+
+TEST(FoldsOnce, TakeTheirShareOfEveryClass) {
+  auto manifest = manifest_of({{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, {1, 1, 1, 1, 1}});
+  make_splits(manifest, {.fold = Fold{3, 5}});
+  EXPECT_EQ(count_class(manifest, 0)[Split::test], 2U);
+  EXPECT_EQ(count_class(manifest, 1)[Split::test], 1U);
+}
+
+TEST(FoldsOnce, AreRefusedOutOfRange) {
+  auto manifest = manifest_of({{1, 1}, {1, 1}});
+  for (const Fold fold : {Fold{0, 2}, Fold{3, 2}, Fold{1, 1}}) {
+    EXPECT_THROW(make_splits(manifest, {.fold = fold}), UsageError);
+  }
+}
+
+TEST(FoldsOnce, AreRefusedWhereGroupsAreTooFew) {
+  auto manifest = manifest_of({{4}, {4}});
+  EXPECT_TRUE(has(message_of<UsageError>([&] {
+                    make_splits(manifest, {.fold = Fold{1, 3}});
+                  }),
+                  "2 groups of clips, too few for 3 folds"));
+}
+
+TEST(FoldsOnce, AreRefusedForDataThatGivesSplits) {
+  auto manifest = manifest_of({{1, 1}, {1, 1}});
+  manifest.clips[0].split = Split::test;
+  EXPECT_TRUE(has(message_of<UsageError>([&] {
+                    make_splits(manifest, {.fold = Fold{1, 2}});
+                  }),
+                  "gives splits"));
+}
+
+TEST(MakeSplitsOnce, MakesATestSetOfTrainWhereNoneIsGiven) {
+  auto manifest = manifest_of({std::vector<std::size_t>(20, 1), std::vector<std::size_t>(20, 1)});
+  for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
+    manifest.clips[i].split = i % 4 == 0 ? Split::validation : Split::train;
+  }
+  const auto given = manifest;
+  make_splits(manifest, {.validation = 0.2, .test = 0.2});
+  EXPECT_EQ(manifest.indices(Split::validation), given.indices(Split::validation));
+  EXPECT_EQ(manifest.indices(Split::test).size(), 6U);
+}
+
+TEST(MakeSplitsOnce, MakesNoTestSetWhereNoneIsAskedFor) {
+  auto manifest = manifest_of({{1, 1}, {1, 1}});
+  for (Clip& clip : manifest.clips) clip.split = Split::train;
+  manifest.clips[0].split = Split::validation;
+  make_splits(manifest, {.validation = 0.2, .test = 0});
+  EXPECT_FALSE(manifest.has(Split::test));
 }
 
 }  // namespace

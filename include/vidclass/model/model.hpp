@@ -10,6 +10,13 @@
 
 namespace vidclass::model {
 
+/// Clips by their content: the first 16 digits of the file's SHA-256, followed by
+/// "@<start>-<end>" in seconds for a span of the file.
+struct SeenClips {
+  std::vector<std::string> train;
+  std::vector<std::string> validation;
+};
+
 struct Model {
   std::vector<std::string> labels;  // in the order of the heads' outputs; unique
   /// How frames are taken and made ready.
@@ -23,6 +30,9 @@ struct Model {
   head::Ensemble heads;
   /// The mean-pool head trained beside it on the same clips: the baseline.
   head::Head baseline;
+  /// The clips that it was trained and validated on; empty for a model that does not
+  /// tell.
+  SeenClips seen;
   /// A JSON document: seed, epochs, options and curves of the training.
   std::string training;
 };
