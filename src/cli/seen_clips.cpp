@@ -1,5 +1,6 @@
 #include "cli/seen_clips.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "cli/train_job.hpp"
@@ -93,10 +94,14 @@ private:
 ChosenClips made_split(const Manifest& manifest, const SeenInData& seen, Split split) {
   ChosenClips chosen;
   std::size_t of_seen_groups = 0;
+  // Training makes what is missing out of clips without a split and, where it is given,
+  // of train; but what other data calls train is not there to be tested.
+  const auto given_train = manifest.indices(Split::train);
+  const bool of_train = std::any_of(given_train.begin(), given_train.end(),
+                                    [&](std::size_t i) { return seen.trained_on(i); });
   for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
-    // Training makes what is missing out of train and of clips without a split.
     const Split given = manifest.clips[i].split;
-    if (given != Split::none && given != Split::train) continue;
+    if (given != Split::none && !(given == Split::train && of_train)) continue;
     const bool is_seen = seen.trained_on(i) || seen.validated_on(i);
     if (split == Split::test && !is_seen && seen.group_seen(i)) {
       ++of_seen_groups;

@@ -41,7 +41,7 @@ struct SplitFacts {
   std::uint64_t seed = 1;
   double validation = 0;
   double test = 0;
-  std::optional<dataset::Fold> fold;
+  std::optional<dataset::Fold> fold = std::nullopt;
 };
 
 /// `seen`: see cli/seen_clips.hpp.

@@ -75,13 +75,13 @@ public:
     model::Model model = model::read(model_);
     dataset::Manifest manifest = data_.open();
     const bool split_was_given = manifest.has(dataset::Split::test);
+    const std::string source = data_.data.string();
+    const std::vector<std::size_t> label_map = places_of(manifest.labels, model, source, model_);
     const ChosenClips choice =
         choose_clips(manifest, model, split_, machine_.feature_cache(), context);
     for (const std::string& note : choice.notes) log_warning(note);
     const std::vector<std::size_t>& chosen = choice.clips;
     tell_of_leak(model_, choice.exposure, chosen.size());
-    const std::string source = data_.data.string();
-    const std::vector<std::size_t> label_map = places_of(manifest.labels, model, source, model_);
 
     std::vector<video::ClipSource> sources;
     for (const std::size_t clip : chosen) sources.push_back(manifest.clips[clip].source());

@@ -56,7 +56,9 @@ bool is_contiguous(const Numbers& numbers) {
 
 std::string files_of(const std::vector<LabelList>& lists) {
   std::string text;
-  for (const LabelList& list : lists) text += (text.empty() ? "" : " and ") + list.file.string();
+  for (const LabelList& list : lists) {
+    text.append(text.empty() ? "" : " and ").append(list.file.string());
+  }
   return text;
 }
 

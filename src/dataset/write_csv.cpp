@@ -1,5 +1,6 @@
 #include <string>
 
+#include "core/format.hpp"
 #include "dataset/layouts.hpp"
 #include "dataset/seconds.hpp"
 #include "vidclass/core/atomic_file.hpp"
@@ -38,12 +39,12 @@ void write_csv(const fs::path& path, const Manifest& manifest) {
   std::string text = "path,label,group,split,start,end";
   text += numbered ? ",number\n" : "\n";
   for (const Clip& clip : manifest.clips) {
-    text += csv_field(as_seen_from(folder, clip.path).generic_string()) + ',' +
-            csv_field(manifest.labels.at(clip.label)) + ',' + csv_field(clip.group) + ',' +
-            std::string(to_string(clip.split)) + ',' +
-            (clip.start > 0 ? seconds_text(clip.start) : "") + ',' +
-            (clip.end ? seconds_text(*clip.end) : "");
-    text += numbered ? ',' + std::to_string(clip.label) + '\n' : "\n";
+    text += format("{},{},{},{},{},{}", csv_field(as_seen_from(folder, clip.path).generic_string()),
+                   csv_field(manifest.labels.at(clip.label)), csv_field(clip.group),
+                   to_string(clip.split), clip.start > 0 ? seconds_text(clip.start) : "",
+                   clip.end ? seconds_text(*clip.end) : "");
+    if (numbered) text += format(",{}", clip.label);
+    text += '\n';
   }
   write_file_atomically(path, text);
 }

@@ -149,7 +149,7 @@ TEST(WrongUse, IsEvaluatingASplitWithoutClips) {
   const TempDir dir;
   write_text(dir / "clips.csv", "path,label,split\n" + demo_clip("Rise").string() +
                                     ",Rise,train\n" + demo_clip("Fall").string() + ",Fall,val\n");
-  expect_wrong_use(run({"evaluate", demo_model(), dir / "clips.csv"}),
+  expect_wrong_use(run({"evaluate", demo_model(), dir / "clips.csv", "-q"}),
                    {"clips.csv", "test", "--split all"});
 }
 

@@ -27,7 +27,8 @@ Manifest manifest_of(const std::vector<std::vector<std::size_t>>& group_sizes) {
   for (std::size_t label = 0; label < group_sizes.size(); ++label) {
     manifest.labels.push_back("class" + std::to_string(label));
     for (std::size_t group = 0; group < group_sizes[label].size(); ++group) {
-      const std::string name = manifest.labels.back() + "_g" + std::to_string(group);
+      const std::string name =
+          std::string(manifest.labels.back()).append("_g").append(std::to_string(group));
       for (std::size_t i = 0; i < group_sizes[label][group]; ++i) {
         manifest.clips.push_back({name + std::to_string(i), label, name, Split::none});
       }

@@ -21,7 +21,7 @@ struct SplitOptions {
   std::uint64_t seed = 1;
   /// The test set is this fold instead of `test` of the clips; every clip is in the
   /// test set of exactly one fold of a seed.
-  std::optional<Fold> fold;
+  std::optional<Fold> fold = std::nullopt;
 };
 
 /// Reads "70/15/15" (train, validation, test) and "80/20" (train, test; validation
