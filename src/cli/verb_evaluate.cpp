@@ -2,6 +2,7 @@
 
 #include "cli/data_job.hpp"
 #include "cli/evaluation_page.hpp"
+#include "cli/leak_job.hpp"
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
 #include "cli/score.hpp"
@@ -58,10 +59,9 @@ public:
     machine_.setup(app);
     add_precision_option(app, precision_);
     add_clips_option(app, clips_per_clip_);
+    leaks_.setup(app);
     app.add_option("--split", split_, "which clips: train, val, test or all")
         ->capture_default_str();
-    app.add_flag("--fail-on-leak", fail_on_leak_,
-                 "fail if the clips to test on hold some that the model was trained on");
     app.add_option("--predictions", predictions_, "write each clip's probabilities as a CSV");
     app.add_option("--report", report_, "write a page with everything: one HTML file");
     app.add_option("--against", against_,
@@ -82,6 +82,17 @@ public:
     for (const std::string& note : choice.notes) log_warning(note);
     const std::vector<std::size_t>& chosen = choice.clips;
     tell_of_leak(model_, choice.exposure, chosen.size());
+    const auto leaks = find_known_leaks(
+        manifest, split_ == "all" ? std::nullopt : std::optional(dataset::split_from(split_)),
+        machine_, context);
+    auto untold = leaks;
+    if (!choice.exposure.none()) {
+      // The exposure tells of these.
+      std::erase_if(untold, [](const dataset::Leak& leak) {
+        return leak.kind == dataset::LeakKind::same_content;
+      });
+    }
+    warn_of_leaks(untold, manifest, leaks_);
 
     std::vector<video::ClipSource> sources;
     for (const std::size_t clip : chosen) sources.push_back(manifest.clips[clip].source());
@@ -149,6 +160,7 @@ public:
       write_predictions(predictions_, rows, answers.labels);
     }
     Json document = to_json(verdict, answers.labels);
+    document["leaks"] = leaks.size();
     document["unusable"] = to_json(unusable);
     document["split"] = split_;
     document["trained_on"] = choice.exposure.trained_on;
@@ -160,8 +172,11 @@ public:
                          headline(verdict), also_.empty() ? "" : seeds_line(document["heads"][0]),
                          class_table(verdict.model.metrics, answers.labels)));
     if (!report_.empty()) {
-      const auto scan =
-          dataset::scan(manifest, machine_.workers(), context.progress, context.cancel);
+      const auto scan = dataset::scan(manifest,
+                                      {.threads = machine_.workers(),
+                                       .cache_dir = machine_.feature_cache(),
+                                       .limits = machine_.limits},
+                                      context.progress, context.cancel);
       write_page({.file = report_,
                   .answers = answers,
                   .evaluation = document,
@@ -242,13 +257,14 @@ private:
         "validated on ({})",
         exposure.trained_on + exposure.validated_on, clips, file.string(), exposure.trained_on,
         exposure.validated_on);
-    if (fail_on_leak_) throw Error(what);
+    if (leaks_.fail) throw Error(what);
     log_warning(what);
   }
 
   std::filesystem::path model_;
   DataOptions data_;
   MachineOptions machine_;
+  LeakOptions leaks_;
   std::string precision_ = "auto";
   int clips_per_clip_ = 1;
   std::string split_ = "test";
@@ -256,7 +272,6 @@ private:
   std::filesystem::path report_;
   std::filesystem::path against_;
   std::vector<std::filesystem::path> also_;
-  bool fail_on_leak_ = false;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "cli/data_job.hpp"
 #include "cli/evaluation_page.hpp"
+#include "cli/leak_job.hpp"
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
 #include "cli/score.hpp"
@@ -40,6 +41,8 @@ public:
     machine_.setup(app);
     features_.setup(app);
     head_.setup(app);
+    leaks_.setup(app);
+    app.add_flag("--quick-scan", quick_scan_, "do not search for near duplicates");
     app.add_option("-o,--output", output_,
                    "folder for model.safetensors, report.html, evaluation.json, predictions.csv, "
                    "manifest.csv")
@@ -61,9 +64,12 @@ public:
     }
     dataset::Manifest manifest = data_.open();
     context.print("1. scan\n");
-    const auto scan = scan_data(manifest, context);
+    auto scan = scan_data(manifest, context);
     const dataset::SplitOptions split = data_.split_options(seed_);
     dataset::make_splits(manifest, split);
+    const auto leaks = find_known_leaks(manifest, {}, machine_, context);
+    warn_of_leaks(leaks, manifest, leaks_);
+    scan["leaks"] = to_json(leaks, manifest);
 
     context.print("2. extract\n");
     const TrainLibrary library;
@@ -142,8 +148,12 @@ private:
   [[nodiscard]] std::filesystem::path model_path() const { return output_ / "model.safetensors"; }
 
   Json scan_data(const dataset::Manifest& manifest, const Context& context) const {
-    const auto report =
-        dataset::scan(manifest, machine_.workers(), context.progress, context.cancel);
+    const auto report = dataset::scan(manifest,
+                                      {.threads = machine_.workers(),
+                                       .cache_dir = machine_.feature_cache(),
+                                       .limits = machine_.limits,
+                                       .near_duplicates = !quick_scan_},
+                                      context.progress, context.cancel);
     for (const std::string& warning : report.warnings) log_warning(warning);
     context.print(format("  {} clips, {} classes, {}\n", report.clips, report.classes.size(),
                          dataset::to_string(manifest.layout)));
@@ -242,6 +252,8 @@ private:
   MachineOptions machine_;
   FeatureOptions features_;
   HeadOptions head_;
+  LeakOptions leaks_;
+  bool quick_scan_ = false;
   std::filesystem::path output_;
   std::uint64_t seed_ = 1;
   int seeds_ = 1;

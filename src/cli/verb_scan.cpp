@@ -1,4 +1,8 @@
+#include <map>
+#include <string_view>
+
 #include "cli/data_job.hpp"
+#include "cli/leak_job.hpp"
 #include "cli/options.hpp"
 #include "cli/text_width.hpp"
 #include "cli/verb.hpp"
@@ -15,6 +19,10 @@ public:
     data_.setup(app);
     data_.setup_made_splits(app);
     machine_.setup(app);
+    leaks_.setup(app);
+    app.add_flag("--quick", quick_,
+                 "open files and compare checksums only: no search for near duplicates");
+    app.add_flag("--deep", deep_, "decode every clip to its end and name those that are damaged");
     app.add_option(
         "--write", write_,
         "write what was found, and the splits made, as a CSV: path,label,group,split,start,end");
@@ -24,18 +32,28 @@ public:
   int run(const Context& context) override {
     dataset::Manifest manifest = data_.open();
     if (data_.asks_for_splits()) dataset::make_splits(manifest, data_.split_options(seed_));
-    const dataset::ScanReport report =
-        dataset::scan(manifest, machine_.workers(), context.progress, context.cancel);
+    const dataset::ScanReport report = dataset::scan(manifest,
+                                                     {.threads = machine_.workers(),
+                                                      .cache_dir = machine_.feature_cache(),
+                                                      .limits = machine_.limits,
+                                                      .near_duplicates = !quick_,
+                                                      .deep = deep_},
+                                                     context.progress, context.cancel);
     log_unusable(report.unusable);
+    for (const UnusableClip& clip : report.damaged) {
+      log_warning(format("damaged clip {}: {}", clip.path.string(), clip.reason));
+    }
     for (const std::string& warning : report.warnings) log_warning(warning);
     if (!write_.empty()) dataset::write_csv(write_, manifest);
     context.print(text(manifest, report));
     context.print_json(json(manifest, report));
-    return status_for(report.unusable);
+    if (leaks_.fail) warn_of_leaks(report.leaks, manifest, leaks_);
+    return report.damaged.empty() ? status_for(report.unusable) : exit_done_with_unusable_clips;
   }
 
 private:
-  static std::string text(const dataset::Manifest& manifest, const dataset::ScanReport& report) {
+  [[nodiscard]] std::string text(const dataset::Manifest& manifest,
+                                 const dataset::ScanReport& report) const {
     std::size_t width = std::string("class").size();
     for (const auto& entry : report.classes) width = std::max(width, display_width(entry.label));
     std::string out = format("{}: {}, {} clips, {} classes, {} unusable\n",
@@ -47,10 +65,28 @@ private:
       out += format("  {}  {:>7} {:>7} {:>7} {:>9}\n", pad(entry.label, width), entry.train,
                     entry.validation, entry.test, entry.none);
     }
+    if (deep_) out += format("decoded to the end: {} damaged\n", report.damaged.size());
+    if (report.featureless > 0) {
+      out += format("{} clips show too little to be compared with others (flat pictures)\n",
+                    report.featureless);
+    }
+    out += leak_list(report.leaks, manifest);
+    if (report.leaks.empty() && has_two_splits(manifest)) {
+      out += quick_ ? "leaks across splits: none known (--quick: no search for near duplicates)\n"
+                    : "leaks across splits: none found\n";
+    }
     return out;
   }
 
-  static Json json(const dataset::Manifest& manifest, const dataset::ScanReport& report) {
+  static bool has_two_splits(const dataset::Manifest& manifest) {
+    using dataset::Split;
+    return manifest.has(Split::train) + manifest.has(Split::validation) +
+               manifest.has(Split::test) >
+           1;
+  }
+
+  [[nodiscard]] Json json(const dataset::Manifest& manifest,
+                          const dataset::ScanReport& report) const {
     Json classes = Json::array();
     for (const auto& entry : report.classes) {
       classes.push_back({{"label", entry.label},
@@ -64,11 +100,38 @@ private:
             {"labels", manifest.labels},
             {"classes", classes},
             {"unusable", to_json(report.unusable)},
+            {"deep", deep_},
+            {"damaged", to_json(report.damaged)},
+            {"near_duplicates_searched", !quick_},
+            {"near_duplicates", near_duplicates(manifest, report)},
+            {"featureless", report.featureless},
+            {"leaks", to_json(report.leaks, manifest)},
             {"warnings", report.warnings}};
+  }
+
+  /// All pairs of contents with the same footage, in whatever splits, by their first clips.
+  static Json near_duplicates(const dataset::Manifest& manifest,
+                              const dataset::ScanReport& report) {
+    std::map<std::string_view, std::string> path_of;
+    for (std::size_t i = 0; i < report.contents.size(); ++i) {
+      path_of.try_emplace(report.contents[i], manifest.clips[i].path.string());
+    }
+    Json list = Json::array();
+    for (const auto& pair : report.near_duplicates) {
+      list.push_back({{"first", path_of.at(pair.first)},
+                      {"second", path_of.at(pair.second)},
+                      {"mirrored", pair.mirrored},
+                      {"shift", pair.shift},
+                      {"overlap", pair.overlap}});
+    }
+    return list;
   }
 
   DataOptions data_;
   MachineOptions machine_;
+  LeakOptions leaks_;
+  bool quick_ = false;
+  bool deep_ = false;
   std::filesystem::path write_;
   std::uint64_t seed_ = 1;
 };

@@ -1,6 +1,7 @@
 #include <system_error>
 
 #include "cli/data_job.hpp"
+#include "cli/leak_job.hpp"
 #include "cli/options.hpp"
 #include "cli/seen_clips.hpp"
 #include "cli/train_job.hpp"
@@ -20,6 +21,7 @@ public:
     machine_.setup(app);
     features_.setup(app);
     head_.setup(app);
+    leaks_.setup(app);
     app.add_option("-o,--output", output_, "the model file to write")->required();
     add_seed_option(app, seed_, "of the made split and of the training");
   }
@@ -33,6 +35,8 @@ public:
     dataset::Manifest manifest = data_.open();
     const dataset::SplitOptions split = data_.split_options(seed_);
     dataset::make_splits(manifest, split);
+    const auto leaks = find_known_leaks(manifest, {}, machine_, context);
+    warn_of_leaks(leaks, manifest, leaks_);
     const TrainLibrary library;
     const DataFeatures features =
         gather_features(manifest, {dataset::Split::train, dataset::Split::validation},
@@ -51,6 +55,7 @@ public:
     document["model"] = output_.string();
     document["train_clips"] = features.of(dataset::Split::train).clips.size();
     document["val_clips"] = features.of(dataset::Split::validation).clips.size();
+    document["leaks"] = leaks.size();
     document["unusable"] = to_json(features.report.unusable);
     const double val_top1 = result.val_top1;
     const double seconds = result.seconds;
@@ -71,6 +76,7 @@ private:
   MachineOptions machine_;
   FeatureOptions features_;
   HeadOptions head_;
+  LeakOptions leaks_;
   std::filesystem::path output_;
   std::uint64_t seed_ = 1;
 };

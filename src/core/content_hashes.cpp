@@ -77,6 +77,8 @@ ContentRecord state_of(const fs::path& clip) {
   return {"", static_cast<std::uintmax_t>(status.st_size), nanoseconds(status.st_mtim)};
 }
 
+std::string name_of(const fs::path& clip) { return fs::absolute(clip).lexically_normal().string(); }
+
 bool same_state(const ContentRecord& a, const ContentRecord& b) {
   return a.bytes == b.bytes && a.changed_ns == b.changed_ns;
 }
@@ -121,9 +123,17 @@ ContentHashes::ContentHashes(const fs::path& cache_dir) : impl_(std::make_unique
 }
 ContentHashes::~ContentHashes() = default;
 
+std::optional<std::string> ContentHashes::known(const fs::path& clip) const {
+  try {
+    return impl_->find(name_of(clip), state_of(clip));
+  } catch (const ClipError&) {
+    return std::nullopt;
+  }
+}
+
 std::string ContentHashes::of(const fs::path& clip) {
   ContentRecord state = state_of(clip);
-  const std::string name = fs::absolute(clip).lexically_normal().string();
+  const std::string name = name_of(clip);
   if (const auto known = impl_->find(name, state)) return *known;
 
   std::string hash;

@@ -1,10 +1,11 @@
-// Clips with the same content.
+// Clips with the same content or footage.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
+#include "vidclass/dataset/leaks.hpp"
 #include "vidclass/dataset/manifest.hpp"
 
 namespace vidclass::dataset {
@@ -14,5 +15,10 @@ namespace vidclass::dataset {
 /// for all others.
 [[nodiscard]] std::vector<std::string> warnings_about_copies(
     const Manifest& manifest, const std::vector<std::vector<std::size_t>>& copies);
+
+/// The same for pairs of clips that show the same footage.
+[[nodiscard]] std::vector<std::string> warnings_about_near_duplicates(
+    const Manifest& manifest, const std::vector<std::string>& contents,
+    const std::vector<NearDuplicate>& pairs);
 
 }  // namespace vidclass::dataset

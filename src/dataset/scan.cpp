@@ -1,14 +1,17 @@
 #include "vidclass/dataset/scan.hpp"
 
-#include <cstdint>
 #include <map>
-#include <optional>
-#include <system_error>
+#include <set>
+#include <utility>
 
+#include "dataset/contents.hpp"
 #include "dataset/copies.hpp"
+#include "dataset/deep_look.hpp"
+#include "dataset/near_duplicate_list.hpp"
+#include "dataset/near_duplicates.hpp"
 #include "dataset/warnings.hpp"
 #include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
+#include "vidclass/core/feature_array.hpp"
 #include "vidclass/core/parallel.hpp"
 #include "vidclass/video/probe.hpp"
 
@@ -17,92 +20,186 @@ namespace fs = std::filesystem;
 namespace vidclass::dataset {
 namespace {
 
-/// What opening a clip told.
-struct Finding {
-  std::string reason;                   // why the clip is unusable; empty when it is not
-  std::optional<std::uintmax_t> bytes;  // file size
-};
-
-Finding look_at(const fs::path& path) {
-  Finding finding;
+/// Why the file cannot be used; empty if it opens.
+std::string reason_against(const fs::path& path, Content content) {
   try {
-    static_cast<void>(video::probe(path));
-    std::error_code error;
-    const auto bytes = fs::file_size(path, error);
-    if (!error) finding.bytes = bytes;
+    if (content == Content::arrays) {
+      static_cast<void>(feature_array_shape(path));
+    } else {
+      static_cast<void>(video::probe(path));
+    }
+    return {};
   } catch (const ClipError& error) {
-    finding.reason = error.reason();
+    return error.reason();
   } catch (const Cancelled&) {
     throw;
   } catch (const Error& error) {
-    finding.reason = error.what();
+    return error.what();
   }
-  return finding;
 }
 
-/// Usable clips whose file sizes agree with another's.
-std::vector<std::size_t> possible_copies(const std::vector<Finding>& findings) {
-  std::map<std::uintmax_t, std::vector<std::size_t>> by_size;
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    if (findings[i].reason.empty() && findings[i].bytes) by_size[*findings[i].bytes].push_back(i);
+/// Clips that show the same, from the same place on: looked at once.
+struct SharedContent {
+  std::string content;
+  std::vector<std::size_t> clips;
+};
+
+std::vector<SharedContent> shared_contents(const std::vector<std::string>& contents,
+                                           const std::vector<std::string>& reasons) {
+  std::vector<SharedContent> shared;
+  std::map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    if (contents[i].empty() || !reasons[i].empty()) continue;
+    const auto [place, is_new] = places.try_emplace(contents[i], shared.size());
+    if (is_new) shared.push_back({contents[i], {}});
+    shared[place->second].clips.push_back(i);
   }
-  std::vector<std::size_t> possible;
-  for (const auto& [bytes, clips] : by_size) {
-    if (clips.size() > 1) possible.insert(possible.end(), clips.begin(), clips.end());
-  }
-  return possible;
+  return shared;
 }
+
+class Scan {
+public:
+  Scan(const Manifest& manifest, const ScanOptions& options, const ProgressFunction& progress,
+       const CancellationToken& cancel)
+      : manifest_(manifest),
+        options_(options),
+        progress_(progress),
+        cancel_(cancel),
+        reasons_(manifest.clips.size()),
+        damages_(manifest.clips.size()) {}
+
+  ScanReport run() {
+    ScanReport report;
+    report.clips = manifest_.clips.size();
+    report.classes = count_classes(manifest_);
+    open_files();
+    report.contents = read_contents();
+    const std::vector<std::string>& contents = report.contents;
+    const std::vector<SharedContent> shared = shared_contents(contents, reasons_);
+    const bool pictures = manifest_.content == Content::clips;
+    if (options_.deep && pictures) decode_all(shared);
+    if (options_.deep && !pictures) load_all(shared);
+    if (options_.near_duplicates && pictures) {
+      compare_footage(shared, report);
+    } else {
+      report.near_duplicates = known_among(contents);
+    }
+    for (std::size_t i = 0; i < reasons_.size(); ++i) {
+      const fs::path& path = manifest_.clips[i].path;
+      if (!reasons_[i].empty()) report.unusable.push_back({path, reasons_[i]});
+      if (!damages_[i].empty()) report.damaged.push_back({path, damages_[i]});
+    }
+    report.leaks = find_leaks(manifest_, contents, report.near_duplicates);
+    add_warnings(contents, report);
+    return report;
+  }
+
+private:
+  void open_files() {
+    for_each_index(
+        reasons_.size(), options_.threads,
+        [&](std::size_t i) {
+          reasons_[i] = reason_against(manifest_.clips[i].path, manifest_.content);
+        },
+        "scan", progress_, cancel_);
+  }
+
+  std::vector<std::string> read_contents() {
+    ContentHashes hashes(options_.cache_dir);
+    const bool all = options_.near_duplicates || options_.deep;
+    auto found =
+        contents_of(manifest_, hashes, all ? Contents::of_all : Contents::of_possible_copies,
+                    options_.threads, progress_, cancel_);
+    hashes.save();
+    for (std::size_t i = 0; i < reasons_.size(); ++i) {
+      if (reasons_[i].empty()) reasons_[i] = found.reasons[i];
+      // Two files that cannot be used are no matter for a split.
+      if (!reasons_[i].empty()) found.of_clips[i].clear();
+    }
+    return std::move(found.of_clips);
+  }
+
+  void decode_all(const std::vector<SharedContent>& shared) {
+    const FingerprintStore store(fingerprint_dir(options_.cache_dir));
+    for_each_index(
+        shared.size(), options_.threads,
+        [&](std::size_t i) {
+          const DeepLook look = look_deep(manifest_.clips[shared[i].clips.front()].source(),
+                                          options_.limits, cancel_);
+          if (look.fingerprint && !store.has(shared[i].content)) {
+            store.store(shared[i].content, *look.fingerprint);
+          }
+          for (const std::size_t clip : shared[i].clips) {
+            reasons_[clip] = look.reason;
+            damages_[clip] = look.damage;
+          }
+        },
+        "decode", progress_, cancel_);
+  }
+
+  void load_all(const std::vector<SharedContent>& shared) {
+    for_each_index(
+        shared.size(), options_.threads,
+        [&](std::size_t i) {
+          try {
+            static_cast<void>(load_feature_array(manifest_.clips[shared[i].clips.front()].path));
+          } catch (const ClipError& error) {
+            for (const std::size_t clip : shared[i].clips) reasons_[clip] = error.reason();
+          }
+        },
+        "load", progress_, cancel_);
+  }
+
+  void compare_footage(const std::vector<SharedContent>& shared, ScanReport& report) {
+    std::vector<ClipContent> contents;
+    std::vector<const SharedContent*> of_contents;
+    for (const SharedContent& one : shared) {
+      if (!reasons_[one.clips.front()].empty()) continue;
+      contents.push_back({one.content, manifest_.clips[one.clips.front()].source()});
+      of_contents.push_back(&one);
+    }
+    auto search = find_near_duplicates(contents, options_.cache_dir, options_.limits,
+                                       options_.threads, progress_, cancel_);
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+      for (const std::size_t clip : of_contents[i]->clips) reasons_[clip] = search.reasons[i];
+    }
+    report.near_duplicates = std::move(search.found);
+    report.featureless = search.featureless;
+  }
+
+  [[nodiscard]] std::vector<NearDuplicate> known_among(
+      const std::vector<std::string>& contents) const {
+    const std::set<std::string> present(contents.begin(), contents.end());
+    std::vector<NearDuplicate> pairs = NearDuplicateList(options_.cache_dir).pairs();
+    std::erase_if(pairs, [&](const NearDuplicate& pair) {
+      return !present.contains(pair.first) || !present.contains(pair.second);
+    });
+    return pairs;
+  }
+
+  void add_warnings(const std::vector<std::string>& contents, ScanReport& report) const {
+    report.warnings = manifest_.notes;
+    const auto add = [&](std::vector<std::string> warnings) {
+      for (std::string& warning : warnings) report.warnings.push_back(std::move(warning));
+    };
+    add(warnings_about(manifest_));
+    add(warnings_about_copies(manifest_, same_contents(manifest_, contents)));
+    add(warnings_about_near_duplicates(manifest_, contents, report.near_duplicates));
+  }
+
+  const Manifest& manifest_;
+  const ScanOptions& options_;
+  const ProgressFunction& progress_;
+  const CancellationToken& cancel_;
+  std::vector<std::string> reasons_;  // why a clip is unusable
+  std::vector<std::string> damages_;
+};
 
 }  // namespace
 
-ScanReport scan(const Manifest& manifest, int threads, const ProgressFunction& progress,
-                const CancellationToken& cancel) {
-  ScanReport report;
-  report.clips = manifest.clips.size();
-  report.classes = count_classes(manifest);
-
-  std::vector<Finding> findings(manifest.clips.size());
-  for_each_index(
-      findings.size(), threads,
-      [&](std::size_t i) { findings[i] = look_at(manifest.clips[i].path); }, "scan", progress,
-      cancel);
-
-  const auto possible = possible_copies(findings);
-  std::vector<std::string> hashes(possible.size());
-  for_each_index(
-      possible.size(), threads,
-      [&](std::size_t i) {
-        try {
-          hashes[i] = hash_file(HashKind::sha256, manifest.clips[possible[i]].path);
-        } catch (const Cancelled&) {
-          throw;
-        } catch (const Error& error) {
-          findings[possible[i]].reason = error.what();
-        }
-      },
-      "compare", progress, cancel);
-
-  std::map<std::string, std::vector<std::size_t>> by_hash;
-  for (std::size_t i = 0; i < possible.size(); ++i) {
-    if (!hashes[i].empty()) by_hash[hashes[i]].push_back(possible[i]);
-  }
-  std::map<std::size_t, std::vector<std::size_t>> copies;  // by first clip: in the manifest's order
-  for (auto& [hash, clips] : by_hash) {
-    if (clips.size() > 1) copies.emplace(clips.front(), std::move(clips));
-  }
-
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    if (!findings[i].reason.empty())
-      report.unusable.push_back({manifest.clips[i].path, findings[i].reason});
-  }
-  report.warnings = manifest.notes;
-  for (std::string& warning : warnings_about(manifest))
-    report.warnings.push_back(std::move(warning));
-  std::vector<std::vector<std::size_t>> sets;
-  for (auto& [first, clips] : copies) sets.push_back(std::move(clips));
-  for (std::string& warning : warnings_about_copies(manifest, sets))
-    report.warnings.push_back(std::move(warning));
-  return report;
+ScanReport scan(const Manifest& manifest, const ScanOptions& options,
+                const ProgressFunction& progress, const CancellationToken& cancel) {
+  return Scan(manifest, options, progress, cancel).run();
 }
 
 }  // namespace vidclass::dataset

@@ -9,6 +9,7 @@
 
 #include "vidclass/core/error.hpp"
 #include "video/collector.hpp"
+#include "video/frame_clock.hpp"
 #include "video/frame_folder.hpp"
 #include "video/frame_reader.hpp"
 #include "video/packet_plan.hpp"
@@ -18,30 +19,6 @@
 
 namespace vidclass::video {
 namespace {
-
-/// Tells where in a timeline each frame stands that comes out of the decoder.
-class FrameClock {
-public:
-  FrameClock(const Timeline& timeline, bool by_timestamp)
-      : timeline_(timeline), by_timestamp_(by_timestamp) {}
-
-  /// Called for every frame in the order of output; nothing for a frame that the
-  /// timeline does not have.
-  std::optional<std::int64_t> time_of(const AVFrame& frame) {
-    const std::size_t index = count_++;
-    if (by_timestamp_) {
-      const std::int64_t time =
-          frame.pts != AV_NOPTS_VALUE ? frame.pts : frame.best_effort_timestamp;
-      return is_usable(time) ? std::optional(time) : std::nullopt;
-    }
-    return index < timeline_.times.size() ? std::optional(timeline_.times[index]) : std::nullopt;
-  }
-
-private:
-  const Timeline& timeline_;
-  bool by_timestamp_;
-  std::size_t count_ = 0;
-};
 
 struct Decoded {
   /// Nothing if a wanted frame did not come out.

@@ -107,7 +107,8 @@ TEST(Generate, WritesTheLayoutOfUcf101) {
 TEST(Generate, WritesClipsThatScanFindsNothingWrongWith) {
   const TempDir dir;
   generate(dir / "demo", small());
-  const auto report = scan(open(dir / "demo"), 2);
+  const auto report =
+      scan(open(dir / "demo"), {.threads = 2, .cache_dir = dir / "cache", .near_duplicates = true});
   EXPECT_TRUE(report.unusable.empty());
   EXPECT_EQ(report.warnings, std::vector<std::string>());
 }

@@ -31,6 +31,10 @@ protected:
     }
   }
 
+  [[nodiscard]] ScanOptions options(int threads) const {
+    return {.threads = threads, .cache_dir = dir / "cache"};
+  }
+
   void copy(std::size_t from, std::size_t to) {
     std::filesystem::copy_file(manifest.clips[from].path, manifest.clips[to].path,
                                std::filesystem::copy_options::overwrite_existing);
@@ -41,7 +45,7 @@ protected:
 };
 
 TEST_F(Scan, FindsNothingWrongWithGoodClips) {
-  const auto report = scan(manifest, 2);
+  const auto report = scan(manifest, options(2));
   EXPECT_EQ(report.clips, 6U);
   EXPECT_TRUE(report.unusable.empty());
   EXPECT_EQ(report.warnings, std::vector<std::string>());
@@ -49,7 +53,7 @@ TEST_F(Scan, FindsNothingWrongWithGoodClips) {
 
 TEST_F(Scan, CountsClipsByClassAndSplit) {
   manifest.clips[0].split = Split::none;
-  const auto report = scan(manifest, 1);
+  const auto report = scan(manifest, options(1));
   ASSERT_EQ(report.classes.size(), 2U);
   EXPECT_EQ(report.classes[0].label, "run");
   EXPECT_EQ(report.classes[0].none, 1U);
@@ -60,7 +64,7 @@ TEST_F(Scan, CountsClipsByClassAndSplit) {
 
 TEST_F(Scan, NamesAnAbsentClip) {
   std::filesystem::remove(manifest.clips[1].path);
-  const auto report = scan(manifest, 2);
+  const auto report = scan(manifest, options(2));
   ASSERT_EQ(report.unusable.size(), 1U);
   EXPECT_EQ(report.unusable[0].path, manifest.clips[1].path);
   EXPECT_FALSE(report.unusable[0].reason.empty());
@@ -69,7 +73,7 @@ TEST_F(Scan, NamesAnAbsentClip) {
 TEST_F(Scan, NamesUnreadableClipsInTheOrderOfTheManifest) {
   put(manifest.clips[4].path, "this is no video");
   put(manifest.clips[2].path, "");
-  const auto report = scan(manifest, 3);
+  const auto report = scan(manifest, options(3));
   ASSERT_EQ(report.unusable.size(), 2U);
   EXPECT_EQ(report.unusable[0].path, manifest.clips[2].path);
   EXPECT_EQ(report.unusable[1].path, manifest.clips[4].path);
@@ -77,7 +81,7 @@ TEST_F(Scan, NamesUnreadableClipsInTheOrderOfTheManifest) {
 
 TEST_F(Scan, WarnsOfTheSameContentInTwoSplits) {
   copy(0, 2);
-  const auto report = scan(manifest, 2);
+  const auto report = scan(manifest, options(2));
   ASSERT_EQ(report.warnings.size(), 1U);
   EXPECT_EQ(report.warnings[0],
             "1 clip with the same content in two splits: " + manifest.clips[0].path.string() +
@@ -86,18 +90,19 @@ TEST_F(Scan, WarnsOfTheSameContentInTwoSplits) {
 
 TEST_F(Scan, WarnsOfTheSameContentUnderTwoLabels) {
   copy(0, 3);
-  EXPECT_TRUE(any_has(scan(manifest, 2).warnings, "same content under two labels"));
+  EXPECT_TRUE(any_has(scan(manifest, options(2)).warnings, "same content under two labels"));
 }
 
 TEST_F(Scan, WarnsOfCopiesWithinASplit) {
   manifest.clips.push_back({dir / "run/copy.avi", 0, "", Split::train});
   copy(0, 6);
-  EXPECT_TRUE(any_has(scan(manifest, 2).warnings, "1 clip with the same content more than once"));
+  EXPECT_TRUE(
+      any_has(scan(manifest, options(2)).warnings, "1 clip with the same content more than once"));
 }
 
 TEST_F(Scan, WarnsOfAGroupOnBothSides) {
   manifest.clips[0].group = manifest.clips[1].group = "place";
-  const auto warnings = scan(manifest, 2).warnings;
+  const auto warnings = scan(manifest, options(2)).warnings;
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_TRUE(testing::has(
       warnings[0], "1 group of clips filmed together in more than one split: \"place\", with " +
@@ -107,13 +112,13 @@ TEST_F(Scan, WarnsOfAGroupOnBothSides) {
 
 TEST_F(Scan, WarnsOfAClassMissingFromASplit) {
   manifest.clips.pop_back();
-  EXPECT_TRUE(
-      any_has(scan(manifest, 2).warnings, "1 of 2 classes missing from the split test: \"walk\""));
+  EXPECT_TRUE(any_has(scan(manifest, options(2)).warnings,
+                      "1 of 2 classes missing from the split test: \"walk\""));
 }
 
 TEST_F(Scan, WarnsOfASingleClass) {
   manifest.clips.resize(3);
-  const auto warnings = scan(manifest, 2).warnings;
+  const auto warnings = scan(manifest, options(2)).warnings;
   EXPECT_TRUE(any_has(warnings, "only one class has clips, \"run\": at least two are needed"));
   EXPECT_TRUE(any_has(warnings, "1 class without any clip: \"walk\""));
 }
@@ -124,30 +129,34 @@ TEST_F(Scan, WarnsOfHeavyImbalance) {
     manifest.clips.push_back(
         {put_video(path, static_cast<std::uint8_t>(5 + 3 * i)), 0, "", Split::train});
   }
-  EXPECT_TRUE(any_has(scan(manifest, 2).warnings, "\"run\" has 15 clips, \"walk\" only 3"));
+  EXPECT_TRUE(
+      any_has(scan(manifest, options(2)).warnings, "\"run\" has 15 clips, \"walk\" only 3"));
 }
 
 TEST_F(Scan, RepeatsTheNotesOfTheManifest) {
   manifest.notes = {"something was left out"};
-  EXPECT_EQ(scan(manifest, 1).warnings, manifest.notes);
+  EXPECT_EQ(scan(manifest, options(1)).warnings, manifest.notes);
 }
 
 TEST_F(Scan, ReportsProgressForEachClip) {
   std::size_t calls = 0;
-  static_cast<void>(scan(
-      manifest, 2, [&](const ProgressState& state) { calls += state.stage == "scan" ? 1 : 0; }));
+  static_cast<void>(scan(manifest, options(2), [&](const ProgressState& state) {
+    calls += state.stage == "scan" ? 1 : 0;
+  }));
   EXPECT_EQ(calls, 6U);
 }
 
 TEST_F(Scan, StopsOnRequest) {
   const CancellationToken cancel;
   cancel.request();
-  EXPECT_THROW(static_cast<void>(scan(manifest, 2, {}, cancel)), Cancelled);
+  EXPECT_THROW(static_cast<void>(scan(manifest, options(2), {}, cancel)), Cancelled);
 }
 
 TEST(ScanData, FindsTennis7Usable) {
   VIDCLASS_NEED_SHARED_DATA();
-  const auto report = scan(open(testing::shared_data() / "tennis7/split.csv"), 2);
+  const TempDir cache;
+  const auto report = scan(open(testing::shared_data() / "tennis7/split.csv"),
+                           {.threads = 2, .cache_dir = cache.path()});
   EXPECT_EQ(report.clips, 371U);
   EXPECT_TRUE(report.unusable.empty());
   EXPECT_FALSE(any_has(report.warnings, "in more than one split"));

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace vidclass {
@@ -19,6 +20,8 @@ public:
   ContentHashes(const ContentHashes&) = delete;
   ContentHashes& operator=(const ContentHashes&) = delete;
 
+  /// Without reading the clip; empty if it is not remembered, has changed or is not there.
+  [[nodiscard]] std::optional<std::string> known(const std::filesystem::path& clip) const;
   /// Of a folder of frames: over the names and contents of the visible files in it. Throws
   /// ClipError if the clip cannot be read.
   [[nodiscard]] std::string of(const std::filesystem::path& clip);

@@ -1,0 +1,76 @@
+#include "dataset/fingerprint.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/hash.hpp"
+#include "vidclass/core/safetensors.hpp"
+
+namespace vidclass::dataset {
+namespace {
+
+static_assert(fingerprint_side == video::thumbnail_side);
+
+/// Raised when the pictures or times of a clip would come out differently.
+constexpr const char* version = "1";
+
+}  // namespace
+
+Fingerprint fingerprint_from(const video::Thumbnails& thumbnails) {
+  Fingerprint fingerprint;
+  for (const double time : thumbnails.times) {
+    const double seconds = time - thumbnails.times.front();
+    if (seconds >= fingerprint_length) break;
+    fingerprint.times.push_back(static_cast<float>(seconds));
+  }
+  const auto pictures =
+      thumbnails.pictures.data<std::uint8_t>().first(fingerprint.times.size() * fingerprint_pixels);
+  fingerprint.pictures.assign(pictures.begin(), pictures.end());
+  return fingerprint;
+}
+
+Fingerprint fingerprint_of(const video::ClipSource& clip, const CancellationToken& cancel,
+                           const video::Limits& limits) {
+  return fingerprint_from(
+      video::thumbnails_of(clip, {.longest = fingerprint_length}, cancel, limits));
+}
+
+std::filesystem::path FingerprintStore::path_of(const std::string& content) const {
+  const std::string key = sha256("fingerprint " + std::string(version) + " " + content);
+  return dir_ / key.substr(0, 2) / (key + ".safetensors");
+}
+
+bool FingerprintStore::has(const std::string& content) const {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path_of(content), error);
+}
+
+std::optional<Fingerprint> FingerprintStore::find(const std::string& content) const {
+  if (!has(content)) return std::nullopt;
+  try {
+    const SafetensorsFile file(path_of(content));
+    const Tensor pictures = file.load("pictures");
+    const Tensor times = file.load("times");
+    const auto bytes = pictures.data<std::uint8_t>();
+    const auto seconds = times.data<float>();
+    if (seconds.empty() || bytes.size() != seconds.size() * fingerprint_pixels ||
+        !std::is_sorted(seconds.begin(), seconds.end())) {
+      return std::nullopt;
+    }
+    return Fingerprint{{bytes.begin(), bytes.end()}, {seconds.begin(), seconds.end()}};
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void FingerprintStore::store(const std::string& content, const Fingerprint& fingerprint) const {
+  write_safetensors(path_of(content),
+                    {{"pictures", Tensor::from<std::uint8_t>(
+                                      {fingerprint.frames(), fingerprint_side, fingerprint_side},
+                                      fingerprint.pictures)},
+                     {"times", Tensor::from<float>({fingerprint.frames()}, fingerprint.times)}});
+}
+
+}  // namespace vidclass::dataset
