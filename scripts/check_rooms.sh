@@ -55,7 +55,7 @@ BEGIN {
   library("CLI/", "cli")
   library("httplib.h", "serve")
 
-  split("dirent.h dlfcn.h fcntl.h poll.h pthread.h pwd.h sched.h signal.h stdint.h strings.h " \
+  split("dirent.h dlfcn.h fcntl.h immintrin.h poll.h pthread.h pwd.h sched.h signal.h stdint.h strings.h " \
         "termios.h time.h unistd.h wchar.h", names, " ")
   for (i in names) system_headers[names[i]] = 1
 }

@@ -66,7 +66,15 @@ std::string format_shape(const Shape& shape) {
 }
 
 Tensor::Tensor(DType type, Shape shape) : type_(type), shape_(std::move(shape)) {
-  bytes_.resize(element_count(shape_) * size_of(type_));
+  bytes_.assign(element_count(shape_) * size_of(type_), std::byte{0});
+}
+
+Tensor Tensor::uninitialized(DType type, Shape shape) {
+  Tensor tensor;
+  tensor.type_ = type;
+  tensor.shape_ = std::move(shape);
+  tensor.bytes_.resize(element_count(tensor.shape_) * size_of(type));
+  return tensor;
 }
 
 std::size_t Tensor::dim(std::size_t axis) const {

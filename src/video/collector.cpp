@@ -55,8 +55,9 @@ Collector::Collector(const Wanted& wanted, const ClipSettings& settings,
       thumbnailer_(path, settings.motion_grid, of_stream),
       missing_(wanted.all.size()),
       have_(wanted.all.size(), false),
-      frames_(DType::u8, {wanted.kept.size(), static_cast<std::size_t>(settings.size),
-                          static_cast<std::size_t>(settings.size), 3}),
+      frames_(Tensor::uninitialized(DType::u8,
+                                    {wanted.kept.size(), static_cast<std::size_t>(settings.size),
+                                     static_cast<std::size_t>(settings.size), 3})),
       thumbnails_(wanted.neighbours.empty() ? 0 : wanted.all.size()) {}
 
 void Collector::offer(const AVFrame& frame, std::int64_t time) {

@@ -68,8 +68,8 @@ const AVFrame* FrameReader::next() {
 void FrameReader::feed() {
   while (next_packet_ < uses_.size() && uses_[next_packet_] == PacketUse::drop) ++next_packet_;
   source_.go_to(next_packet_);
-  av_packet_unref(packet_.get());
-  if (!source_.read(*packet_)) {
+  packet_ = source_.read();
+  if (!packet_) {
     drain();
     return;
   }
@@ -81,7 +81,7 @@ void FrameReader::feed() {
     drain();
     return;
   }
-  send(packet_.get());
+  send(packet_);
 }
 
 void FrameReader::send(const AVPacket* packet) {
@@ -99,7 +99,7 @@ void FrameReader::restart() {
   avcodec_flush_buffers(codec_.get());
   draining_ = false;
   restarts_ = false;
-  send(packet_.get());
+  send(packet_);
 }
 
 void FrameReader::complain(int code) {

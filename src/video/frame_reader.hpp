@@ -47,7 +47,7 @@ private:
   std::int64_t max_pixels_;
   std::vector<PacketUse> uses_;
   Owned<AVCodecContext> codec_;
-  Owned<AVPacket> packet_ = make_packet();
+  const AVPacket* packet_ = nullptr;  // the last one read
   Owned<AVFrame> frame_ = make_frame();
   std::size_t next_packet_ = 0;
   bool fed_ = false;       // since the decoder was opened or restarted

@@ -55,14 +55,19 @@ std::vector<PacketUse> plan_packets(const PacketScan& scan, std::span<const std:
   if (scan.codec == AV_CODEC_ID_MPEG4 && in_order_of_presentation(packets)) {
     std::vector<PacketUse> uses(packets.size(), PacketUse::decode);
     bool needed = false;
+    bool headers_follow = true;  // what is decoded next brings its own, or nothing is
     for (std::size_t i = packets.size(); i-- > 0;) {
       needed = needed || is_wanted(packets[i]);
-      // Intra pictures stay: the stream's headers may come with them.
-      if (!needed && !packets[i].intra) uses[i] = PacketUse::drop;
+      if (!needed && (headers_follow || !packets[i].intra)) {
+        uses[i] = PacketUse::drop;
+      } else if (packets[i].intra) {
+        headers_follow = packets[i].restart;
+      }
       if (packets[i].intra) needed = false;
     }
     return uses;
   }
+  if (scan.codec == AV_CODEC_ID_MPEG4) return {};
   const bool has_restarts =
       std::any_of(packets.begin(), packets.end(), [](const auto& p) { return p.restart; });
   if (!has_restarts && scan.codec != AV_CODEC_ID_H264) return {};

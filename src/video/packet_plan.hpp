@@ -26,8 +26,9 @@ enum class PacketUse : std::uint8_t {
 ///
 /// MPEG-4 part 2 without reordering: pictures after the last wanted one and before
 /// the next intra picture are dropped, since a prediction reaches back to the
-/// picture before and never past an intra picture. Codecs that RestartFinder knows: from one
-/// restart to the next, packets after the last wanted one are dropped. H.264: unwanted
+/// picture before and never past an intra picture; intra pictures stay where the stream's
+/// headers may come with them and not with the next one decoded. Codecs that RestartFinder knows:
+/// from one restart to the next, packets after the last wanted one are dropped. H.264: unwanted
 /// pictures that no other refers to are left out. Other codecs: all are decoded.
 [[nodiscard]] std::vector<PacketUse> plan_packets(const PacketScan& scan,
                                                   std::span<const std::int64_t> wanted);

@@ -16,16 +16,25 @@ namespace {
 /// Timestamps beyond this are damage; the bound keeps differences from overflowing.
 constexpr std::int64_t largest_timestamp = std::int64_t{1} << 60;
 
-/// Is there an I-VOP in it? ISO/IEC 14496-2, 6.2.5: the VOP's start code
+/// The first VOP in a packet. ISO/IEC 14496-2, 6.2.5: the VOP's start code
 /// 00 00 01 B6 is followed by two bits of vop_coding_type, 00 for intra. Read from
 /// the stream because an AVI's index may call any picture a key frame.
-bool holds_intra_vop(std::span<const std::uint8_t> data) {
+struct Mpeg4Picture {
+  bool intra = false;
+  /// A video object layer header stands before it (6.2.3: 00 00 01 20 to 2F).
+  bool with_headers = false;
+};
+Mpeg4Picture look_at_mpeg4(std::span<const std::uint8_t> data) {
+  Mpeg4Picture picture;
   for (std::size_t i = 0; i + 4 < data.size(); ++i) {
-    if (data[i] == 0 && data[i + 1] == 0 && data[i + 2] == 1 && data[i + 3] == 0xB6) {
-      return (data[i + 4] >> 6) == 0;
+    if (data[i] != 0 || data[i + 1] != 0 || data[i + 2] != 1) continue;
+    if (data[i + 3] >> 4 == 2) picture.with_headers = true;
+    if (data[i + 3] == 0xB6) {
+      picture.intra = (data[i + 4] >> 6) == 0;
+      break;
     }
   }
-  return false;
+  return picture;
 }
 
 /// Encoders of MPEG-4 for AVI write packets of at most a byte for frames that
@@ -62,6 +71,7 @@ PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard
   std::vector<std::int64_t> presentation;
   std::vector<std::int64_t> decoding;
   RestartFinder restarts(*demuxer.stream().codecpar);
+  bool mpeg4_headers_seen = false;
   std::size_t shown = 0;
   std::int64_t earliest = largest_timestamp;
   std::int64_t latest = -largest_timestamp;
@@ -84,23 +94,29 @@ PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard
     entry.shown = gives_picture(*packet, scan.codec);
     if (is_usable(packet->pts)) entry.time = packet->pts;
     if (scan.codec == AV_CODEC_ID_MPEG4) {
-      entry.intra = holds_intra_vop({packet->data, static_cast<std::size_t>(packet->size)});
+      const Mpeg4Picture picture =
+          look_at_mpeg4({packet->data, static_cast<std::size_t>(packet->size)});
+      entry.intra = picture.intra;
+      entry.restart = picture.intra && (picture.with_headers || !mpeg4_headers_seen);
+      mpeg4_headers_seen = mpeg4_headers_seen || picture.with_headers;
+    } else {
+      entry.restart = restarts.may_restart_at(*packet);
     }
-    entry.restart = restarts.may_restart_at(*packet);
     entry.decoding_time = packet->dts;
     entry.position = packet->pos;
     entry.size = packet->size;
     scan.packets.push_back(entry);
+    const std::int64_t duration = packet->duration;
     if (keep) keep(*packet);
     if (!entry.shown) continue;
     ++shown;
     if (entry.time != AV_NOPTS_VALUE) presentation.push_back(entry.time);
-    if (is_usable(packet->dts)) decoding.push_back(packet->dts);
-    const std::int64_t time = entry.time != AV_NOPTS_VALUE ? entry.time : packet->dts;
+    if (is_usable(entry.decoding_time)) decoding.push_back(entry.decoding_time);
+    const std::int64_t time = entry.time != AV_NOPTS_VALUE ? entry.time : entry.decoding_time;
     if (!is_usable(time)) continue;
     if (time >= latest) {
       latest = time;
-      latest_duration = packet->duration;
+      latest_duration = duration;
     }
     earliest = std::min(earliest, time);
     require_duration(static_cast<double>(latest - earliest) * tick);

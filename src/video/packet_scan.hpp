@@ -18,7 +18,8 @@ struct ScannedPacket {
   bool shown = true;
   /// An MPEG-4 part 2 intra picture: it refers to no other.
   bool intra = false;
-  /// Decoding may start here (RestartFinder).
+  /// Decoding may start here (RestartFinder; for MPEG-4 part 2 an intra picture with the
+  /// headers of its layer, where earlier packets brought some).
   bool restart = false;
   /// To find it again after a seek: AVPacket::dts, pos and size.
   std::int64_t decoding_time = AV_NOPTS_VALUE;
@@ -37,9 +38,9 @@ struct PacketScan {
   AVCodecID codec = AV_CODEC_ID_NONE;
 };
 
-/// Reads all packets, hands each to `keep` and decodes none. What headers say of duration
-/// and number of frames is not looked at: it is often wrong. Throws ClipError when the
-/// timestamps span more than `max_duration` seconds or nothing comes for too long, and
+/// Reads all packets, hands each to `keep`, which may move it away, and decodes none. What headers
+/// say of duration and number of frames is not looked at: it is often wrong. Throws ClipError when
+/// the timestamps span more than `max_duration` seconds or nothing comes for too long, and
 /// Cancelled.
 [[nodiscard]] PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard,
                                       const std::function<void(AVPacket&)>& keep = {});

@@ -1,6 +1,5 @@
 #include "video/packet_source.hpp"
 
-#include <new>
 #include <utility>
 
 #include "vidclass/core/error.hpp"
@@ -24,9 +23,7 @@ PacketSource::PacketSource(const std::filesystem::path& path, double max_duratio
       kept_.clear();
       return;
     }
-    Owned<AVPacket> copy(av_packet_clone(&packet));
-    if (!copy) throw std::bad_alloc();
-    kept_.push_back(std::move(copy));
+    av_packet_move_ref(kept_.emplace_back(make_packet()).get(), &packet);
   });
   all_kept_ = bytes <= tuning_.most_kept;
   next_ = scan_.packets.size();
@@ -40,33 +37,27 @@ void PacketSource::go_to(std::size_t index) {
   }
   if (seek(index)) return;
   if (index < next_) reopen();
-  const Owned<AVPacket> passed = make_packet();
-  while (next_ < index && read(*passed)) {
+  while (next_ < index && read()) {
     guard_.progress();
     guard_.check(path_);
   }
 }
 
-bool PacketSource::read(AVPacket& packet) {
+const AVPacket* PacketSource::read() {
   const std::size_t index = next_++;
-  if (all_kept_) {
-    if (index >= kept_.size()) return false;
-    if (av_packet_ref(&packet, kept_[index].get()) < 0) throw std::bad_alloc();
-    return true;
-  }
+  if (all_kept_) return index < kept_.size() ? kept_[index].get() : nullptr;
   if (found_) {
-    av_packet_move_ref(&packet, found_.get());
-    found_.reset();
-  } else if (!demuxer_->read(packet)) {
-    return false;
+    found_ = false;
+  } else if (!demuxer_->read(*packet_)) {
+    return nullptr;
   }
   // After a seek, a demuxer may make up other times than it did on the first way through.
-  if (scan_.by_timestamp && index < scan_.packets.size()) packet.pts = scan_.packets[index].time;
-  return true;
+  if (scan_.by_timestamp && index < scan_.packets.size()) packet_->pts = scan_.packets[index].time;
+  return packet_.get();
 }
 
 void PacketSource::reopen() {
-  found_.reset();
+  found_ = false;
   demuxer_.emplace(path_, &guard_);
   next_ = 0;
 }
@@ -84,11 +75,10 @@ bool PacketSource::seek(std::size_t index) {
     reopen();
     return false;
   }
-  found_.reset();
-  Owned<AVPacket> packet = make_packet();
-  for (int passed = 0; passed < most_passed_over && demuxer_->read(*packet); ++passed) {
-    if (packet->pos == target.position && packet->size == target.size) {
-      found_ = std::move(packet);
+  found_ = false;
+  for (int passed = 0; passed < most_passed_over && demuxer_->read(*packet_); ++passed) {
+    if (packet_->pos == target.position && packet_->size == target.size) {
+      found_ = true;
       next_ = index;
       return true;
     }

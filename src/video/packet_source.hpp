@@ -36,8 +36,9 @@ public:
   /// The packet of this place in scan().packets comes next. Throws ClipError as the
   /// constructor does.
   void go_to(std::size_t index);
-  /// The next packet; false at the end, and where the file breaks off.
-  [[nodiscard]] bool read(AVPacket& packet);
+  /// The next packet, valid until the next call of read() or go_to(); null at the end, and
+  /// where the file breaks off.
+  [[nodiscard]] const AVPacket* read();
 
 private:
   void reopen();
@@ -51,7 +52,8 @@ private:
   std::vector<Owned<AVPacket>> kept_;
   bool all_kept_ = false;
   std::size_t next_ = 0;
-  Owned<AVPacket> found_;  // by seek(), to be read next
+  Owned<AVPacket> packet_ = make_packet();
+  bool found_ = false;  // packet_ was found by seek() and is to be read next
 };
 
 }  // namespace vidclass::video

@@ -1,14 +1,12 @@
 #include "video/preprocessor.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <cstring>
 #include <string>
 #include <utility>
 
 #include "vidclass/core/error.hpp"
 #include "video/crop.hpp"
+#include "video/interleave.hpp"
 
 namespace vidclass::video {
 namespace {
@@ -16,35 +14,6 @@ namespace {
 /// swscale's bicubic filter widens when it shrinks, so it does not alias.
 constexpr int standard_flags =
     SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
-
-/// Writes red, green, blue, red, ... of `width` pixels. Four pixels are three whole words:
-/// a third of the time that single bytes take.
-void interleave_row(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue,
-                    int width, std::uint8_t* target) {
-  int x = 0;
-  if constexpr (std::endian::native == std::endian::little) {
-    const auto word_at = [](const std::uint8_t* bytes) {
-      std::uint32_t word = 0;
-      std::memcpy(&word, bytes, sizeof word);
-      return word;
-    };
-    for (; x + 4 <= width; x += 4, target += 12) {
-      const std::uint32_t r = word_at(red + x);
-      const std::uint32_t g = word_at(green + x);
-      const std::uint32_t b = word_at(blue + x);
-      const std::array<std::uint32_t, 3> words{
-          (r & 0xFF) | (g & 0xFF) << 8 | (b & 0xFF) << 16 | (r & 0xFF00) << 16,
-          (g >> 8 & 0xFF) | (b & 0xFF00) | (r & 0xFF0000) | (g & 0xFF0000) << 8,
-          (b >> 16 & 0xFF) | (r >> 24) << 8 | (g >> 24) << 16 | (b & 0xFF000000)};
-      std::memcpy(target, words.data(), sizeof words);
-    }
-  }
-  for (; x < width; ++x, target += 3) {
-    target[0] = red[x];
-    target[1] = green[x];
-    target[2] = blue[x];
-  }
-}
 
 /// From AV_PIX_FMT_GBRP to packed RGB without gaps.
 void interleave(const AVFrame& planes, std::uint8_t* target) {

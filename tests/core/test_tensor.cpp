@@ -21,6 +21,14 @@ TEST(Tensor, StartsAtZero) {
   for (const auto value : tensor.data<std::int32_t>()) EXPECT_EQ(value, 0);
 }
 
+TEST(Tensor, UninitializedHasItsShapeAndTakesValues) {
+  Tensor tensor = Tensor::uninitialized(DType::u8, {2, 3});
+  EXPECT_EQ(tensor.shape(), (Shape{2, 3}));
+  EXPECT_EQ(tensor.size(), 6U);
+  for (std::uint8_t& value : tensor.data<std::uint8_t>()) value = 7;
+  EXPECT_EQ(tensor.data<std::uint8_t>()[5], 7);
+}
+
 TEST(Tensor, WithoutDimensionsHoldsOneElement) { EXPECT_EQ(Tensor(DType::f64, {}).size(), 1U); }
 
 TEST(Tensor, WithADimensionOfZeroHoldsNothing) { EXPECT_EQ(Tensor(DType::f64, {3, 0}).size(), 0U); }

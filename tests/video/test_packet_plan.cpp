@@ -35,6 +35,17 @@ TEST(PacketPlan, DropsMpeg4PicturesBetweenTheLastWantedOneAndTheNextIntraPicture
             (Uses{decode, decode, drop, decode, drop, drop, decode, decode}));
 }
 
+TEST(PacketPlan, DropsIntraPicturesWhereTheNextOneBringsItsHeaders) {
+  PacketScan scan = scan_of(AV_CODEC_ID_MPEG4, {0, 1, 2, 3, 4, 5, 6, 7});
+  for (const std::size_t i : {0U, 2U, 4U, 6U}) scan.packets[i].intra = true;
+  const std::vector<std::int64_t> wanted{1, 5};
+  EXPECT_EQ(plan_packets(scan, wanted),
+            (Uses{decode, decode, decode, drop, decode, decode, drop, drop}));
+  scan.packets[4].restart = true;
+  EXPECT_EQ(plan_packets(scan, wanted),
+            (Uses{decode, decode, drop, drop, decode, decode, drop, drop}));
+}
+
 TEST(PacketPlan, DropsNoMpeg4PictureWhereTheyAreReordered) {
   PacketScan scan = scan_of(AV_CODEC_ID_MPEG4, {0, 2, 1, 3});
   scan.packets[0].intra = scan.packets[3].intra = true;

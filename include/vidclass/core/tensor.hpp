@@ -3,9 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vidclass {
@@ -47,6 +50,23 @@ struct DTypeOf<std::uint8_t> {
   static constexpr DType value = DType::u8;
 };
 
+/// Leaves new elements as the memory was, where std::allocator sets them to zero.
+template <typename T>
+struct Unset : std::allocator<T> {
+  template <typename U>
+  struct rebind {
+    using other = Unset<U>;
+  };
+  template <typename U>
+  void construct(U* element) noexcept {
+    ::new (static_cast<void*>(element)) U;
+  }
+  template <typename U, typename... Arguments>
+  void construct(U* element, Arguments&&... arguments) {
+    ::new (static_cast<void*>(element)) U(std::forward<Arguments>(arguments)...);
+  }
+};
+
 /// Row-major (C order), contiguous. Copying copies the elements. Not
 /// synchronised: share it between threads only for reading.
 class Tensor {
@@ -54,6 +74,9 @@ public:
   Tensor() : Tensor(DType::f32, {0}) {}
   /// Elements start at zero.
   Tensor(DType type, Shape shape);
+  /// Elements have no defined value until they are written: for large tensors that are
+  /// filled at once.
+  [[nodiscard]] static Tensor uninitialized(DType type, Shape shape);
 
   /// A tensor holding a copy of `values`; throws Error unless their number is
   /// that of `shape`.
@@ -102,7 +125,7 @@ private:
 
   DType type_;
   Shape shape_;
-  std::vector<std::byte> bytes_;
+  std::vector<std::byte, Unset<std::byte>> bytes_;
 };
 
 }  // namespace vidclass
