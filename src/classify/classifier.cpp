@@ -15,6 +15,10 @@ constexpr std::size_t sequences_at_once = 64;
 features::ExtractOptions extract_options(const model::Model& model,
                                          const ClassifierOptions& options) {
   features::ExtractOptions result;
+  if (model.backbone == features::arrays_backbone) {
+    result.array_width = model.baseline.spec.features;
+    return result;
+  }
   result.backbone.name = model.backbone;
   result.backbone.size = model.clip.size;
   result.backbone.precision = options.precision;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/content.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
@@ -23,7 +24,8 @@ void add(features::ExtractReport& sum, features::ExtractReport report) {
 
 DataFeatures gather_features(const dataset::Manifest& manifest,
                              const std::vector<dataset::Split>& splits,
-                             const features::ExtractOptions& options, const Context& context) {
+                             const features::ExtractOptions& given, const Context& context) {
+  const features::ExtractOptions options = options_for(manifest, given);
   features::ExtractOptions testing = options;
   testing.clip = video::for_testing(options.clip);
   DataFeatures result;
@@ -94,6 +96,12 @@ Json to_json(const features::ExtractReport& report, const features::FeatureSetti
 
 std::string summary(const features::ExtractReport& report,
                     const features::FeatureSettings& settings) {
+  if (settings.backbone.name == features::arrays_backbone) {
+    const std::string unusable =
+        report.unusable.empty() ? "" : format(", {} unusable", report.unusable.size());
+    return format("{} feature arrays of {} features a frame{}", report.clips,
+                  settings.backbone.feature_size, unusable);
+  }
   std::string text = format("{} clips, {} from the cache", report.clips, report.cached);
   if (report.frames > 0) {
     text += format(", {} frames at {:.1f} frames/s", report.frames, report.frames_per_second);

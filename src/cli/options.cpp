@@ -70,6 +70,12 @@ dataset::Manifest DataOptions::open() const {
   if (fold && !folds) options.fold = *fold;
   span.check();
   dataset::Manifest manifest = dataset::open(data, options);
+  if (manifest.content == dataset::Content::arrays && (span.start > 0 || span.end)) {
+    throw UsageError(
+        format("{} is feature arrays, which have no times: --start and --end are for "
+               "clips",
+               data.string()));
+  }
   for (dataset::Clip& clip : manifest.clips) {
     if (!clip.source().whole()) continue;
     clip.start = span.start;

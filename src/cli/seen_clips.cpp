@@ -31,7 +31,9 @@ std::string content_id(const Clip& clip, const std::string& sha256) {
 /// Those of `clips`; empty for clips that cannot be read.
 std::vector<std::string> content_ids(const Manifest& manifest,
                                      const std::vector<std::size_t>& clips,
-                                     const std::filesystem::path& cache, const Context& context) {
+                                     const std::filesystem::path& cache,
+                                     const ProgressFunction& progress,
+                                     const CancellationToken& cancel) {
   ContentHashes hashes(cache);
   std::vector<std::string> ids(clips.size());
   for_each_index(
@@ -44,7 +46,7 @@ std::vector<std::string> content_ids(const Manifest& manifest,
           // Unusable clips are told of where they are used.
         }
       },
-      "compare", context.progress, context.cancel);
+      "compare", progress, cancel);
   try {
     hashes.save();
   } catch (const Error& error) {
@@ -173,8 +175,9 @@ ChosenClips choose_by_seed(Manifest& manifest, const model::Model& model, Split 
 
 model::SeenClips seen_clips(const Manifest& manifest, const DataFeatures& features,
                             const std::filesystem::path& cache, const Context& context) {
+  // Extraction has read the clips already, as a rule, so this is quick and says nothing.
   const auto of = [&](Split split) {
-    auto ids = content_ids(manifest, features.of(split).clips, cache, context);
+    auto ids = content_ids(manifest, features.of(split).clips, cache, {}, context.cancel);
     std::erase(ids, "");
     std::sort(ids.begin(), ids.end());
     return ids;
@@ -186,7 +189,7 @@ Exposure exposure_of(const Manifest& manifest, const std::vector<std::size_t>& c
                      const model::Model& model, const std::filesystem::path& cache,
                      const Context& context) {
   std::vector<std::string> ids(manifest.clips.size());
-  const auto of_clips = content_ids(manifest, clips, cache, context);
+  const auto of_clips = content_ids(manifest, clips, cache, context.progress, context.cancel);
   for (std::size_t i = 0; i < clips.size(); ++i) ids[clips[i]] = of_clips[i];
   return exposure_among(SeenInData(manifest, model.seen, std::move(ids)), clips);
 }
@@ -206,8 +209,9 @@ ChosenClips choose_clips(Manifest& manifest, const model::Model& model, const st
       chosen = choose_by_seed(manifest, model, wanted);
     }
   } else {
-    const SeenInData seen(manifest, model.seen,
-                          content_ids(manifest, all_of(manifest), cache, context));
+    const SeenInData seen(
+        manifest, model.seen,
+        content_ids(manifest, all_of(manifest), cache, context.progress, context.cancel));
     if (every) {
       chosen.clips = all_of(manifest);
     } else if (manifest.has(wanted)) {

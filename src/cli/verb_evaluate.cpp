@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cli/content.hpp"
 #include "cli/data_job.hpp"
 #include "cli/evaluation_page.hpp"
 #include "cli/leak_job.hpp"
@@ -75,6 +76,7 @@ public:
     model::Model model = model::read(model_);
     dataset::Manifest manifest = data_.open();
     const bool split_was_given = manifest.has(dataset::Split::test);
+    require_fit(model, model_, manifest);
     const std::string source = data_.data.string();
     const std::vector<std::size_t> label_map = places_of(manifest.labels, model, source, model_);
     const ChosenClips choice =
@@ -100,6 +102,7 @@ public:
     results.push_back(score(std::move(model), model_, sources, {}, context));
     for (const std::filesystem::path& file : other_files()) {
       model::Model other = model::read(file);
+      require_fit(other, file, manifest);
       if (!other.seen.train.empty()) {
         tell_of_leak(file, exposure_of(manifest, chosen, other, machine_.feature_cache(), context),
                      chosen.size());

@@ -1,3 +1,4 @@
+#include "cli/content.hpp"
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
 #include "cli/verb.hpp"
@@ -20,8 +21,8 @@ public:
     const dataset::Manifest manifest = data_.open();
     std::vector<video::ClipSource> sources;
     for (const dataset::Clip& clip : manifest.clips) sources.push_back(clip.source());
-    features::Extractor extractor(features_.extract_options(machine_), context.progress,
-                                  context.cancel);
+    features::Extractor extractor(options_for(manifest, features_.extract_options(machine_)),
+                                  context.progress, context.cancel);
     const features::ExtractReport report = extractor.extract(
         sources, [](std::size_t, const features::ClipFeatures&) {}, context.progress,
         context.cancel);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "cli/content.hpp"
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
@@ -10,6 +11,7 @@
 #include "core/format.hpp"
 #include "vidclass/classify/classifier.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/feature_array.hpp"
 #include "vidclass/core/input.hpp"
 #include "vidclass/core/log.hpp"
 #include "vidclass/video/frame_folder.hpp"
@@ -20,11 +22,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Folders become the videos inside, sorted; anything else stays as it is.
-std::vector<video::ClipSource> expand(const std::vector<fs::path>& named) {
+/// Folders become the videos, or feature arrays, inside, sorted; anything else stays as
+/// it is.
+std::vector<video::ClipSource> expand(const std::vector<fs::path>& named, bool arrays) {
   std::vector<video::ClipSource> clips;
   for (const fs::path& path : named) {
-    require_input(path, "a video or a folder of videos");
+    require_input(path,
+                  arrays ? "a feature array or a folder of them" : "a video or a folder of videos");
     std::error_code error;
     if (!fs::is_directory(path, error) || video::is_frame_folder(path)) {
       clips.push_back(path);
@@ -33,12 +37,15 @@ std::vector<video::ClipSource> expand(const std::vector<fs::path>& named) {
     const auto first = static_cast<std::ptrdiff_t>(clips.size());
     for (const auto& entry :
          fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied)) {
-      if (entry.is_regular_file(error) && video::has_video_extension(entry.path())) {
+      const bool wanted =
+          arrays ? is_feature_array(entry.path()) : video::has_video_extension(entry.path());
+      if (wanted && entry.is_regular_file(error)) {
         clips.push_back(entry.path());
       }
     }
     if (clips.size() == static_cast<std::size_t>(first)) {
-      throw UsageError(format("{} is a folder without videos", path.string()));
+      throw UsageError(
+          format("{} is a folder without {}", path.string(), arrays ? "feature arrays" : "videos"));
     }
     std::sort(clips.begin() + first, clips.end(),
               [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -50,7 +57,9 @@ class Predict : public Verb {
 public:
   void setup(CLI::App& app) override {
     app.add_option("MODEL", model_, "a model file")->required();
-    app.add_option("CLIP", clips_, "videos, or folders of videos")->required();
+    app.add_option("CLIP", clips_,
+                   "videos, or folders of videos; feature arrays for a model of such")
+        ->required();
     app.add_option("--top", top_, "labels shown for each clip")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'000'000));
@@ -63,7 +72,8 @@ public:
   int run(const Context& context) override {
     model::Model model = model::read(model_);
     span_.check();
-    std::vector<video::ClipSource> clips = expand(clips_);
+    std::vector<video::ClipSource> clips = expand(clips_, reads_arrays(model));
+    for (const video::ClipSource& clip : clips) require_fit(model, model_, clip.path);
     for (video::ClipSource& clip : clips) {
       clip.start = span_.start;
       clip.end = span_.end;

@@ -111,6 +111,10 @@ auto for_clip(const fs::path& path, Work work) {
 
 }  // namespace
 
+bool is_feature_array(const fs::path& path) {
+  return is_npy(path) || lower(path.extension().string()) == ".safetensors";
+}
+
 FeatureArrayShape feature_array_shape(const fs::path& path) {
   return for_clip(path, [&] {
     if (is_npy(path)) {

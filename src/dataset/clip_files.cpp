@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/feature_array.hpp"
 #include "vidclass/core/text.hpp"
 #include "vidclass/video/frame_folder.hpp"
 #include "vidclass/video/probe.hpp"
@@ -78,8 +79,7 @@ private:
 
 std::optional<Content> content_by_name(const fs::path& file) {
   if (video::has_video_extension(file)) return Content::clips;
-  const std::string ending = lower(file.extension().string());
-  if (ending == ".npy" || ending == ".safetensors") return Content::arrays;
+  if (is_feature_array(file)) return Content::arrays;
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "dataset/array_widths.hpp"
 #include "dataset/contents.hpp"
 #include "dataset/copies.hpp"
 #include "dataset/deep_look.hpp"
@@ -183,6 +184,7 @@ private:
       for (std::string& warning : warnings) report.warnings.push_back(std::move(warning));
     };
     add(warnings_about(manifest_));
+    add(warnings_about_widths(manifest_, reasons_));
     add(warnings_about_copies(manifest_, same_contents(manifest_, contents)));
     add(warnings_about_near_duplicates(manifest_, contents, report.near_duplicates));
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/format.hpp"
+#include "features/array_reader.hpp"
 #include "features/decoder_pool.hpp"
 #include "vidclass/core/content_hashes.hpp"
 #include "vidclass/core/error.hpp"
@@ -167,6 +168,12 @@ Extractor::Extractor(const ExtractOptions& options, const ProgressFunction& prog
     : impl_(std::make_unique<Impl>()) {
   check(options);
   impl_->options = options;
+  if (options.array_width > 0) {
+    impl_->settings.backbone.name = arrays_backbone;
+    impl_->settings.backbone.feature_size = options.array_width;
+    impl_->settings.backbone.fingerprint = arrays_backbone;
+    return;
+  }
   impl_->prepared.emplace(options.backbone, progress, cancel);
   impl_->settings.backbone = impl_->prepared->info();
   impl_->settings.clip = options.clip;
@@ -187,6 +194,9 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
                                  const CancellationToken& cancel) {
   cancel.check();
   Impl& self = *impl_;
+  if (self.options.array_width > 0) {
+    return read_arrays(clips, self.options.array_width, consumer, progress, cancel);
+  }
   Account account(clips.size(), progress);
   if (clips.empty()) return account.close();
 

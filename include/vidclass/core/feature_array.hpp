@@ -8,6 +8,9 @@
 
 namespace vidclass {
 
+/// Does the file's name end in .npy or .safetensors?
+[[nodiscard]] bool is_feature_array(const std::filesystem::path& path);
+
 struct FeatureArrayShape {
   std::size_t frames = 0;  // T, at least 1
   std::size_t width = 0;   // D, at least 1: numbers a frame

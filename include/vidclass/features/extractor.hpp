@@ -19,11 +19,18 @@
 
 namespace vidclass::features {
 
+/// Stands for the backbone of features that were computed elsewhere.
+inline constexpr const char* arrays_backbone = "arrays";
+
 struct ExtractOptions {
   backbone::BackboneOptions backbone;
   /// `clip.size` is set to the backbone's frame size, and `clip.motion_grid` to its
   /// map size or, without BackboneOptions::motion, to 0.
   video::ClipSettings clip;
+  /// Above 0: clips are files with arrays of so many features a frame, made elsewhere
+  /// (core/feature_array.hpp), and taken as they are. No network is prepared, nothing is
+  /// cached, and nothing else here matters.
+  std::size_t array_width = 0;
   /// Empty: nothing is kept or looked up.
   std::filesystem::path cache_dir;
   /// Of clips that are decoded; those in the cache are served whatever they were.
@@ -44,6 +51,9 @@ using ClipFeatures = NamedTensors;
 /// The sequences to test with, ClipSettings::clips of them, from the rows of what
 /// joined_poolings() gives.
 [[nodiscard]] std::vector<Tensor> joined_views(ClipFeatures features);
+
+/// Features a frame of the first of `arrays` that can be read. Throws Error if none can.
+[[nodiscard]] std::size_t common_width(std::span<const video::ClipSource> arrays);
 
 struct ExtractReport {
   std::size_t clips = 0;  // usable ones
@@ -76,8 +86,8 @@ public:
   /// clip is in the cache at once, so that nothing but the clips under way is
   /// lost when the process ends. With a cache, clips of the same content and span are
   /// computed once. Clips that cannot be used are collected in the report, in the
-  /// order given. Throws Cancelled, Error where the cache cannot be written, and
-  /// what `consumer` and `progress` throw; the object stays usable.
+  /// order given. Throws Cancelled, Error for an array of another width and where the cache cannot
+  /// be written, and what `consumer` and `progress` throw; the object stays usable.
   ExtractReport extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
                         const ProgressFunction& progress = {},
                         const CancellationToken& cancel = {});

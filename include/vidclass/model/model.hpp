@@ -32,7 +32,7 @@ struct Model {
   head::Head baseline;
   /// The clips that it was trained and validated on; empty for a model that does not
   /// tell.
-  SeenClips seen;
+  SeenClips seen = {};
   /// A JSON document: seed, epochs, options and curves of the training.
   std::string training;
 };

@@ -1,0 +1,69 @@
+#include "features/array_reader.hpp"
+
+#include <chrono>
+#include <numeric>
+#include <vector>
+
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/feature_array.hpp"
+
+namespace vidclass::features {
+namespace {
+
+Tensor row_places(std::size_t rows) {
+  std::vector<double> places(rows);
+  std::iota(places.begin(), places.end(), 0.0);
+  return Tensor::from<double>({rows}, places);
+}
+
+ClipFeatures read_array(const video::ClipSource& clip, std::size_t width) {
+  if (!is_feature_array(clip.path)) {
+    throw ClipError(clip.path, format("not a feature array: .npy or .safetensors of frames by {} "
+                                      "features is needed",
+                                      width));
+  }
+  if (!clip.whole()) throw ClipError(clip.path, "a feature array has no times to take a span of");
+  Tensor array = load_feature_array(clip.path);
+  if (array.dim(1) != width) {
+    throw Error(format("{} has {} features a frame; {} are needed, as all others have",
+                       clip.path.string(), array.dim(1), width));
+  }
+  const std::size_t rows = array.dim(0);
+  return {{"avg", std::move(array)}, {"times", row_places(rows)}};
+}
+
+}  // namespace
+
+ExtractReport read_arrays(std::span<const video::ClipSource> clips, std::size_t width,
+                          const Extractor::Consumer& consumer, const ProgressFunction& progress,
+                          const CancellationToken& cancel) {
+  const auto began = std::chrono::steady_clock::now();
+  ExtractReport report;
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    cancel.check();
+    try {
+      consumer(i, read_array(clips[i], width));
+      ++report.clips;
+    } catch (const ClipError& error) {
+      report.unusable.push_back({error.path(), error.reason()});
+    }
+    if (progress) progress({"read", i + 1, clips.size(), {}});
+  }
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return report;
+}
+
+std::size_t common_width(std::span<const video::ClipSource> arrays) {
+  std::string reason = "there is none";
+  for (const video::ClipSource& array : arrays) {
+    try {
+      return feature_array_shape(array.path).width;
+    } catch (const ClipError& error) {
+      if (&array == &arrays.front()) reason = error.what();
+    }
+  }
+  throw Error(format("no feature array can be read: {}", reason));
+}
+
+}  // namespace vidclass::features
