@@ -2,7 +2,7 @@
 # All benchmarks, one after another; nothing else should be running.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-for bench in predict keras_gru accuracy leaks scan; do
+for bench in predict keras_gru accuracy leaks scan report explain; do
   printf '\n== bench/%s.sh\n' "$bench"
   "bench/$bench.sh"
 done

@@ -2,7 +2,9 @@
 # one (CMAKE_PREFIX_PATH, OpenVINO_DIR) comes first, then the one that
 # scripts/setup.sh unpacks into .deps/.
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libswscale libavutil)
+pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavfilter
+                  libswscale libavutil)
+pkg_check_modules(FREETYPE REQUIRED IMPORTED_TARGET freetype2)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
 find_package(nlohmann_json REQUIRED)
@@ -22,6 +24,12 @@ if(NOT OpenVINO_FOUND)
                       "-DOpenVINO_DIR=<folder of OpenVINOConfig.cmake>.")
 endif()
 find_package(CLI11 REQUIRED)
+# The letters on annotated clips.
+find_file(VIDCLASS_FONT DejaVuSans.ttf PATHS /usr/share/fonts/truetype/dejavu NO_DEFAULT_PATH)
+if(NOT VIDCLASS_FONT)
+  message(FATAL_ERROR "DejaVu Sans was not found. Run 'make setup', or name a TrueType font with "
+                      "-DVIDCLASS_FONT=<file>.")
+endif()
 # Chart.js becomes part of the library, and of every page that it writes.
 find_file(VIDCLASS_CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH)
 if(NOT VIDCLASS_CHART_JS)

@@ -52,6 +52,7 @@ BEGIN {
   library("curl/", "backbone")
   split("torch/ ATen/ c10/ caffe2/ gloo/", names, " ")
   for (i in names) library(names[i], "train")
+  library("ft2build.h", "report")
   library("CLI/", "cli")
   library("httplib.h", "serve")
 

@@ -12,7 +12,7 @@ packages=(
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libavfilter-dev
   libhdf5-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libzip-dev
   libcurl4-openssl-dev libcli11-dev libcpp-httplib-dev
-  libjs-chart.js
+  libjs-chart.js libfreetype-dev fonts-dejavu-core
   libtorch-dev libgloo-dev libopenblas-pthread-dev
   libgtest-dev
 )

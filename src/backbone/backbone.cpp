@@ -70,8 +70,8 @@ struct PreparedBackbone::Impl {
   [[nodiscard]] std::shared_ptr<ov::Model> build() const {
     const auto batch = static_cast<std::size_t>(options.batch);
     const auto size = static_cast<std::size_t>(info.size);
-    return weights ? build_xception(*weights, batch, size, options.motion)
-                   : build_mini(batch, size, options.motion);
+    return weights ? build_xception(*weights, batch, size, options.motion, options.cells)
+                   : build_mini(batch, size, options.motion, options.cells);
   }
 };
 
@@ -109,6 +109,7 @@ const BackboneInfo& PreparedBackbone::info() const noexcept { return impl_->info
 struct Backbone::Impl {
   BackboneInfo info;
   bool motion = false;
+  bool cells = false;
   std::size_t batch = 1;
   ov::Core core;
   ov::CompiledModel compiled;
@@ -154,6 +155,40 @@ struct Backbone::Impl {
     return pooled;
   }
 
+  /// [N, g * g, D].
+  Tensor run_cells(const Tensor& frames) {
+    const std::size_t count = frames.dim(0);
+    const std::size_t places = static_cast<std::size_t>(info.map_size) * info.map_size;
+    const std::size_t width = info.feature_size;
+    Tensor cells_of_frames(DType::f32, {count, places, width});
+    float* target = cells_of_frames.data<float>().data();
+    try {
+      for (std::size_t first = 0; first < count; first += batch) {
+        const std::size_t used = std::min(batch, count - first);
+        put<std::uint8_t>(frames, first, used, "frames");
+        request.infer();
+        const ov::Tensor map = request.get_tensor("last_map");
+        const std::size_t maps = map.get_shape().at(1);
+        // Where there are fewer maps than features, each position has features of its own.
+        const bool own = maps != width;
+        for (std::size_t frame = 0; frame < used; ++frame) {
+          const float* source = map.data<float>() + frame * maps * places;
+          for (std::size_t m = 0; m < maps; ++m) {
+            for (std::size_t place = 0; place < places; ++place, ++source) {
+              const std::size_t feature = own ? m * places + place : m;
+              target[place * width + feature] =
+                  own ? *source : *source / static_cast<float>(places);
+            }
+          }
+          target += places * width;
+        }
+      }
+    } catch (const ov::Exception& error) {
+      throw Error(format("OpenVINO cannot run {}: {}", info.name, error.what()));
+    }
+    return cells_of_frames;
+  }
+
 private:
   template <typename Number>
   void put(const Tensor& source, std::size_t first, std::size_t used, const std::string& name) {
@@ -173,6 +208,7 @@ Backbone::Backbone(const PreparedBackbone& prepared) : impl_(std::make_unique<Im
   impl_->batch = static_cast<std::size_t>(source.options.batch);
   impl_->info = source.info;
   impl_->motion = source.options.motion;
+  impl_->cells = source.options.cells;
   try {
     impl_->compiled = impl_->core.compile_model(
         source.build(), "CPU", compile_properties(source.options, source.info.precision));
@@ -190,6 +226,12 @@ const BackboneInfo& Backbone::info() const noexcept { return impl_->info; }
 Tensor Backbone::features(const Tensor& frames) {
   impl_->check_frames(frames);
   return impl_->run(frames, nullptr).avg;
+}
+
+Tensor Backbone::cell_features(const Tensor& frames) {
+  impl_->check_frames(frames);
+  if (!impl_->cells) throw Error(format("{} was compiled without cells", impl_->info.name));
+  return impl_->run_cells(frames);
 }
 
 PooledFeatures Backbone::pooled_features(const Tensor& frames, const Tensor& motion) {

@@ -13,10 +13,11 @@ namespace vidclass::backbone {
 /// Input "frames": uint8 [batch, size, size, 3], RGB, 0..255. Output "avg":
 /// float32 [batch, 2048], the last map averaged over its positions. With `motion` also
 /// input "motion_map": float32 [batch, g, g] with g the side of the last map, and output
-/// "motion": float32 [batch, 2048], the last map summed with those weights.
+/// "motion": float32 [batch, 2048], the last map summed with those weights. With `cells` also
+/// output "last_map": float32 [batch, maps, g, g].
 [[nodiscard]] std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights,
                                                         std::size_t batch, std::size_t size,
-                                                        bool motion = false);
+                                                        bool motion = false, bool cells = false);
 inline constexpr std::size_t xception_feature_size = 2048;
 /// The smallest image that keras.applications accepts.
 inline constexpr int xception_min_size = 71;
@@ -25,7 +26,7 @@ inline constexpr int xception_min_size = 71;
 
 /// The same interface with the built-in network of docs/mini.md.
 [[nodiscard]] std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size,
-                                                    bool motion = false);
+                                                    bool motion = false, bool cells = false);
 inline constexpr std::size_t mini_feature_size = 256;
 inline constexpr int mini_min_size = 32;
 inline constexpr std::size_t mini_map_size = 4;

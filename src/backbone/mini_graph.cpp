@@ -104,16 +104,18 @@ std::vector<float> make_kernels() {
 
 }  // namespace
 
-std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size, bool motion) {
+std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size, bool motion,
+                                      bool cells) {
   const GraphInput input = make_graph_input(batch, size);
   const std::vector<float> kernels = make_kernels();
   const auto conv = std::make_shared<ov::op::v1::Convolution>(
       normalise(input.pixels), constant_f32({maps, 3, kernel_side, kernel_side}, kernels.data()),
       ov::Strides{2, 2}, ov::CoordinateDiff{2, 2}, ov::CoordinateDiff{2, 2}, ov::Strides{1, 1});
   const auto relu = std::make_shared<ov::op::v0::Relu>(conv);
-  const std::array<std::int64_t, 2> cells{grid, grid};
+  const std::array<std::int64_t, 2> grid_shape{grid, grid};
   const auto pooled = std::make_shared<ov::op::v8::AdaptiveAvgPool>(
-      relu, std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, cells.data()));
+      relu,
+      std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, grid_shape.data()));
   const std::array<std::int64_t, 2> flat{static_cast<std::int64_t>(batch), mini_feature_size};
   const auto flattened = [&](const ov::Output<ov::Node>& cells_of_maps, const char* name) {
     const auto features = std::make_shared<ov::op::v1::Reshape>(
@@ -139,6 +141,10 @@ std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size, bool 
         std::make_shared<ov::op::v1::Multiply>(weights, constant_f32({}, &cell_count));
     results.push_back(flattened(std::make_shared<ov::op::v1::Multiply>(pooled, scaled), "motion"));
     parameters.push_back(map);
+  }
+  if (cells) {
+    pooled->output(0).set_names({"last_map"});
+    results.push_back(std::make_shared<ov::op::v0::Result>(pooled));
   }
   return std::make_shared<ov::Model>(results, parameters, "mini");
 }

@@ -140,7 +140,7 @@ private:
 }  // namespace
 
 std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::size_t batch,
-                                          std::size_t size, bool motion) {
+                                          std::size_t size, bool motion, bool cells) {
   const Builder net(weights);
   const GraphInput input = make_graph_input(batch, size);
 
@@ -185,6 +185,11 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
     sum->output(0).set_names({"motion"});
     results.push_back(std::make_shared<ov::op::v0::Result>(sum));
     parameters.push_back(map);
+  }
+  if (cells) {
+    const auto map = std::make_shared<ov::op::v0::Result>(x);
+    x.get_node_shared_ptr()->output(x.get_index()).set_names({"last_map"});
+    results.push_back(map);
   }
   return std::make_shared<ov::Model>(results, parameters, "xception");
 }

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/format.hpp"
+#include "classify/match.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/head/runner.hpp"
 
@@ -32,31 +32,16 @@ features::ExtractOptions extract_options(const model::Model& model,
   return result;
 }
 
-void check_match(const model::Model& model, const backbone::BackboneInfo& network) {
-  if (network.fingerprint != model.fingerprint) {
-    throw Error(
-        format("the model was trained with other weights of {} (fingerprint {:.12} instead "
-               "of {:.12}): set VIDCLASS_WEIGHTS_DIR to the folder that has those, or "
-               "train the model again",
-               model.backbone, model.fingerprint, network.fingerprint));
+/// The probabilities after the first 1 to T of a clip's frames.
+Tensor probabilities_so_far(head::HeadRunner& heads, const Tensor& features) {
+  const std::size_t frames = features.dim(0);
+  const std::size_t width = features.dim(1);
+  std::vector<Tensor> starts;
+  for (std::size_t count = 1; count <= frames; ++count) {
+    starts.push_back(
+        Tensor::from<float>({count, width}, features.data<float>().subspan(0, count * width)));
   }
-  const std::size_t poolings = model.clip.motion_grid > 0 ? 2 : 1;
-  const auto check_head = [&](const head::Head& head) {
-    if (head.spec.features != network.feature_size || head.spec.labels != model.labels.size()) {
-      throw Error(
-          format("a head of the model takes {} features to {} labels, but {} gives {} "
-                 "features, and the model names {} labels",
-                 head.spec.features, head.spec.labels, network.name, network.feature_size,
-                 model.labels.size()));
-    }
-    if (head.spec.poolings != poolings) {
-      throw Error(
-          format("a head of the model reads {} poolings of a frame, but the model asks for {}",
-                 head.spec.poolings, poolings));
-    }
-  };
-  for (const head::Head& head : model.heads) check_head(head);
-  check_head(model.baseline);
+  return heads.probabilities(starts);
 }
 
 void add_row(const Tensor& probabilities, std::size_t row, float weight, std::vector<float>& sum) {
@@ -112,12 +97,15 @@ private:
 struct Classifier::Impl {
   Impl(model::Model model, const ClassifierOptions& options, const ProgressFunction& progress,
        const CancellationToken& cancel)
-      : trained(std::move(model)), extractor(extract_options(trained, options), progress, cancel) {
+      : follow(options.follow),
+        trained(std::move(model)),
+        extractor(extract_options(trained, options), progress, cancel) {
     check_match(trained, extractor.settings().backbone);
     heads.emplace(trained.heads, options.threads);
     baseline.emplace(head::Ensemble{trained.baseline}, options.threads);
   }
 
+  bool follow;
   model::Model trained;
   features::Extractor extractor;
   std::optional<head::HeadRunner> heads;
@@ -141,7 +129,13 @@ std::vector<ClipResult> Classifier::classify(std::span<const video::ClipSource> 
   const auto report = impl_->extractor.extract(
       clips,
       [&](std::size_t clip, features::ClipFeatures features) {
-        batch.add(clip, features::joined_views(std::move(features)));
+        const auto times = features.at("times").data<double>();
+        results[clip].times = {times.begin(), times.end()};
+        std::vector<Tensor> sequences = features::joined_views(std::move(features));
+        if (impl_->follow && sequences.size() == 1) {
+          results[clip].so_far = probabilities_so_far(*impl_->heads, sequences[0]);
+        }
+        batch.add(clip, std::move(sequences));
       },
       progress, cancel);
   batch.run();

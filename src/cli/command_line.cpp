@@ -29,7 +29,7 @@ std::string shell_word(std::string_view word) {
 
 std::string command_line(int argc, const char* const* argv) {
   std::string text = argc > 0 ? shell_word(std::filesystem::path(argv[0]).filename().string()) : "";
-  for (int i = 1; i < argc; ++i) text += " " + shell_word(argv[i]);
+  for (int i = 1; i < argc; ++i) text.append(" ").append(shell_word(argv[i]));
   return text;
 }
 

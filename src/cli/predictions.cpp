@@ -42,20 +42,34 @@ Json to_json(const std::vector<RankedLabel>& predictions, const std::vector<std:
   return list;
 }
 
-std::string text(const std::vector<RankedLabel>& predictions,
-                 const std::vector<std::string>& labels, bool with_bars) {
+std::size_t widest(std::span<const std::size_t> shown, const std::vector<std::string>& labels) {
   std::size_t width = 0;
-  for (const RankedLabel& prediction : predictions) {
-    width = std::max(width, display_width(labels[prediction.label]));
-  }
+  for (const std::size_t label : shown) width = std::max(width, display_width(labels[label]));
+  return width;
+}
+
+std::string text(const std::vector<RankedLabel>& predictions,
+                 const std::vector<std::string>& labels, const Style& style) {
   std::string lines;
   for (const RankedLabel& prediction : predictions) {
-    lines += format("  {}  {:5.1f} %", pad(labels[prediction.label], width),
+    lines += format("  {}  {:5.1f} %", pad(labels[prediction.label], style.label_width),
                     prediction.probability * 100);
-    if (with_bars) lines += "  " + bar(prediction.probability);
+    if (style.bars) lines += "  " + bar(prediction.probability);
     lines += "\n";
   }
   return lines;
+}
+
+std::string csv(const std::filesystem::path& path, const std::vector<RankedLabel>& predictions,
+                const std::string& error, const std::vector<std::string>& labels) {
+  const std::string name = csv_field(path.string());
+  if (!error.empty()) return format("{},,,,{}\n", name, csv_field(error));
+  std::string rows;
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    rows += format("{},{},{},{:.6g},\n", name, i + 1, csv_field(labels[predictions[i].label]),
+                   predictions[i].probability);
+  }
+  return rows;
 }
 
 void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows,

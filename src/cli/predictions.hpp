@@ -22,9 +22,22 @@ struct RankedLabel {
 /// [{label, probability}, ...]
 [[nodiscard]] Json to_json(const std::vector<RankedLabel>& predictions,
                            const std::vector<std::string>& labels);
-/// A line each: label, percentage and, for a terminal, a bar.
+/// How predictions look.
+struct Style {
+  bool bars = false;            // for a terminal
+  std::size_t label_width = 0;  // columns
+};
+/// Columns of the widest of the labels with these indices.
+[[nodiscard]] std::size_t widest(std::span<const std::size_t> shown,
+                                 const std::vector<std::string>& labels);
+/// A line each: label, percentage and a bar.
 [[nodiscard]] std::string text(const std::vector<RankedLabel>& predictions,
-                               const std::vector<std::string>& labels, bool with_bars);
+                               const std::vector<std::string>& labels, const Style& style);
+/// Rows path,rank,label,probability,error: one for each prediction, the rank from 1, or one
+/// for an unusable clip.
+[[nodiscard]] std::string csv(const std::filesystem::path& path,
+                              const std::vector<RankedLabel>& predictions, const std::string& error,
+                              const std::vector<std::string>& labels);
 
 struct PredictionRow {
   std::filesystem::path path;

@@ -35,6 +35,8 @@ struct VerbEntry {
 [[nodiscard]] std::unique_ptr<Verb> make_train();
 [[nodiscard]] std::unique_ptr<Verb> make_evaluate();
 [[nodiscard]] std::unique_ptr<Verb> make_predict();
+[[nodiscard]] std::unique_ptr<Verb> make_explain();
+[[nodiscard]] std::unique_ptr<Verb> make_compare();
 [[nodiscard]] std::unique_ptr<Verb> make_run();
 [[nodiscard]] std::unique_ptr<Verb> make_generate();
 [[nodiscard]] std::unique_ptr<Verb> make_backbone();

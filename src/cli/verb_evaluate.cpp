@@ -83,7 +83,8 @@ public:
         choose_clips(manifest, model, split_, machine_.feature_cache(), context);
     for (const std::string& note : choice.notes) log_warning(note);
     const std::vector<std::size_t>& chosen = choice.clips;
-    tell_of_leak(model_, choice.exposure, chosen.size());
+    std::vector<std::string> warnings = choice.notes;
+    tell_of_leak(model_, choice.exposure, chosen.size(), warnings);
     const auto leaks = find_known_leaks(
         manifest, split_ == "all" ? std::nullopt : std::optional(dataset::split_from(split_)),
         machine_, context);
@@ -95,6 +96,7 @@ public:
       });
     }
     warn_of_leaks(untold, manifest, leaks_);
+    if (!untold.empty()) warnings.push_back(leak_sentence(untold, manifest));
 
     std::vector<video::ClipSource> sources;
     for (const std::size_t clip : chosen) sources.push_back(manifest.clips[clip].source());
@@ -105,7 +107,7 @@ public:
       require_fit(other, file, manifest);
       if (!other.seen.train.empty()) {
         tell_of_leak(file, exposure_of(manifest, chosen, other, machine_.feature_cache(), context),
-                     chosen.size());
+                     chosen.size(), warnings);
       } else if (!split_was_given && split_ != "all" && !same_split(results.front().model, other)) {
         log_warning(
             format("{} was trained on another made split than {}: some of these clips may "
@@ -180,12 +182,13 @@ public:
                                        .cache_dir = machine_.feature_cache(),
                                        .limits = machine_.limits},
                                       context.progress, context.cancel);
+      warnings.insert(warnings.end(), scan.warnings.begin(), scan.warnings.end());
       write_page({.file = report_,
                   .answers = answers,
                   .evaluation = document,
                   .manifest = manifest,
                   .model = results.front().model,
-                  .warnings = scan.warnings,
+                  .warnings = warnings,
                   .threads = machine_.workers()},
                  context);
       context.print(format("the page: {}\n", report_.string()));
@@ -252,8 +255,8 @@ private:
   }
 
   /// A score on clips that were trained on is worth nothing.
-  void tell_of_leak(const std::filesystem::path& file, const Exposure& exposure,
-                    std::size_t clips) const {
+  void tell_of_leak(const std::filesystem::path& file, const Exposure& exposure, std::size_t clips,
+                    std::vector<std::string>& warnings) const {
     if (exposure.none()) return;
     const std::string what = format(
         "{} of {} clips to test on have the content of clips that {} was trained on ({}) or "
@@ -262,6 +265,7 @@ private:
         exposure.validated_on);
     if (leaks_.fail) throw Error(what);
     log_warning(what);
+    warnings.push_back(what);
   }
 
   std::filesystem::path model_;

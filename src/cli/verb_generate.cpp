@@ -16,6 +16,10 @@ public:
         ->capture_default_str();
     app.add_option("--threads", options_.threads, "clips drawn at the same time")
         ->capture_default_str();
+    app.add_option("--moment", options_.moment,
+                   "share of a clip in which something happens; below 1, a table beside each "
+                   "clip says when and where")
+        ->capture_default_str();
     add_seed_option(app, options_.seed, "another set of clips");
   }
 

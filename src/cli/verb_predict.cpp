@@ -1,8 +1,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 
+#include "cli/clip_list.hpp"
 #include "cli/content.hpp"
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
@@ -11,46 +13,27 @@
 #include "core/format.hpp"
 #include "vidclass/classify/classifier.hpp"
 #include "vidclass/core/error.hpp"
-#include "vidclass/core/feature_array.hpp"
-#include "vidclass/core/input.hpp"
 #include "vidclass/core/log.hpp"
-#include "vidclass/video/frame_folder.hpp"
-#include "vidclass/video/probe.hpp"
+#include "vidclass/core/text.hpp"
+#include "vidclass/report/annotate.hpp"
+#include "vidclass/video/video_writer.hpp"
 
 namespace vidclass::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Folders become the videos, or feature arrays, inside, sorted; anything else stays as
-/// it is.
-std::vector<video::ClipSource> expand(const std::vector<fs::path>& named, bool arrays) {
-  std::vector<video::ClipSource> clips;
-  for (const fs::path& path : named) {
-    require_input(path,
-                  arrays ? "a feature array or a folder of them" : "a video or a folder of videos");
-    std::error_code error;
-    if (!fs::is_directory(path, error) || video::is_frame_folder(path)) {
-      clips.push_back(path);
-      continue;
-    }
-    const auto first = static_cast<std::ptrdiff_t>(clips.size());
-    for (const auto& entry :
-         fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied)) {
-      const bool wanted =
-          arrays ? is_feature_array(entry.path()) : video::has_video_extension(entry.path());
-      if (wanted && entry.is_regular_file(error)) {
-        clips.push_back(entry.path());
-      }
-    }
-    if (clips.size() == static_cast<std::size_t>(first)) {
-      throw UsageError(
-          format("{} is a folder without {}", path.string(), arrays ? "feature arrays" : "videos"));
-    }
-    std::sort(clips.begin() + first, clips.end(),
-              [](const auto& a, const auto& b) { return a.path < b.path; });
+/// DIR/<name of the clip>.mp4 for each; clips of one name are told apart by a number.
+std::vector<fs::path> names_in(const fs::path& dir, const std::vector<video::ClipSource>& clips) {
+  std::vector<fs::path> names;
+  std::set<std::string> taken;
+  for (const video::ClipSource& clip : clips) {
+    const std::string stem = clip.path.stem().string();
+    std::string name = stem;
+    for (int i = 2; !taken.insert(name).second; ++i) name = format("{}-{}", stem, i);
+    names.push_back(dir / (name + ".mp4"));
   }
-  return clips;
+  return names;
 }
 
 class Predict : public Verb {
@@ -58,11 +41,18 @@ public:
   void setup(CLI::App& app) override {
     app.add_option("MODEL", model_, "a model file")->required();
     app.add_option("CLIP", clips_,
-                   "videos, or folders of videos; feature arrays for a model of such")
+                   "videos, folders of videos, or - for a list on standard input, a path a line; "
+                   "feature arrays for a model of such")
         ->required();
     app.add_option("--top", top_, "labels shown for each clip")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'000'000));
+    auto* csv = app.add_flag("--csv", csv_, "print path,rank,label,probability,error");
+    app.add_flag("--jsonl", json_lines_, "print a JSON document a line for each clip")
+        ->excludes(csv);
+    app.add_option("--annotate", annotate_,
+                   "draw the labels onto the clip: .mp4, .mov, .mkv, .webm, .gif or .webp; for "
+                   "several clips a folder, of .mp4 files");
     span_.setup(app);
     machine_.setup(app);
     add_precision_option(app, precision_);
@@ -70,14 +60,23 @@ public:
   }
 
   int run(const Context& context) override {
+    if (context.json && (csv_ || json_lines_)) {
+      throw UsageError("--json, --jsonl and --csv exclude each other");
+    }
     model::Model model = model::read(model_);
     span_.check();
-    std::vector<video::ClipSource> clips = expand(clips_, reads_arrays(model));
+    const bool arrays = reads_arrays(model);
+    std::vector<video::ClipSource> clips = list_clips(clips_, arrays);
     for (const video::ClipSource& clip : clips) require_fit(model, model_, clip.path);
+    if (arrays && !annotate_.empty()) {
+      throw UsageError(format("{} reads feature arrays, and there is nothing to draw on in those",
+                              model_.string()));
+    }
     for (video::ClipSource& clip : clips) {
       clip.start = span_.start;
       clip.end = span_.end;
     }
+    const std::vector<fs::path> outputs = output_files(clips);
     // A cache pays only for clips that come again, so it is used only on request.
     classify::Classifier classifier(std::move(model),
                                     {.precision = backbone::precision_from(precision_),
@@ -85,26 +84,39 @@ public:
                                      .clips = clips_per_clip_,
                                      .limits = machine_.limits,
                                      .cache_dir = machine_.cache,
-                                     .compiled_cache = machine_.compiled_cache()},
+                                     .compiled_cache = machine_.compiled_cache(),
+                                     .follow = !outputs.empty()},
                                     context.progress, context.cancel);
     const auto results = classifier.classify(
         clips, clips.size() > 1 ? context.progress : ProgressFunction{}, context.cancel);
     const std::vector<std::string>& labels = classifier.model().labels;
-    const bool with_bars = ::isatty(STDOUT_FILENO) == 1;
 
+    std::vector<std::size_t> shown;
+    for (const auto& result : results) {
+      for (const RankedLabel& prediction : ranked(result.probabilities, top_)) {
+        shown.push_back(prediction.label);
+      }
+    }
+    const Style style{.bars = ::isatty(STDOUT_FILENO) == 1, .label_width = widest(shown, labels)};
+    if (csv_) context.print("path,rank,label,probability,error\n");
     Json list = Json::array();
     std::vector<UnusableClip> unusable;
-    for (const auto& result : results) {
-      Json entry{{"path", result.path.string()}};
-      if (result.error.empty()) {
-        const auto predictions = ranked(result.probabilities, top_);
-        entry["predictions"] = to_json(predictions, labels);
-        context.print(result.path.string() + "\n" + text(predictions, labels, with_bars));
-      } else {
-        entry["predictions"] = Json::array();
-        entry["error"] = result.error;
-        unusable.push_back({result.path, result.error});
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const classify::ClipResult& result = results[i];
+      Json entry{{"path", result.path.string()}, {"predictions", Json::array()}};
+      std::string error = result.error;
+      const auto predictions = ranked(result.probabilities, top_);
+      if (error.empty() && !outputs.empty()) {
+        error = annotate(clips[i], outputs[i], result, labels, entry, context);
       }
+      if (error.empty()) {
+        entry["predictions"] = to_json(predictions, labels);
+      } else {
+        entry["error"] = error;
+        unusable.push_back({result.path, error});
+      }
+      print(result.path, error.empty() ? predictions : std::vector<RankedLabel>{}, error, labels,
+            style, entry, context);
       list.push_back(entry);
     }
     context.print_json({{"clips", list}});
@@ -117,9 +129,78 @@ public:
   }
 
 private:
+  void print(const fs::path& path, const std::vector<RankedLabel>& predictions,
+             const std::string& error, const std::vector<std::string>& labels, const Style& style,
+             const Json& entry, const Context& context) const {
+    if (csv_) {
+      context.print(csv(path, predictions, error, labels));
+    } else if (json_lines_) {
+      context.print(entry.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    } else if (error.empty()) {
+      context.print(path.string() + "\n" + text(predictions, labels, style));
+    }
+  }
+
+  /// One a clip; none without --annotate.
+  [[nodiscard]] std::vector<fs::path> output_files(
+      const std::vector<video::ClipSource>& clips) const {
+    if (annotate_.empty()) return {};
+    std::error_code error;
+    if (video::is_writable_video(annotate_) && !fs::is_directory(annotate_, error)) {
+      if (clips.size() > 1) {
+        throw UsageError(
+            format("--annotate {} names one file, but there are {} clips: name a "
+                   "folder for them",
+                   annotate_.string(), clips.size()));
+      }
+      if (fs::equivalent(annotate_, clips[0].path, error)) {
+        throw UsageError(
+            format("--annotate {} is the clip itself; name another file", annotate_.string()));
+      }
+      return {annotate_};
+    }
+    if (annotate_.has_extension() && !fs::is_directory(annotate_, error) && clips.size() == 1) {
+      throw UsageError(
+          format("--annotate {}: a video is written as .mp4, .mov, .mkv, .webm, "
+                 ".gif or .webp; a folder has no ending",
+                 annotate_.string()));
+    }
+    return names_in(annotate_, clips);
+  }
+
+  /// Why the clip could not be drawn, or nothing.
+  std::string annotate(const video::ClipSource& clip, const fs::path& output,
+                       const classify::ClipResult& result, const std::vector<std::string>& labels,
+                       Json& entry, const Context& context) const {
+    report::Annotation annotation;
+    for (const RankedLabel& prediction : ranked(result.probabilities, top_)) {
+      annotation.predictions.emplace_back(labels[prediction.label], prediction.probability);
+    }
+    annotation.times = result.times;
+    const std::size_t best = ranked(result.probabilities, 1).at(0).label;
+    for (std::size_t i = 0; !result.so_far.empty() && i < result.times.size(); ++i) {
+      annotation.curve.push_back(result.so_far.data<float>()[i * labels.size() + best]);
+    }
+    try {
+      const auto written = report::annotate(clip, output, annotation, context.cancel);
+      entry["annotated"] = {{"path", output.string()},
+                            {"codec", written.codec},
+                            {"frames", written.frames},
+                            {"duration", written.duration}};
+      log_info(format("{}: {}, {}, without sound", output.string(), written.codec,
+                      counted(written.frames, "frame")));
+      return {};
+    } catch (const ClipError& error) {
+      return error.reason();
+    }
+  }
+
   fs::path model_;
   std::vector<fs::path> clips_;
   std::size_t top_ = 5;
+  bool csv_ = false;
+  bool json_lines_ = false;
+  fs::path annotate_;
   SpanOptions span_;
   MachineOptions machine_;
   std::string precision_ = "auto";

@@ -117,12 +117,14 @@ public:
 
     Json heads = Json::object();
     context.print(comparison(kind, scores, evaluation, heads));
+    auto warnings = scan.at("warnings").get<std::vector<std::string>>();
+    if (!leaks.empty()) warnings.push_back(leak_sentence(leaks, manifest));
     write_page({.file = output_ / "report.html",
                 .answers = answers,
                 .evaluation = evaluation,
                 .manifest = manifest,
                 .model = model,
-                .warnings = scan.at("warnings").get<std::vector<std::string>>(),
+                .warnings = warnings,
                 .threads = machine_.workers()},
                context);
     Json document{{"scan", scan},

@@ -10,6 +10,8 @@ const std::vector<VerbEntry>& all_verbs() {
       {"train", "train a head on the features (extracts what is missing)", make_train},
       {"evaluate", "score a model on labelled clips", make_evaluate},
       {"predict", "label clips, with probabilities", make_predict},
+      {"explain", "which frames and places made a model choose a label", make_explain},
+      {"compare", "several evaluations side by side", make_compare},
       {"generate", "write made-up clips to try everything on", make_generate},
       {"backbone", "list, fetch and verify the networks", make_backbone},
   };

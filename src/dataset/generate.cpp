@@ -39,6 +39,10 @@ void check(const GenerateOptions& options) {
   require_range("height", options.height, 32, 4096);
   require_range("frames", options.frames, 4, 10000);
   require_range("frames per second", options.frames_per_second, 1, 240);
+  if (!(options.moment > 0 && options.moment <= 1)) {
+    throw UsageError("moment = " + std::to_string(options.moment) +
+                     " is out of range: use more than 0, to 1");
+  }
   if (options.width % 2 == 0 && options.height % 2 == 0) return;
   throw UsageError("width and height must be even, not " + std::to_string(options.width) + " x " +
                    std::to_string(options.height));
@@ -57,6 +61,7 @@ std::string marker_of(const GenerateOptions& options) {
   line("frames", options.frames);
   line("frames_per_second", options.frames_per_second);
   line("seed", options.seed);
+  if (options.moment < 1) line("moment", options.moment);
   return text;
 }
 
@@ -120,12 +125,21 @@ void write_clip(const fs::path& path, const PlannedClip& planned, const Generate
   scene.bystander.y += side * random.between(-0.05F, 0.05F);
   const int frames = std::max(1, static_cast<int>(std::lround(static_cast<float>(options.frames) *
                                                               random.between(0.75F, 1.25F))));
-  const auto moments = plan_action(planned.shown->action, frames, random);
+  // Drawn only where it is needed, so that whole clips stay what they were.
+  int acting = frames;
+  int first = 0;
+  if (options.moment < 1) {
+    acting = std::clamp(static_cast<int>(std::lround(frames * options.moment)), 2, frames);
+    first = static_cast<int>(random.below(number(frames - acting + 1)));
+  }
+  const auto moments = plan_action(planned.shown->action, acting, random);
+  std::string when_and_where = "time,x,y,radius\n";
 
   video::ClipWriter writer(path, options.width, options.height, options.frames_per_second);
   for (int i = 0; i < frames; ++i) {
     const int shown = planned.shown->backwards ? frames - 1 - i : i;
-    const Moment& moment = moments[static_cast<std::size_t>(shown)];
+    const bool acts = shown >= first && shown < first + acting;
+    const Moment moment = acts ? moments[static_cast<std::size_t>(shown - first)] : Moment{};
     // The margin of the scene bounds how far the camera can move.
     const float most = scene_margin - 2;
     const float shake_x = std::clamp(moment.shake_x * side, -most, most);
@@ -141,11 +155,17 @@ void write_clip(const fs::path& path, const PlannedClip& planned, const Generate
     object.y = static_cast<float>(options.height) / 2 + moment.y * side - shake_y;
     object.radius = moment.radius * side;
     object.angle = moment.angle;
-    paint(picture, object);
+    if (acts) {
+      paint(picture, object);
+      when_and_where += std::to_string(static_cast<double>(i) / options.frames_per_second) + ',' +
+                        std::to_string(object.x) + ',' + std::to_string(object.y) + ',' +
+                        std::to_string(object.radius) + '\n';
+    }
     Random noise_of_frame{options.seed, for_noise, action, group, clip, number(shown)};
     writer.write(to_bytes(picture, moment.light, noise, noise_of_frame));
   }
   writer.finish();
+  if (options.moment < 1) write_file_atomically(path.string() + ".csv", when_and_where);
 }
 
 /// The lists of fold 1.
@@ -179,7 +199,8 @@ void remove_former_clips(const fs::path& dir) {
     for (fs::directory_iterator it(dir / shown.name, error), end; !error && it != end;
          it.increment(error)) {
       const std::string name = it->path().filename().string();
-      if (name.starts_with(start) && name.ends_with(".avi")) former.push_back(it->path());
+      if (name.starts_with(start) && (name.ends_with(".avi") || name.ends_with(".csv")))
+        former.push_back(it->path());
     }
     for (const fs::path& path : former) {
       if (!fs::remove(path, error))

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include <chrono>
+#include <fstream>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
@@ -64,7 +65,8 @@ std::vector<std::string> Result::error_lines() const {
   return errors;
 }
 
-Program::Program(const Arguments& arguments, const Environment& environment) {
+Program::Program(const Arguments& arguments, const Environment& environment,
+                 const std::string& input) {
   std::vector<std::string> words{VIDCLASS_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
   Environment own = environment;
@@ -74,7 +76,9 @@ Program::Program(const Arguments& arguments, const Environment& environment) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   const std::string out = dir_ / "out", err = dir_ / "err";
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  const std::string in = dir_ / "in";
+  std::ofstream(in, std::ios::binary) << input;
+  posix_spawn_file_actions_addopen(&actions, 0, in.c_str(), O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT, 0600);
   posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT, 0600);
   const int failed = posix_spawn(&id_, VIDCLASS_PROGRAM, &actions, nullptr,
@@ -121,8 +125,8 @@ Result Program::wait() {
   return {status_, read_text_file(dir_ / "out"), read_text_file(dir_ / "err")};
 }
 
-Result run(const Arguments& arguments, const Environment& environment) {
-  return Program(arguments, environment).wait();
+Result run(const Arguments& arguments, const Environment& environment, const std::string& input) {
+  return Program(arguments, environment, input).wait();
 }
 
 void expect_failure(const Result& result, int status, const std::vector<std::string>& parts) {

@@ -35,7 +35,9 @@ struct Result {
 /// at the end if it still runs.
 class Program {
 public:
-  explicit Program(const Arguments& arguments, const Environment& environment = {});
+  /// `input` is what it finds on standard input.
+  explicit Program(const Arguments& arguments, const Environment& environment = {},
+                   const std::string& input = {});
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -59,7 +61,8 @@ private:
 };
 
 /// Starts and waits.
-[[nodiscard]] Result run(const Arguments& arguments, const Environment& environment = {});
+[[nodiscard]] Result run(const Arguments& arguments, const Environment& environment = {},
+                         const std::string& input = {});
 
 /// Ended with `status`; stderr has one line of an error, which holds all of
 /// `parts`, and otherwise warnings and progress only; nothing tells of a crash.

@@ -8,6 +8,8 @@
 
 #include "dataset/files.hpp"
 #include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/csv.hpp"
+#include "vidclass/core/error.hpp"
 #include "vidclass/dataset/scan.hpp"
 #include "vidclass/video/probe.hpp"
 #include "vidclass/video/sample.hpp"
@@ -111,6 +113,30 @@ TEST(Generate, WritesClipsThatScanFindsNothingWrongWith) {
       scan(open(dir / "demo"), {.threads = 2, .cache_dir = dir / "cache", .near_duplicates = true});
   EXPECT_TRUE(report.unusable.empty());
   EXPECT_EQ(report.warnings, std::vector<std::string>());
+}
+
+TEST(Generate, OfAMomentSaysWhenAndWhereItHappens) {
+  const TempDir dir;
+  GenerateOptions options = small();
+  options.moment = 0.25;
+  (void)generate(dir / "clips", options);
+  std::size_t tables = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(dir / "clips")) {
+    if (entry.path().extension() != ".csv") continue;
+    ++tables;
+    const auto rows = parse_csv(read_text_file(entry.path()), "table");
+    EXPECT_EQ(rows.at(0).fields, (std::vector<std::string>{"time", "x", "y", "radius"}));
+    EXPECT_GE(rows.size(), 3U);
+    EXPECT_LE(rows.size() - 1, 1 + static_cast<std::size_t>(options.frames * 1.25 * 0.25 + 0.5));
+  }
+  EXPECT_EQ(tables, 8U * static_cast<std::size_t>(options.groups * options.clips_per_group));
+}
+
+TEST(Generate, OfNoMomentIsWrongUse) {
+  const TempDir dir;
+  GenerateOptions options = small();
+  options.moment = 0;
+  EXPECT_THROW((void)generate(dir / "clips", options), UsageError);
 }
 
 TEST(Generate, WritesClipsOfTheSizeAskedFor) {

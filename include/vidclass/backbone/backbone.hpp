@@ -25,6 +25,8 @@ struct BackboneOptions {
   /// Compile the network with a second pooling, weighted by motion maps: see
   /// Backbone::pooled_features(). Leaves the plain average as it is.
   bool motion = false;
+  /// Compile the network so that cell_features() can be asked for. Leaves the rest as it is.
+  bool cells = false;
   /// Frames computed together. Affects speed only.
   int batch = 4;
   /// CPU threads; 0 means all. Affects speed only.
@@ -111,6 +113,11 @@ public:
   /// network's map_size, each map summing to 1 (video::SampledClip::motion). Throws
   /// Error on another shape, or if the network was compiled without motion.
   [[nodiscard]] PooledFeatures pooled_features(const Tensor& frames, const Tensor& motion);
+  /// uint8 frames [N, size, size, 3] to float32 [N, g * g, D]: what each position of the last
+  /// map adds to the average, row by row; they sum to features(). (For `mini`, whose features
+  /// belong to positions: those of the position, and 0 for the others.) Throws Error on another
+  /// shape, or if the network was compiled without cells.
+  [[nodiscard]] Tensor cell_features(const Tensor& frames);
 
 private:
   struct Impl;

@@ -24,6 +24,8 @@ struct ClassifierOptions {
   video::Limits limits;
   std::filesystem::path cache_dir;       // of features; empty: none
   std::filesystem::path compiled_cache;  // of compiled networks; empty: none
+  /// Also tell how the probabilities came about (ClipResult::so_far).
+  bool follow = false;
 };
 
 struct ClipResult {
@@ -32,6 +34,11 @@ struct ClipResult {
   std::vector<float> probabilities;
   /// The same of the mean-pool head that was trained beside the model's.
   std::vector<float> baseline;
+  /// [T], when the frames were shown that were read, in seconds after the file's first one.
+  std::vector<double> times;
+  /// With ClassifierOptions::follow, and one sequence a clip: float32 [T, L], the
+  /// probabilities after the first 1 to T frames; else empty.
+  Tensor so_far;
   std::string error;  // why the clip is unusable, else empty
 };
 

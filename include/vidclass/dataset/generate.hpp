@@ -16,6 +16,9 @@ struct GenerateOptions {
   int height = 120;         // pixels, even
   int frames = 40;          // mean length; clips vary by a quarter
   int frames_per_second = 25;
+  /// Share of a clip in which something happens, above 0, to 1: in a shorter one the object is
+  /// there, and the light changes, for a while only, at any time.
+  double moment = 1;
   std::uint64_t seed = 1;
   int threads = 2;  // clips written at once; affects speed only
 };
@@ -31,6 +34,8 @@ struct GenerateReport {
 /// Approach/Recede, Brighten/Darken, Rise/Fall. Clip NN of group NN shows the very
 /// same frames in both classes of a pair, in opposite order, so that no mean over
 /// frames can tell the two apart. All that happens lies within the central square.
+/// With a `moment` below 1, a table <clip>.csv beside each clip says when and where it happens:
+/// time (seconds), x, y and radius of the object (pixels), a row for each such frame.
 /// Deterministic for a seed. `dir` must be absent, empty, or a former output
 /// (which holds a file .vidclass-generated); else UsageError. A former output of
 /// the same options is completed, one of others replaced. Throws UsageError for

@@ -4,7 +4,7 @@
 
 const data = JSON.parse(document.getElementById('page-data').textContent);
 
-const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)} %`;
+const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)}\u00a0%`;
 const plain = (number, digits = 3) => Number(number).toFixed(digits);
 const byId = (id) => document.getElementById(id);
 
@@ -129,6 +129,7 @@ function drawChart(place, {title, words, config, paint, table, frame = 'chart'})
     ...config.options,
   };
   config.options.plugins = {legend: {labels: {boxWidth: 24, boxHeight: 2}}, ...config.options.plugins};
+  paint(config);
   charts.push({chart: new Chart(canvas, config), paint});
 }
 

@@ -282,12 +282,15 @@ function mistakes() {
   if (data.mistakes.length === 0) return;
   reveal('mistakes');
   const list = byId('gallery');
+  const strips = [];
   for (const mistake of data.mistakes) {
     let picture = make('div', {class: 'none'}, 'no picture');
     if (mistake.strip) {
       picture = make('img', {src: mistake.strip,
                              alt: `${mistake.frames} frames of a clip of ${mistake.label}`});
       picture.style.setProperty('--frames', mistake.frames);
+      picture.style.setProperty('--shown', 0);
+      strips.push({picture, frames: mistake.frames});
     }
     const name = mistake.path.split('/').pop();
     list.append(make('li', {}, make('div', {class: 'strip'}, picture),
@@ -297,12 +300,21 @@ function mistakes() {
   }
   const button = byId('motion');
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const set = (moving) => {
-    list.classList.toggle('moving', moving);
+  // A picture is a strip of frames, of which one is seen; pointing at it moves it too.
+  let moving = false;
+  let tick = 0;
+  setInterval(() => {
+    ++tick;
+    for (const {picture, frames} of strips) {
+      if (moving || picture.matches(':hover')) picture.style.setProperty('--shown', tick % frames);
+    }
+  }, 220);
+  const set = (on) => {
+    moving = on;
     button.setAttribute('aria-pressed', String(moving));
     button.textContent = moving ? 'Stop the motion' : 'Play the motion';
   };
-  button.addEventListener('click', () => set(!list.classList.contains('moving')));
+  button.addEventListener('click', () => set(!moving));
   set(!still);
 }
 

@@ -1,0 +1,170 @@
+#include "vidclass/classify/explain.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "classify/attribution.hpp"
+#include "classify/match.hpp"
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/head/runner.hpp"
+#include "vidclass/video/sample.hpp"
+
+namespace vidclass::classify {
+namespace {
+
+backbone::BackboneOptions backbone_options(const model::Model& model,
+                                           const ClassifierOptions& options) {
+  return {.name = model.backbone,
+          .size = model.clip.size,
+          .precision = options.precision,
+          .cells = true,
+          .threads = options.threads,
+          .compiled_cache = options.compiled_cache};
+}
+
+/// What each cell of each frame adds to the frame's features: float32 [T, C, P D], the plain
+/// average and, where the model reads it, the average weighted by motion.
+Tensor contributions(const Tensor& cells, const Tensor& motion) {
+  if (motion.empty()) return cells;
+  const std::size_t frames = cells.dim(0);
+  const std::size_t count = cells.dim(1);
+  const std::size_t width = cells.dim(2);
+  Tensor joined(DType::f32, {frames, count, 2 * width});
+  const float* source = cells.data<float>().data();
+  const float* weight = motion.data<float>().data();
+  float* target = joined.data<float>().data();
+  for (std::size_t i = 0; i < frames * count; ++i, source += width) {
+    // An even map has the weight 1 / C and gives the plain average again.
+    const float share = *weight++ * static_cast<float>(count);
+    target = std::copy(source, source + width, target);
+    target = std::transform(source, source + width, target,
+                            [share](float value) { return share * value; });
+  }
+  return joined;
+}
+
+/// The sum over axis 1 of [T, C, D].
+Tensor sum_of_cells(const Tensor& cells) {
+  const std::size_t count = cells.dim(1);
+  const std::size_t width = cells.dim(2);
+  Tensor sums(DType::f32, {cells.dim(0), width});
+  const float* source = cells.data<float>().data();
+  for (std::size_t t = 0; t < cells.dim(0); ++t) {
+    float* target = sums.data<float>().data() + t * width;
+    for (std::size_t c = 0; c < count; ++c) {
+      for (std::size_t i = 0; i < width; ++i) target[i] += *source++;
+    }
+  }
+  return sums;
+}
+
+/// Less the mean over axis 0, which is returned.
+std::vector<float> centre(Tensor& values) {
+  const std::size_t frames = values.dim(0);
+  const std::size_t width = values.size() / frames;
+  std::vector<float> mean(width);
+  auto data = values.data<float>();
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    mean[i % width] += data[i] / static_cast<float>(frames);
+  }
+  for (std::size_t i = 0; i < data.size(); ++i) data[i] -= mean[i % width];
+  return mean;
+}
+
+std::vector<Direction> directions_of(const Tensor& rows, std::size_t rows_a_frame, float step) {
+  const std::size_t count = rows.size() / rows.shape().back();
+  const std::size_t width = rows.shape().back();
+  std::vector<Direction> directions;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto values = rows.data<float>().subspan(i * width, width);
+    directions.push_back({i / rows_a_frame, {values.begin(), values.end()}, step});
+  }
+  return directions;
+}
+
+}  // namespace
+
+struct Explainer::Impl {
+  Impl(model::Model model, const ExplainOptions& wanted, const ProgressFunction& progress,
+       const CancellationToken& cancel)
+      : options(wanted),
+        trained(std::move(model)),
+        network(backbone::PreparedBackbone(backbone_options(trained, wanted.classifier), progress,
+                                           cancel)) {
+    check_match(trained, network.info());
+    heads.emplace(trained.heads, wanted.classifier.threads);
+  }
+
+  ExplainOptions options;
+  model::Model trained;
+  backbone::Backbone network;
+  std::optional<head::HeadRunner> heads;
+};
+
+Explainer::Explainer(model::Model model, const ExplainOptions& options,
+                     const ProgressFunction& progress, const CancellationToken& cancel)
+    : impl_(std::make_unique<Impl>(std::move(model), options, progress, cancel)) {}
+Explainer::~Explainer() = default;
+
+const model::Model& Explainer::model() const noexcept { return impl_->trained; }
+
+Explanation Explainer::explain(const video::ClipSource& clip, std::optional<std::size_t> label,
+                               const ProgressFunction& progress, const CancellationToken& cancel) {
+  const std::size_t labels = impl_->trained.labels.size();
+  if (label && *label >= labels) {
+    throw UsageError(format("the label {} is out of range: there are {}", *label, labels));
+  }
+  video::ClipSettings settings = video::for_testing(impl_->trained.clip);
+  settings.size = impl_->network.info().size;
+  settings.clips = 1;
+  video::SampledClip sampled =
+      video::sample_clip(clip, settings, cancel, impl_->options.classifier.limits);
+  Tensor cells = contributions(impl_->network.cell_features(sampled.frames), sampled.motion);
+  const Tensor features = sum_of_cells(cells);
+
+  Explanation result;
+  result.times = std::move(sampled.times);
+  result.pictures = std::move(sampled.frames);
+  const Tensor probabilities = impl_->heads->probabilities(std::span(&features, 1));
+  const auto values = probabilities.data<float>();
+  result.probabilities = {values.begin(), values.end()};
+  result.label = label.value_or(
+      static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin()));
+  result.log_odds = log_odds(probabilities, result.label).at(0);
+
+  Tensor changes = features;
+  const std::vector<float> mean = centre(changes);
+  Tensor base = features;
+  for (std::size_t i = 0; float& value : base.data<float>()) value = mean[i++ % mean.size()];
+  result.log_odds_of_mean =
+      log_odds(impl_->heads->probabilities(std::span(&base, 1)), result.label).at(0);
+
+  const std::size_t frames = features.dim(0);
+  const std::size_t count = cells.dim(1);
+  // A cell changes the features by about one part in its number; the quotient is taken over
+  // as long a way as for a whole frame, lest rounding drown it.
+  const float cell_step = 0.2F * std::sqrt(static_cast<float>(count));
+  const auto report = [&](double from, double share) {
+    return [&progress, from, share](double done) {
+      if (progress) {
+        progress({"explain", static_cast<std::size_t>((from + share * done) * 100), 100, {}});
+      }
+    };
+  };
+  result.frames =
+      integrated_gradients(*impl_->heads, base, features, directions_of(changes, 1, 0.1F),
+                           result.label, impl_->options.steps, report(0, 0.1), cancel);
+  (void)centre(cells);
+  const std::vector<double> places = integrated_gradients(
+      *impl_->heads, base, features, directions_of(cells, count, cell_step), result.label,
+      std::max(1, impl_->options.steps / 2), report(0.1, 0.9), cancel);
+  const auto side = static_cast<std::size_t>(impl_->network.info().map_size);
+  result.places = Tensor(DType::f32, {frames, side, side});
+  std::transform(places.begin(), places.end(), result.places.data<float>().begin(),
+                 [](double value) { return static_cast<float>(value); });
+  return result;
+}
+
+}  // namespace vidclass::classify

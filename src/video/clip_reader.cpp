@@ -1,0 +1,204 @@
+#include "vidclass/video/clip_reader.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "vidclass/core/error.hpp"
+#include "vidclass/video/frame_folder.hpp"
+#include "video/frame_clock.hpp"
+#include "video/frame_plan.hpp"
+#include "video/frame_reader.hpp"
+#include "video/orientation.hpp"
+#include "video/packet_source.hpp"
+#include "video/picture_reader.hpp"
+#include "video/scaler.hpp"
+#include "video/stall_guard.hpp"
+
+namespace vidclass::video {
+namespace {
+
+/// A frame and when it is shown, in ticks; null at the end.
+struct TimedFrame {
+  const AVFrame* frame = nullptr;
+  std::optional<std::int64_t> time;
+};
+
+/// Where frames come from.
+class FrameStream {
+public:
+  virtual ~FrameStream() = default;
+  [[nodiscard]] virtual const Timeline& timeline() const = 0;
+  [[nodiscard]] virtual Orientation orientation() const = 0;
+  /// Valid until the next call.
+  virtual TimedFrame next() = 0;
+  [[nodiscard]] virtual const std::string& complaint() const = 0;
+};
+
+class FileStream : public FrameStream {
+public:
+  FileStream(const std::filesystem::path& path, const CancellationToken& cancel,
+             const Limits& limits)
+      : guard_(limits.max_stall, cancel),
+        packets_(path, limits.max_duration, guard_),
+        reader_(packets_, guard_, limits.max_pixels),
+        clock_(packets_.scan().timeline, packets_.scan().by_timestamp) {}
+
+  [[nodiscard]] const Timeline& timeline() const override { return packets_.scan().timeline; }
+  [[nodiscard]] Orientation orientation() const override {
+    return orientation_of(packets_.demuxer().stream());
+  }
+  TimedFrame next() override {
+    const AVFrame* frame = reader_.next();
+    return {frame, frame ? clock_.time_of(*frame) : std::nullopt};
+  }
+  [[nodiscard]] const std::string& complaint() const override { return reader_.complaint(); }
+
+private:
+  StallGuard guard_;
+  PacketSource packets_;
+  FrameReader reader_;
+  FrameClock clock_;
+};
+
+class FolderStream : public FrameStream {
+public:
+  FolderStream(const std::filesystem::path& folder, const Limits& limits)
+      : pictures_(numbered_pictures(folder)), reader_(limits.max_pixels) {
+    timeline_.tick = 1 / frame_folder_rate;
+    for (std::size_t i = 0; i < pictures_.size(); ++i) {
+      timeline_.times.push_back(static_cast<std::int64_t>(i));
+    }
+  }
+
+  [[nodiscard]] const Timeline& timeline() const override { return timeline_; }
+  [[nodiscard]] Orientation orientation() const override { return {}; }
+  /// A picture that cannot be decoded is left out.
+  TimedFrame next() override {
+    while (next_ < pictures_.size()) {
+      const std::size_t index = next_++;
+      if (const AVFrame* frame = reader_.read(pictures_[index])) {
+        return {frame, timeline_.times[index]};
+      }
+    }
+    return {};
+  }
+  [[nodiscard]] const std::string& complaint() const override { return reader_.complaint(); }
+
+private:
+  std::vector<std::filesystem::path> pictures_;
+  PictureReader reader_;
+  Timeline timeline_;
+  std::size_t next_ = 0;
+};
+
+std::unique_ptr<FrameStream> open(const std::filesystem::path& path,
+                                  const CancellationToken& cancel, const Limits& limits) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return std::make_unique<FolderStream>(path, limits);
+  }
+  return std::make_unique<FileStream>(path, cancel, limits);
+}
+
+}  // namespace
+
+struct ClipReader::Impl {
+  Impl(const ClipSource& source, CancellationToken token, const Limits& limits)
+      : path(source.path),
+        cancel(std::move(token)),
+        stream(open(path, cancel, limits)),
+        span(span_of(stream->timeline(), source.start, source.end)),
+        of_stream(stream->orientation()),
+        scaler(AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT,
+               ColourRule::by_frame) {
+    if (span.times.empty()) throw ClipError(path, "it holds no frame, or none in its span");
+    // The first frame tells the size.
+    pending = find();
+    if (!pending.frame) {
+      throw ClipError(path,
+                      "no frame could be decoded" +
+                          (stream->complaint().empty() ? "" : " (" + stream->complaint() + ")"));
+    }
+    coded_width = pending.frame->width;
+    coded_height = pending.frame->height;
+  }
+
+  [[nodiscard]] double seconds(std::int64_t ticks) const {
+    return static_cast<double>(ticks) * stream->timeline().tick;
+  }
+  [[nodiscard]] double time_of(std::int64_t time) const {
+    return seconds(time - stream->timeline().times.front());
+  }
+
+  /// The next frame of the clip, its time one of the span's.
+  TimedFrame find() {
+    while (place < span.times.size()) {
+      cancel.check();
+      const TimedFrame found = stream->next();
+      if (!found.frame) return {};
+      if (!found.time || *found.time < span.times[place]) continue;
+      // Frames that did not come out are passed over; the one before them stays on show.
+      const auto at = std::lower_bound(span.times.begin(), span.times.end(), *found.time);
+      if (at == span.times.end()) return {};
+      place = static_cast<std::size_t>(at - span.times.begin()) + 1;
+      return {found.frame, *at};
+    }
+    return {};
+  }
+
+  bool next(ShownFrame& frame) {
+    const TimedFrame found = std::exchange(pending, {});
+    const TimedFrame current = found.frame ? found : find();
+    if (!current.frame) return false;
+    const std::int64_t shown_until =
+        place < span.times.size() ? span.times[place] : span.times.back() + span.last_duration;
+    frame.time = time_of(*current.time);
+    frame.duration = seconds(shown_until - *current.time);
+    convert(*current.frame, frame.rgb);
+    return true;
+  }
+
+  void convert(const AVFrame& decoded, std::vector<std::uint8_t>& rgb) {
+    const AVFrame* picture = scaler.run(decoded, coded_width, coded_height);
+    if (!picture) throw ClipError(path, "its pixel format cannot be converted");
+    rgb.resize(static_cast<std::size_t>(coded_width) * static_cast<std::size_t>(coded_height) * 3);
+    copy_oriented(picture->data[0], picture->linesize[0], coded_width, coded_height, of_stream,
+                  rgb.data());
+  }
+
+  std::filesystem::path path;
+  CancellationToken cancel;
+  std::unique_ptr<FrameStream> stream;
+  Timeline span;
+  Orientation of_stream;
+  Scaler scaler;
+  int coded_width = 0;
+  int coded_height = 0;
+  std::size_t place = 0;  // in span.times, of the next frame
+  TimedFrame pending;     // found, but not handed out yet
+};
+
+ClipReader::ClipReader(const ClipSource& source, const CancellationToken& cancel,
+                       const Limits& limits)
+    : impl_(std::make_unique<Impl>(source, cancel, limits)) {}
+ClipReader::~ClipReader() = default;
+
+int ClipReader::width() const noexcept {
+  return impl_->of_stream.transpose ? impl_->coded_height : impl_->coded_width;
+}
+int ClipReader::height() const noexcept {
+  return impl_->of_stream.transpose ? impl_->coded_width : impl_->coded_height;
+}
+std::size_t ClipReader::frames() const noexcept { return impl_->span.times.size(); }
+double ClipReader::start() const noexcept { return impl_->time_of(impl_->span.times.front()); }
+double ClipReader::duration() const noexcept {
+  const Timeline& span = impl_->span;
+  return impl_->seconds(span.times.back() - span.times.front() + span.last_duration);
+}
+
+bool ClipReader::next(ShownFrame& frame) { return impl_->next(frame); }
+
+}  // namespace vidclass::video
