@@ -31,12 +31,13 @@ function library(header_prefix, rooms) {
 
 function may_include(from, to) {
   if (from == to) return 1
-  if (from == "train") return to == "core" || to == "head"  # its library stands on little
+  # Its library stands on little.
+  if (from == "train") return to == "core" || to == "head" || to == "learn"
   return rank[to] < rank[from]
 }
 
 BEGIN {
-  n = split("core video dataset backbone features head model classify evaluate report train " \
+  n = split("core video dataset backbone features head learn model classify evaluate report train " \
             "serve cli", order, " ")
   for (i = 1; i <= n; ++i) rank[order[i]] = i
 

@@ -15,6 +15,7 @@ enum ExitStatus : int {
   exit_failed = 1,
   exit_wrong_use = 2,
   exit_done_with_unusable_clips = 3,
+  exit_stopped = 4,  // on request, with what was reached so far written
 };
 
 struct Context {

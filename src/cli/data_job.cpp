@@ -1,11 +1,15 @@
 #include "cli/data_job.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
 
 #include "cli/content.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
+#include "vidclass/features/stored_features.hpp"
 
 namespace vidclass::cli {
 
@@ -20,16 +24,71 @@ void add(features::ExtractReport& sum, features::ExtractReport report) {
   sum.frames_per_second = sum.seconds > 0 ? static_cast<double>(sum.frames) / sum.seconds : 0;
 }
 
+/// Features as they arrive, kept as long as they are few.
+class Arrivals {
+public:
+  Arrivals(std::size_t clips, std::size_t most_bytes)
+      : usable_(clips, false), kept_(clips), most_bytes_(most_bytes) {}
+
+  void add(std::size_t clip, Tensor features) {
+    usable_[clip] = true;
+    bytes_ += features.bytes().size();
+    if (fit()) {
+      kept_[clip] = std::make_shared<const Tensor>(std::move(features));
+    } else {
+      kept_.clear();
+    }
+  }
+
+  [[nodiscard]] bool fit() const noexcept { return bytes_ <= most_bytes_; }
+  [[nodiscard]] bool usable(std::size_t clip) const { return usable_[clip]; }
+  /// Only if all fit.
+  [[nodiscard]] std::shared_ptr<const FeatureSource> kept(
+      const std::vector<std::size_t>& clips) const {
+    std::vector<std::shared_ptr<const Tensor>> some;
+    for (const std::size_t clip : clips) some.push_back(kept_.at(clip));
+    return std::make_shared<MemoryFeatures>(std::move(some));
+  }
+
+private:
+  std::vector<bool> usable_;
+  std::vector<std::shared_ptr<const Tensor>> kept_;
+  std::size_t bytes_ = 0;
+  std::size_t most_bytes_;
+};
+
+/// Features of `clips`, indices into Manifest::clips, from where they lie.
+std::shared_ptr<const FeatureSource> on_disk(const dataset::Manifest& manifest,
+                                             const std::vector<std::size_t>& clips,
+                                             const features::ExtractOptions& options,
+                                             features::Extractor& extractor) {
+  if (manifest.content == dataset::Content::arrays) {
+    std::vector<std::filesystem::path> files;
+    for (const std::size_t clip : clips) files.push_back(manifest.clips[clip].path);
+    return std::make_shared<features::ArrayFiles>(std::move(files));
+  }
+  std::vector<std::string> keys;
+  for (const std::size_t clip : clips) {
+    keys.push_back(extractor.key_of(manifest.clips[clip].source()));
+  }
+  return std::make_shared<features::StoredFeatures>(features::FeatureCache(options.cache_dir),
+                                                    std::move(keys), features::joined_poolings);
+}
+
 }  // namespace
 
 DataFeatures gather_features(const dataset::Manifest& manifest,
                              const std::vector<dataset::Split>& splits,
-                             const features::ExtractOptions& given, const Context& context) {
+                             const features::ExtractOptions& given, std::size_t most_in_memory,
+                             const Context& context) {
   const features::ExtractOptions options = options_for(manifest, given);
   features::ExtractOptions testing = options;
   testing.clip = video::for_testing(options.clip);
   DataFeatures result;
-  std::vector<Tensor> found(manifest.clips.size());
+  Arrivals arrivals(manifest.clips.size(), most_in_memory);
+  // Each for the clips of some splits; they know the names of cache entries.
+  std::vector<std::unique_ptr<features::Extractor>> extractors;
+  std::map<dataset::Split, features::Extractor*> extractor_of;
   const auto extract = [&](const features::ExtractOptions& how, const auto& is_wanted) {
     std::vector<std::size_t> chosen;
     std::vector<video::ClipSource> sources;
@@ -40,12 +99,18 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
       chosen.push_back(i);
       sources.push_back(manifest.clips[i].source());
     }
-    features::Extractor extractor(how, context.progress, context.cancel);
+    extractors.push_back(
+        std::make_unique<features::Extractor>(how, context.progress, context.cancel));
+    features::Extractor& extractor = *extractors.back();
+    for (const dataset::Split split : splits) {
+      if (is_wanted(split)) extractor_of[split] = &extractor;
+    }
     result.settings = extractor.settings();
     add(result.report, extractor.extract(
                            sources,
                            [&](std::size_t index, features::ClipFeatures arrays) {
-                             found[chosen[index]] = features::joined_poolings(std::move(arrays));
+                             arrivals.add(chosen[index],
+                                          features::joined_poolings(std::move(arrays)));
                            },
                            context.progress, context.cancel));
   };
@@ -57,19 +122,20 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
   }
   log_unusable(result.report.unusable);
 
-  for (const dataset::Split split : splits) result.splits[split] = {};
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (found[i].empty()) continue;
-    const dataset::Clip& clip = manifest.clips[i];
-    SplitFeatures& of_split = result.splits.at(clip.split);
-    of_split.clips.push_back(i);
-    of_split.data.clips.push_back(std::move(found[i]));
-    of_split.data.labels.push_back(clip.label);
-  }
-  for (const auto& [split, of_split] : result.splits) {
-    if (!of_split.clips.empty()) continue;
-    throw Error(format("{} has no usable clip in the split \"{}\"", manifest.source.string(),
-                       dataset::to_string(split)));
+  for (const dataset::Split split : splits) {
+    SplitFeatures& of_split = result.splits[split];
+    for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
+      if (manifest.clips[i].split != split || !arrivals.usable(i)) continue;
+      of_split.clips.push_back(i);
+      of_split.data.labels.push_back(manifest.clips[i].label);
+    }
+    if (of_split.clips.empty()) {
+      throw Error(format("{} has no usable clip in the split \"{}\"", manifest.source.string(),
+                         dataset::to_string(split)));
+    }
+    of_split.data.clips = arrivals.fit()
+                              ? arrivals.kept(of_split.clips)
+                              : on_disk(manifest, of_split.clips, options, *extractor_of.at(split));
   }
   return result;
 }

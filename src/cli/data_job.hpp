@@ -10,14 +10,14 @@
 #include "cli/context.hpp"
 #include "vidclass/dataset/manifest.hpp"
 #include "vidclass/features/extractor.hpp"
-#include "vidclass/train/train.hpp"
+#include "vidclass/learn/features.hpp"
 
 namespace vidclass::cli {
 
 /// Usable clips of one split with their features.
 struct SplitFeatures {
   std::vector<std::size_t> clips;  // indices into Manifest::clips, ascending
-  train::LabelledFeatures data;    // one element each of `clips`
+  learn::LabelledFeatures data;    // one each of `clips`
 };
 
 struct DataFeatures {
@@ -30,12 +30,14 @@ struct DataFeatures {
 };
 
 /// Extracts (or finds in the cache) the features of all clips in `splits`: those to train
-/// with as `options` say, the others as video::for_testing() makes of it. Logs
-/// each unusable clip. Throws Error when one of the splits has no usable clip.
+/// with as `options` say, the others as video::for_testing() makes of it. Keeps them in
+/// memory if they are at most `most_in_memory` bytes; otherwise they are read from the
+/// cache whenever they are needed. Logs each unusable clip. Throws Error when one of the
+/// splits has no usable clip.
 [[nodiscard]] DataFeatures gather_features(const dataset::Manifest& manifest,
                                            const std::vector<dataset::Split>& splits,
                                            const features::ExtractOptions& options,
-                                           const Context& context);
+                                           std::size_t most_in_memory, const Context& context);
 
 [[nodiscard]] Json to_json(const std::vector<UnusableClip>& unusable);
 /// The fields that `extract --json` promises.

@@ -42,7 +42,8 @@ int run_program(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "vidclass VERB --help tells the options of a verb.\n"
-      "Exit status: 0 done; 1 failed; 2 wrong use; 3 done, but some clips were unusable.");
+      "Exit status: 0 done; 1 failed; 2 wrong use; 3 done, but some clips were unusable; "
+      "4 stopped on request, what was reached so far is written.");
 
   Context context;
   context.command = command_line(argc, argv);

@@ -1,5 +1,7 @@
 #include "cli/options.hpp"
 
+#include <utility>
+
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/parallel.hpp"
@@ -42,9 +44,15 @@ void DataOptions::setup_made_splits(CLI::App& app) {
       "shares of train/val/test where DATA gives no splits: 70/15/15, or 80/20 with val out of the "
       "80 (default 70/15/15)");
   app.add_option("--folds", folds,
-                 "cut DATA in so many parts and test on the one that --fold names")
+                 "cut DATA in so many parts and test on the one that --fold names; without --fold, "
+                 "train and tune cross-validate: they leave each of so many parts of the training "
+                 "and validation clips out in turn, whole groups together")
       ->check(CLI::Range(2, 99))
       ->excludes(of_shares);
+}
+
+std::optional<int> DataOptions::take_cross_validation() {
+  return fold ? std::nullopt : std::exchange(folds, std::nullopt);
 }
 
 dataset::SplitOptions DataOptions::split_options(std::uint64_t seed) const {

@@ -41,6 +41,9 @@ struct DataOptions {
   void setup(CLI::App& app);
   /// Call after setup().
   void setup_made_splits(CLI::App& app);
+  /// Of --folds without --fold, the number, which then no longer counts as given: for
+  /// verbs that cross-validate. Call before open().
+  [[nodiscard]] std::optional<int> take_cross_validation();
   [[nodiscard]] dataset::Manifest open() const;
   /// How to make the splits that the data does not give. Throws UsageError.
   [[nodiscard]] dataset::SplitOptions split_options(std::uint64_t seed) const;

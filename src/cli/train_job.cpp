@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "cli/train_library.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/dataset/split.hpp"
 
 namespace vidclass::cli {
 namespace {
 
-const train::Epoch& best_epoch(const train::MemberHistory& member) {
+const learn::Epoch& best_epoch(const learn::MemberHistory& member) {
   return member.epochs.at(static_cast<std::size_t>(member.best_epoch) - 1);
 }
 
@@ -17,43 +18,109 @@ const train::Epoch& best_epoch(const train::MemberHistory& member) {
 void HeadOptions::setup(CLI::App& app) {
   app.add_option("--head", head, "gru, keras-gru (the Keras example's network) or mean")
       ->capture_default_str();
-  app.add_option("--epochs", epochs, "passes over the training clips")
-      ->check(CLI::Range(1, 1'000'000));
-  app.add_option("--batch-size", batch_size, "clips in a training step")
-      ->check(CLI::Range(1, 1'000'000));
-  app.add_option("--learning-rate", learning_rate, "at its peak")->check(CLI::Range(1e-6, 10.0));
-  app.add_option("--members", members, "heads trained from different seeds and averaged")
+  app.add_option("--members", chosen.members, "heads trained from different seeds and averaged")
       ->check(CLI::Range(1, 1000));
+  app.add_option("--epochs", chosen.epochs, "passes over the training clips")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--batch-size", chosen.batch_size, "clips in a training step")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--accumulate", chosen.accumulate,
+                 "batches whose gradients are averaged into one step")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--learning-rate,--lr", chosen.learning_rate, "at its peak")
+      ->check(CLI::Range(1e-6, 10.0));
+  app.add_option("--schedule", schedule, "of the learning rate: cosine or constant");
+  app.add_option("--warm-up", chosen.warm_up, "share of all steps in which it rises to its peak")
+      ->check(CLI::Range(0.0, 0.99));
+  app.add_option("--optimizer", optimizer, "adamw, adam or sgd");
+  app.add_option("--momentum", chosen.momentum, "of sgd (default 0.9)")
+      ->check(CLI::Range(0.0, 0.9999));
+  app.add_flag("--nesterov", chosen.nesterov, "sgd with Nesterov's momentum");
+  app.add_option("--weight-decay", chosen.weight_decay, "on kernels, not on biases")
+      ->check(CLI::Range(0.0, 1000.0));
+  app.add_option("--clip-norm", chosen.clip_norm,
+                 "shorten gradients to this Euclidean norm, 0 for never")
+      ->check(CLI::Range(0.0, 1e9));
+  app.add_option("--label-smoothing", chosen.label_smoothing, "share of the loss")
+      ->check(CLI::Range(0.0, 0.99));
+  app.add_option("--dropout", chosen.output_dropout, "on what the classifier reads (gru)")
+      ->check(CLI::Range(0.0, 0.99));
+  app.add_option("--hidden", chosen.hidden, "units of the gru in each direction")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}));
+  app.add_flag("--balanced,!--no-balanced", chosen.balanced,
+               "let rare labels count as much as frequent ones");
+  app.add_option("--patience", chosen.patience,
+                 "end after so many epochs without a better validation loss, 0 for never")
+      ->check(CLI::Range(0, 1'000'000));
+  app.add_option("--feature-memory", feature_memory_mb,
+                 "MB of features kept in memory; larger sets are read from the cache batch by "
+                 "batch")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{0}, std::size_t{100'000'000}));
 }
 
-train::TrainOptions HeadOptions::train_options(head::HeadKind kind, std::uint64_t seed,
-                                               const DataFeatures& features, std::size_t labels,
-                                               int threads) const {
-  train::TrainOptions options;
-  options.spec.kind = kind;
-  options.spec.features = features.settings.backbone.feature_size;
-  options.spec.poolings = features.settings.clip.motion_grid > 0 ? 2 : 1;
-  options.spec.labels = labels;
+learn::TrainOptions HeadOptions::train_options(std::uint64_t seed, int threads) const {
+  learn::TrainOptions options = chosen;
+  options.spec.kind = head::head_kind_from(head);
+  if (!optimizer.empty()) options.optimizer = learn::optimizer_kind_from(optimizer);
+  if (!schedule.empty()) options.schedule = learn::schedule_kind_from(schedule);
   options.seed = seed;
-  options.epochs = epochs;
-  options.batch_size = batch_size;
-  options.learning_rate = learning_rate;
-  options.members = members;
   options.threads = threads;
+  static_cast<void>(learn::chosen_recipe(options));
   return options;
 }
 
-train::TrainResult train_plain(const TrainLibrary& library, head::HeadKind kind, std::uint64_t seed,
-                               const DataFeatures& features, std::size_t labels, int threads,
-                               const Context& context) {
-  return library.train_heads(features.of(dataset::Split::train).data,
-                             features.of(dataset::Split::validation).data,
-                             HeadOptions{}.train_options(kind, seed, features, labels, threads),
-                             context.progress, context.cancel);
+void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels) {
+  spec.features = features.settings.backbone.feature_size;
+  spec.poolings = features.settings.clip.motion_grid > 0 ? 2 : 1;
+  spec.labels = labels;
+}
+
+learn::TrainResult train_on(const TrainingData& data, const DataFeatures& features,
+                            std::size_t labels, learn::TrainOptions options,
+                            const learn::LearnerFactory& make_learner,
+                            const learn::TrainHooks& hooks) {
+  set_sizes(options.spec, features, labels);
+  return learn::train_heads(data.train, data.validation, options, make_learner, hooks);
+}
+
+learn::TrainResult train_on(const DataFeatures& features, std::size_t labels,
+                            learn::TrainOptions options, const learn::LearnerFactory& make_learner,
+                            const learn::TrainHooks& hooks) {
+  return train_on(
+      {features.of(dataset::Split::train).data, features.of(dataset::Split::validation).data},
+      features, labels, std::move(options), make_learner, hooks);
+}
+
+std::future<learn::TrainResult> train_baseline(const DataFeatures& features, std::size_t labels,
+                                               std::uint64_t seed,
+                                               const CancellationToken& cancel) {
+  learn::TrainOptions options;
+  options.spec.kind = head::HeadKind::mean;
+  options.seed = seed;
+  return std::async(std::launch::async, [&features, labels, options, cancel] {
+    return train_on(features, labels, options, learner_factory(head::HeadKind::mean),
+                    {.cancel = cancel});
+  });
+}
+
+Tensor probabilities_of(head::HeadRunner& runner, const FeatureSource& clips, std::size_t labels) {
+  constexpr std::size_t clips_at_once = 64;
+  Tensor all(DType::f32, {clips.size(), labels});
+  auto target = all.data<float>().begin();
+  std::vector<Tensor> some;
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    some.push_back(*clips.features(i));
+    if (some.size() < clips_at_once && i + 1 < clips.size()) continue;
+    const Tensor found = runner.probabilities(some);
+    target = std::copy(found.data<float>().begin(), found.data<float>().end(), target);
+    some.clear();
+  }
+  return all;
 }
 
 model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& features,
-                        train::TrainResult heads, head::Head baseline, const SplitFacts& split,
+                        learn::TrainResult heads, head::Head baseline, const SplitFacts& split,
                         std::uint64_t seed, model::SeenClips seen) {
   model::Model model;
   model.seen = std::move(seen);
@@ -99,7 +166,7 @@ SplitFacts split_facts(const model::Model& model) {
   }
 }
 
-Json to_json(const train::TrainResult& result) {
+Json to_json(const learn::TrainResult& result) {
   Json members = Json::array();
   for (const auto& member : result.members) {
     Json epochs = Json::array();
@@ -108,7 +175,8 @@ Json to_json(const train::TrainResult& result) {
                         {"train_loss", epoch.train_loss},
                         {"val_loss", epoch.val_loss},
                         {"val_objective", epoch.val_objective},
-                        {"val_top1", epoch.val_top1}});
+                        {"val_top1", epoch.val_top1},
+                        {"learning_rate", epoch.learning_rate}});
     }
     members.push_back(
         {{"seed", member.seed}, {"best_epoch", member.best_epoch}, {"epochs", epochs}});
@@ -119,7 +187,7 @@ Json to_json(const train::TrainResult& result) {
           {"members", members}};
 }
 
-Json train_summary(const train::TrainResult& result, std::uint64_t seed) {
+Json train_summary(const learn::TrainResult& result, std::uint64_t seed) {
   double train_loss = 0;
   std::size_t epochs = 0;
   Json best = Json::array();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,31 +11,57 @@
 
 #include "cli/context.hpp"
 #include "cli/data_job.hpp"
-#include "cli/train_library.hpp"
 #include "vidclass/dataset/split.hpp"
+#include "vidclass/head/runner.hpp"
+#include "vidclass/learn/train.hpp"
 #include "vidclass/model/model.hpp"
 
 namespace vidclass::cli {
 
-/// --head, --epochs, --batch-size, --learning-rate, --members.
+/// What the options of a training are called on the command line.
 struct HeadOptions {
   std::string head = "gru";
-  std::optional<int> epochs;
-  std::optional<int> batch_size;
-  std::optional<double> learning_rate;
-  std::optional<int> members;
+  std::string optimizer;
+  std::string schedule;
+  std::size_t feature_memory_mb = 256;
+  /// Those that need no reading; spec, seed and threads are left alone.
+  learn::TrainOptions chosen;
 
   void setup(CLI::App& app);
-  [[nodiscard]] train::TrainOptions train_options(head::HeadKind kind, std::uint64_t seed,
-                                                  const DataFeatures& features, std::size_t labels,
-                                                  int threads) const;
+  /// Without the sizes of the head. Throws UsageError for what is out of range.
+  [[nodiscard]] learn::TrainOptions train_options(std::uint64_t seed, int threads) const;
+  [[nodiscard]] std::size_t most_in_memory() const { return feature_memory_mb * 1'000'000; }
 };
 
-/// Trains a head of the given kind with the recipe of its kind alone.
-[[nodiscard]] train::TrainResult train_plain(const TrainLibrary& library, head::HeadKind kind,
-                                             std::uint64_t seed, const DataFeatures& features,
-                                             std::size_t labels, int threads,
-                                             const Context& context);
+/// Clips to train on and clips to validate with.
+struct TrainingData {
+  learn::LabelledFeatures train;
+  learn::LabelledFeatures validation;
+};
+
+/// The sizes that a head of these features has.
+void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels);
+
+/// Trains with these options; the sizes of the head are those of `features`.
+[[nodiscard]] learn::TrainResult train_on(const TrainingData& data, const DataFeatures& features,
+                                          std::size_t labels, learn::TrainOptions options,
+                                          const learn::LearnerFactory& make_learner,
+                                          const learn::TrainHooks& hooks);
+/// The same on the split as it is.
+[[nodiscard]] learn::TrainResult train_on(const DataFeatures& features, std::size_t labels,
+                                          learn::TrainOptions options,
+                                          const learn::LearnerFactory& make_learner,
+                                          const learn::TrainHooks& hooks);
+
+/// Trains the mean-pool baseline, by the recipe of its kind alone, on a thread of its
+/// own. `features` must outlive what is returned.
+[[nodiscard]] std::future<learn::TrainResult> train_baseline(const DataFeatures& features,
+                                                             std::size_t labels, std::uint64_t seed,
+                                                             const CancellationToken& cancel);
+
+/// Probabilities [clips, L], holding a few clips at a time.
+[[nodiscard]] Tensor probabilities_of(head::HeadRunner& runner, const FeatureSource& clips,
+                                      std::size_t labels);
 
 /// What the data was, for the model file and for evaluating on the same split.
 struct SplitFacts {
@@ -46,15 +73,15 @@ struct SplitFacts {
 
 /// `seen`: see cli/seen_clips.hpp.
 [[nodiscard]] model::Model make_model(const dataset::Manifest& manifest,
-                                      const DataFeatures& features, train::TrainResult heads,
+                                      const DataFeatures& features, learn::TrainResult heads,
                                       head::Head baseline, const SplitFacts& split,
                                       std::uint64_t seed, model::SeenClips seen);
 /// The split that a model was trained with, from its training document.
 [[nodiscard]] SplitFacts split_facts(const model::Model& model);
 
 /// Curves and numbers of a training, as in the model file.
-[[nodiscard]] Json to_json(const train::TrainResult& result);
+[[nodiscard]] Json to_json(const learn::TrainResult& result);
 /// The fields that `train --json` promises.
-[[nodiscard]] Json train_summary(const train::TrainResult& result, std::uint64_t seed);
+[[nodiscard]] Json train_summary(const learn::TrainResult& result, std::uint64_t seed);
 
 }  // namespace vidclass::cli

@@ -23,11 +23,10 @@ std::filesystem::path beside_program() {
   return program.parent_path().parent_path() / "lib" / file_name;
 }
 
-}  // namespace
-
-TrainLibrary::TrainLibrary() {
+/// Never closed: LibTorch keeps threads and globals that do not survive it.
+train::MakeLearner* load() {
   const auto path = beside_program();
-  // Training runs heads side by side, a thread each (see train/train.cpp); OpenBLAS
+  // Training runs heads side by side, a thread each (see learn/train.cpp); OpenBLAS
   // would start as many threads again for each. It reads this when it is loaded.
   setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -42,15 +41,14 @@ TrainLibrary::TrainLibrary() {
   if (entry == nullptr) {
     throw Error(format("{} belongs to another version of vidclass", path.string()));
   }
-  train_heads_ = entry();
+  return entry();
 }
 
-train::TrainResult TrainLibrary::train_heads(const train::LabelledFeatures& train,
-                                             const train::LabelledFeatures& validation,
-                                             const train::TrainOptions& options,
-                                             const ProgressFunction& progress,
-                                             const CancellationToken& cancel) const {
-  return train_heads_(train, validation, options, progress, cancel);
+}  // namespace
+
+learn::LearnerFactory learner_factory(head::HeadKind kind) {
+  if (kind != head::HeadKind::gru) return learn::make_plain_learner;
+  return load();
 }
 
 }  // namespace vidclass::cli

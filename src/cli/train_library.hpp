@@ -1,25 +1,13 @@
-// Reaching the training library, which is loaded only when something is trained.
+// Reaching the training library, which is loaded only for heads that need LibTorch.
 #pragma once
 
-#include "vidclass/train/train.hpp"
+#include "vidclass/learn/learner.hpp"
 
 namespace vidclass::cli {
 
-class TrainLibrary {
-public:
-  /// Loads libvidclass_train from beside the program. Throws Error saying what to
-  /// do where it is missing or its libraries are.
-  TrainLibrary();
-
-  [[nodiscard]] train::TrainResult train_heads(const train::LabelledFeatures& train,
-                                               const train::LabelledFeatures& validation,
-                                               const train::TrainOptions& options,
-                                               const ProgressFunction& progress,
-                                               const CancellationToken& cancel) const;
-
-private:
-  // Never closed: LibTorch keeps threads and globals that do not survive it.
-  decltype(&train::train_heads) train_heads_;
-};
+/// How heads of a kind get their gradients. For `gru` this loads libvidclass_train
+/// from beside the program, which takes 0.4 s; throws Error saying what to do where it
+/// is missing or its libraries are.
+[[nodiscard]] learn::LearnerFactory learner_factory(head::HeadKind kind);
 
 }  // namespace vidclass::cli

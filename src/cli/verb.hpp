@@ -33,6 +33,7 @@ struct VerbEntry {
 [[nodiscard]] std::unique_ptr<Verb> make_scan();
 [[nodiscard]] std::unique_ptr<Verb> make_extract();
 [[nodiscard]] std::unique_ptr<Verb> make_train();
+[[nodiscard]] std::unique_ptr<Verb> make_tune();
 [[nodiscard]] std::unique_ptr<Verb> make_evaluate();
 [[nodiscard]] std::unique_ptr<Verb> make_predict();
 [[nodiscard]] std::unique_ptr<Verb> make_explain();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <system_error>
 
 #include "cli/data_job.hpp"
@@ -10,6 +11,7 @@
 #include "cli/score.hpp"
 #include "cli/seen_clips.hpp"
 #include "cli/train_job.hpp"
+#include "cli/train_library.hpp"
 #include "cli/verb.hpp"
 #include "cli/verdict.hpp"
 #include "core/format.hpp"
@@ -56,7 +58,8 @@ public:
   }
 
   int run(const Context& context) override {
-    const head::HeadKind kind = head::head_kind_from(head_.head);
+    const learn::TrainOptions chosen_options = head_.train_options(seed_, machine_.threads);
+    const head::HeadKind kind = chosen_options.spec.kind;
     const features::ExtractOptions extract_options = features_.extract_options(machine_);
     std::error_code error;
     if (std::filesystem::exists(output_, error) && !std::filesystem::is_directory(output_, error)) {
@@ -72,9 +75,10 @@ public:
     scan["leaks"] = to_json(leaks, manifest);
 
     context.print("2. extract\n");
-    const TrainLibrary library;
-    const DataFeatures features = gather_features(
-        manifest, {Split::train, Split::validation, Split::test}, extract_options, context);
+    static_cast<void>(learner_factory(kind));  // fails before the long work, if at all
+    const DataFeatures features =
+        gather_features(manifest, {Split::train, Split::validation, Split::test}, extract_options,
+                        head_.most_in_memory(), context);
     dataset::write_csv(output_ / "manifest.csv", manifest);
     context.print("  " + summary(features.report, features.settings) + "\n");
 
@@ -82,31 +86,31 @@ public:
         "3. train: {} clips, {} to validate, {} to test\n", features.of(Split::train).clips.size(),
         features.of(Split::validation).clips.size(), features.of(Split::test).clips.size()));
     std::map<head::HeadKind, HeadScores> scores;
-    Json train_document;
-    Json evaluation;
-    Answers answers;
-    model::Model model;
+    std::optional<Kept> kept;
     for (int i = 0; i < seeds_; ++i) {
       const std::uint64_t seed = seed_ + static_cast<std::uint64_t>(i);
-      auto chosen = train_and_score(library, kind, seed, manifest, features, scores, context);
-      auto baseline = kind == head::HeadKind::mean
-                          ? chosen
-                          : train_and_score(library, head::HeadKind::mean, seed, manifest, features,
-                                            scores, context);
+      auto chosen = train_and_score(kind, seed, manifest, features, scores, context);
+      auto baseline =
+          kind == head::HeadKind::mean
+              ? chosen
+              : train_and_score(head::HeadKind::mean, seed, manifest, features, scores, context);
       if (!no_compare_ && kind != head::HeadKind::keras_gru) {
-        (void)train_and_score(library, head::HeadKind::keras_gru, seed, manifest, features, scores,
-                              context);
+        (void)train_and_score(head::HeadKind::keras_gru, seed, manifest, features, scores, context);
       }
-      if (i > 0) continue;
-      train_document = train_summary(chosen.trained, seed);
-      answers = answers_of(manifest, features, chosen, baseline);
-      evaluation = tell(answers, context);
-      model = make_model(manifest, features, std::move(chosen.trained),
-                         std::move(baseline.trained.heads.at(0)),
-                         {split.seed, split.validation, split.test, split.fold}, seed,
-                         seen_clips(manifest, features, machine_.feature_cache(), context));
-      model::write(model_path(), model);
+      // By validation: the test clips must not choose.
+      if (!kept || chosen.trained.val_loss < kept->chosen.trained.val_loss) {
+        kept = Kept{seed, std::move(chosen), std::move(baseline)};
+      }
     }
+    Json train_document = train_summary(kept->chosen.trained, kept->seed);
+    const Answers answers = answers_of(manifest, features, kept->chosen, kept->baseline);
+    Json evaluation = tell(answers, kept->seed, context);
+    const model::Model model =
+        make_model(manifest, features, std::move(kept->chosen.trained),
+                   std::move(kept->baseline.trained.heads.at(0)),
+                   {split.seed, split.validation, split.test, split.fold}, kept->seed,
+                   seen_clips(manifest, features, machine_.feature_cache(), context));
+    model::write(model_path(), model);
     train_document["model"] = model_path().string();
     evaluation["unusable"] = to_json(features.report.unusable);
     evaluation["split"] = dataset::to_string(Split::test);
@@ -142,9 +146,14 @@ public:
 
 private:
   struct Scored {
-    train::TrainResult trained;
+    learn::TrainResult trained;
     Tensor probabilities;  // of the test clips
     evaluate::Metrics metrics;
+  };
+  struct Kept {
+    std::uint64_t seed = 1;
+    Scored chosen;
+    Scored baseline;
   };
 
   [[nodiscard]] std::filesystem::path model_path() const { return output_ / "model.safetensors"; }
@@ -165,21 +174,22 @@ private:
             {"warnings", report.warnings}};
   }
 
-  Scored train_and_score(const TrainLibrary& library, head::HeadKind kind, std::uint64_t seed,
-                         const dataset::Manifest& manifest, const DataFeatures& features,
-                         std::map<head::HeadKind, HeadScores>& scores,
+  Scored train_and_score(head::HeadKind kind, std::uint64_t seed, const dataset::Manifest& manifest,
+                         const DataFeatures& features, std::map<head::HeadKind, HeadScores>& scores,
                          const Context& context) const {
     // The options of the command line are for the chosen head; those beside it
     // keep their own recipes.
-    const HeadOptions options = head::to_string(kind) == head_.head ? head_ : HeadOptions{};
+    const HeadOptions head = head::to_string(kind) == head_.head ? head_ : HeadOptions{};
+    learn::TrainOptions options = head.train_options(seed, machine_.threads);
+    options.spec.kind = kind;
+    const std::size_t labels = manifest.labels.size();
     Scored scored;
-    scored.trained = library.train_heads(
-        features.of(Split::train).data, features.of(Split::validation).data,
-        options.train_options(kind, seed, features, manifest.labels.size(), machine_.threads),
-        context.progress, context.cancel);
-    const train::LabelledFeatures& test = features.of(Split::test).data;
+    scored.trained = train_on(features, labels, options, learner_factory(kind),
+                              {.progress = context.progress, .cancel = context.cancel});
+    if (scored.trained.stopped) throw Cancelled();
+    const learn::LabelledFeatures& test = features.of(Split::test).data;
     head::HeadRunner runner(scored.trained.heads, machine_.threads);
-    scored.probabilities = runner.probabilities(test.clips);
+    scored.probabilities = probabilities_of(runner, *test.clips, labels);
     scored.metrics = evaluate::compute_metrics(scored.probabilities, test.labels);
     scores[kind].test.name = head::to_string(kind);
     scores[kind].test.seeds.push_back(scored.metrics);
@@ -203,7 +213,7 @@ private:
   }
 
   /// Step 4, in words and as a document.
-  Json tell(const Answers& answers, const Context& context) const {
+  Json tell(const Answers& answers, std::uint64_t seed, const Context& context) const {
     std::vector<PredictionRow> rows;
     for (std::size_t i = 0; i < answers.clips.size(); ++i) {
       const std::size_t width = answers.labels.size();
@@ -212,7 +222,7 @@ private:
     }
     write_predictions(output_ / "predictions.csv", rows, answers.labels);
     const Verdict verdict = judge(answers);
-    context.print(format("4. evaluate on the test clips (seed {})\n{}{}", seed_,
+    context.print(format("4. evaluate on the test clips (seed {})\n{}{}", seed,
                          indented(headline(verdict)),
                          class_table(verdict.model.metrics, answers.labels)));
     return to_json(verdict, answers.labels);

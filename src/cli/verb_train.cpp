@@ -1,17 +1,39 @@
+#include <optional>
 #include <system_error>
 
+#include "cli/cross_validation.hpp"
 #include "cli/data_job.hpp"
+#include "cli/epoch_log.hpp"
 #include "cli/leak_job.hpp"
+#include "cli/loop_options.hpp"
 #include "cli/options.hpp"
 #include "cli/seen_clips.hpp"
 #include "cli/train_job.hpp"
+#include "cli/train_library.hpp"
 #include "cli/verb.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/log.hpp"
 #include "vidclass/dataset/split.hpp"
 
 namespace vidclass::cli {
 namespace {
+
+namespace fs = std::filesystem;
+
+/// The same progress under a longer name.
+ProgressFunction named(const ProgressFunction& progress, const std::string& suffix) {
+  if (!progress) return {};
+  return [progress, suffix](ProgressState state) {
+    state.stage += suffix;
+    progress(state);
+  };
+}
+
+struct SeededResult {
+  std::uint64_t seed = 1;
+  learn::TrainResult result;
+};
 
 class Train : public Verb {
 public:
@@ -22,63 +44,166 @@ public:
     features_.setup(app);
     head_.setup(app);
     leaks_.setup(app);
+    checkpoints_.setup(app);
+    log_.setup(app);
     app.add_option("-o,--output", output_, "the model file to write")->required();
     add_seed_option(app, seed_, "of the made split and of the training");
+    app.add_option("--seeds", seeds_,
+                   "train from this many seeds, tell mean and deviation, and keep the model with "
+                   "the lowest validation loss")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
   }
 
   int run(const Context& context) override {
-    const head::HeadKind kind = head::head_kind_from(head_.head);
+    const learn::TrainOptions options = head_.train_options(seed_, machine_.threads);
     std::error_code error;
-    if (std::filesystem::is_directory(output_, error)) {
+    if (fs::is_directory(output_, error)) {
       throw UsageError(format("{} is a folder; name the model file to write", output_.string()));
     }
+    const std::optional<int> folds = data_.take_cross_validation();
     dataset::Manifest manifest = data_.open();
     const dataset::SplitOptions split = data_.split_options(seed_);
     dataset::make_splits(manifest, split);
     const auto leaks = find_known_leaks(manifest, {}, machine_, context);
     warn_of_leaks(leaks, manifest, leaks_);
-    const TrainLibrary library;
+    const learn::LearnerFactory make_learner = learner_factory(options.spec.kind);
     const DataFeatures features =
         gather_features(manifest, {dataset::Split::train, dataset::Split::validation},
-                        features_.extract_options(machine_), context);
+                        features_.extract_options(machine_), head_.most_in_memory(), context);
     context.print(summary(features.report, features.settings) + "\n");
+    log_.open();
 
-    const std::size_t labels = manifest.labels.size();
-    auto result = library.train_heads(
-        features.of(dataset::Split::train).data, features.of(dataset::Split::validation).data,
-        head_.train_options(kind, seed_, features, labels, machine_.threads), context.progress,
-        context.cancel);
-    auto baseline = train_plain(library, head::HeadKind::mean, seed_, features, labels,
-                                machine_.threads, context);
-    Json document = train_summary(result, seed_);
+    auto coming_baseline = train_baseline(features, manifest.labels.size(), seed_, context.cancel);
+    Json document = Json::object();
+    if (folds) {
+      document["folds"] = cross_validate(*folds, manifest, features, make_learner, context);
+    }
+    Spread seeds;
+    SeededResult best = train_seeds(features, manifest.labels.size(), make_learner, seeds, context);
+    const bool stopped = context.cancel.requested();
+    Context finishing = context;
+    if (stopped) finishing.cancel = {};  // what was reached is still to be written
+    const learn::TrainResult baseline =
+        finished_baseline(coming_baseline, features, manifest.labels.size());
+
+    document.update(train_summary(best.result, best.seed));
+    if (seeds_ > 1) document["seeds"] = seeds.json();
     document["baseline_val_top1"] = baseline.val_top1;
     document["model"] = output_.string();
     document["train_clips"] = features.of(dataset::Split::train).clips.size();
     document["val_clips"] = features.of(dataset::Split::validation).clips.size();
     document["leaks"] = leaks.size();
     document["unusable"] = to_json(features.report.unusable);
-    const double val_top1 = result.val_top1;
-    const double seconds = result.seconds;
+    document["stopped"] = stopped;
+    context.print(told(best, seeds, baseline));
     model::write(output_,
-                 make_model(manifest, features, std::move(result), std::move(baseline.heads.at(0)),
-                            {split.seed, split.validation, split.test, split.fold}, seed_,
-                            seen_clips(manifest, features, machine_.feature_cache(), context)));
-    context.print(
-        format("{} trained in {:.1f} s: validation top-1 {:.1f} % (mean-pool baseline "
-               "{:.1f} %)\n{}\n",
-               head_.head, seconds, val_top1 * 100, baseline.val_top1 * 100, output_.string()));
+                 make_model(manifest, features, std::move(best.result), baseline.heads.at(0),
+                            {split.seed, split.validation, split.test, split.fold}, best.seed,
+                            seen_clips(manifest, features, machine_.feature_cache(), finishing)));
+    context.print(output_.string() + "\n");
     context.print_json(document);
+    if (stopped) {
+      log_warning(
+          format("stopped on request: {} holds the best epoch so far; the same command "
+                 "with --resume goes on",
+                 output_.string()));
+      return exit_stopped;
+    }
+    fs::remove_all(checkpoint_dir(), error);
     return status_for(features.report.unusable);
   }
 
 private:
+  [[nodiscard]] fs::path checkpoint_dir() const { return output_.string() + ".checkpoints"; }
+
+  [[nodiscard]] learn::TrainOptions options_of(std::uint64_t seed, const std::string& part) const {
+    learn::TrainOptions options = head_.train_options(seed, machine_.threads);
+    options.checkpoints = checkpoints_.in(checkpoint_dir() / part);
+    return options;
+  }
+
+  Json cross_validate(int folds, const dataset::Manifest& manifest, const DataFeatures& features,
+                      const learn::LearnerFactory& make_learner, const Context& context) {
+    Spread spread;
+    int fold = 0;
+    for (const TrainingData& data : make_folds(manifest, features, folds, seed_)) {
+      ++fold;
+      const learn::TrainResult result =
+          train_on(data, features, manifest.labels.size(),
+                   options_of(seed_, format("fold-{}", fold)), make_learner,
+                   {.progress = named(context.progress, format(", fold {} of {}", fold, folds)),
+                    .on_epoch = log_.of({.seed = seed_, .fold = fold}),
+                    .cancel = context.cancel});
+      if (result.stopped) throw Cancelled();
+      spread.add(result);
+    }
+    context.print(format("{} folds: {}\n", folds, spread.text()));
+    return spread.json();
+  }
+
+  /// The training with the lowest validation loss. Stops early, with what there is,
+  /// when cancelled.
+  SeededResult train_seeds(const DataFeatures& features, std::size_t labels,
+                           const learn::LearnerFactory& make_learner, Spread& spread,
+                           const Context& context) {
+    std::optional<SeededResult> best;
+    for (int i = 0; i < seeds_; ++i) {
+      const std::uint64_t seed = seed_ + static_cast<std::uint64_t>(i);
+      const std::string suffix = seeds_ > 1 ? format(", seed {}", seed) : "";
+      SeededResult trained{seed, {}};
+      try {
+        trained.result =
+            train_on(features, labels, options_of(seed, format("seed-{}", seed)), make_learner,
+                     {.progress = named(context.progress, suffix),
+                      .on_epoch = log_.of({.seed = seed}),
+                      .cancel = context.cancel});
+      } catch (const Cancelled&) {
+        if (!best) throw;
+        break;
+      }
+      spread.add(trained.result);
+      if (!best || trained.result.val_loss < best->result.val_loss) best = std::move(trained);
+      if (context.cancel.requested()) break;
+    }
+    return *std::move(best);
+  }
+
+  /// The baseline belongs into every model file, also when all was to stop.
+  [[nodiscard]] learn::TrainResult finished_baseline(std::future<learn::TrainResult>& coming,
+                                                     const DataFeatures& features,
+                                                     std::size_t labels) const {
+    try {
+      learn::TrainResult result = coming.get();
+      if (!result.stopped) return result;
+    } catch (const Cancelled&) {
+    }
+    return train_baseline(features, labels, seed_, {}).get();
+  }
+
+  [[nodiscard]] std::string told(const SeededResult& best, const Spread& seeds,
+                                 const learn::TrainResult& baseline) const {
+    std::string text;
+    if (seeds.top1.size() > 1) {
+      text = format("{} seeds: {}; kept: seed {}\n", seeds.top1.size(), seeds.text(), best.seed);
+    }
+    return text + format(
+                      "{} trained in {:.1f} s: validation top-1 {:.1f} % (mean-pool baseline "
+                      "{:.1f} %)\n",
+                      head_.head, best.result.seconds, best.result.val_top1 * 100,
+                      baseline.val_top1 * 100);
+  }
+
   DataOptions data_;
   MachineOptions machine_;
   FeatureOptions features_;
   HeadOptions head_;
   LeakOptions leaks_;
-  std::filesystem::path output_;
+  CheckpointChoices checkpoints_;
+  EpochLog log_;
+  fs::path output_;
   std::uint64_t seed_ = 1;
+  int seeds_ = 1;
 };
 
 }  // namespace

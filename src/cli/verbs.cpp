@@ -8,6 +8,7 @@ const std::vector<VerbEntry>& all_verbs() {
       {"scan", "what is there: classes, splits, clips that cannot be read, leaks", make_scan},
       {"extract", "compute the features of all clips into the cache", make_extract},
       {"train", "train a head on the features (extracts what is missing)", make_train},
+      {"tune", "try settings of the training and keep all results in one table", make_tune},
       {"evaluate", "score a model on labelled clips", make_evaluate},
       {"predict", "label clips, with probabilities", make_predict},
       {"explain", "which frames and places made a model choose a label", make_explain},

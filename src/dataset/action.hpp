@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dataset/random.hpp"
+#include "vidclass/core/random.hpp"
 
 namespace vidclass::dataset {
 

@@ -8,7 +8,7 @@
 
 #include "dataset/action.hpp"
 #include "dataset/picture.hpp"
-#include "dataset/random.hpp"
+#include "vidclass/core/random.hpp"
 #include "dataset/scene.hpp"
 #include "vidclass/core/atomic_file.hpp"
 #include "vidclass/core/error.hpp"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dataset/picture.hpp"
-#include "dataset/random.hpp"
+#include "vidclass/core/random.hpp"
 
 namespace vidclass::dataset {
 

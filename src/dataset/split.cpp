@@ -8,7 +8,7 @@
 #include <string>
 
 #include "dataset/assign.hpp"
-#include "dataset/random.hpp"
+#include "vidclass/core/random.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/text.hpp"
 

@@ -189,6 +189,11 @@ Extractor::~Extractor() = default;
 
 const FeatureSettings& Extractor::settings() const noexcept { return impl_->settings; }
 
+std::string Extractor::key_of(const video::ClipSource& clip) {
+  if (!impl_->hashes) throw Error("there is no cache for features");
+  return cache_key(impl_->hashes->of(clip.path), impl_->settings, clip.start, clip.end);
+}
+
 ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
                                  const ProgressFunction& progress,
                                  const CancellationToken& cancel) {

@@ -1,5 +1,7 @@
 #include "train/entry.hpp"
 
-extern "C" decltype(&vidclass::train::train_heads) vidclass_train_entry_v1() {
-  return &vidclass::train::train_heads;
+#include "train/torch_learner.hpp"
+
+extern "C" vidclass::train::MakeLearner* vidclass_train_entry_v2() {
+  return &vidclass::train::make_torch_learner;
 }

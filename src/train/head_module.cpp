@@ -14,16 +14,9 @@ torch::Tensor mean_over_time(const torch::Tensor& x, const ClipBatch& batch) {
   return (x * batch.mask).sum(1) / batch.lengths.to(torch::kFloat32).unsqueeze(1);
 }
 
-/// The plain averages of [B, T, P D]: [B, T, D].
-torch::Tensor plain_features(const ClipBatch& batch, const head::HeadSpec& spec) {
-  return batch.features.narrow(2, 0, as_int(spec.features));
-}
-
 torch::Tensor view_of(head::View view, const ClipBatch& batch, const head::HeadSpec& spec) {
-  const torch::Tensor read =
-      head::needs_motion(view)
-          ? batch.features.narrow(2, as_int(spec.features), as_int(spec.features))
-          : plain_features(batch, spec);
+  const std::int64_t width = as_int(spec.features);
+  const torch::Tensor read = batch.features.narrow(2, head::needs_motion(view) ? width : 0, width);
   const bool centred = view == head::View::centred || view == head::View::centred_motion;
   return centred ? (read - mean_over_time(read, batch).unsqueeze(1)) * batch.mask : read;
 }
@@ -82,14 +75,6 @@ public:
     count_ += values.size(0);
   }
 
-  /// Each value to mean 0 and deviation 1. The floor keeps values that hardly
-  /// vary from being blown up.
-  [[nodiscard]] Norm each_to_one() const {
-    const torch::Tensor deviation = deviations();
-    const torch::Tensor floor = 0.1 * deviation.mean() + 1e-6;
-    return {mean().to(torch::kFloat32), (1 / (deviation + floor)).to(torch::kFloat32)};
-  }
-
   /// Each value to mean 0, and all by one factor to a mean deviation of `target`:
   /// what varies much in the training clips stays large.
   [[nodiscard]] Norm all_to(double target) const {
@@ -110,89 +95,11 @@ private:
   std::int64_t count_ = 0;
 };
 
-class MeanModule : public HeadModule {
-public:
-  MeanModule(const head::HeadSpec& spec, torch::Generator generator)
-      : spec_(spec),
-        classifier_(
-            register_module("classifier", nn::Linear(as_int(spec.features), as_int(spec.labels)))) {
-    initialise_as_keras(classifier_, generator);
-  }
-
-  torch::Tensor logits(const ClipBatch& batch) override {
-    return classifier_(norm_.apply(mean_over_time(plain_features(batch, spec_), batch)));
-  }
-
-  void prepare(const LabelledFeatures& data) override {
-    NormEstimate estimate;
-    for (const Tensor& clip : data.clips) {
-      estimate.add(to_torch(clip).narrow(1, 0, as_int(spec_.features)).mean(0, true));
-    }
-    norm_ = estimate.each_to_one();
-  }
-
-  [[nodiscard]] NamedTensors export_parameters() const override {
-    NamedTensors parameters;
-    norm_.export_to(parameters);
-    export_dense(classifier_, "classifier", parameters);
-    return parameters;
-  }
-
-private:
-  head::HeadSpec spec_;
-  nn::Linear classifier_;
-  Norm norm_;
-};
-
 nn::GRU make_gru(std::size_t in, std::size_t units, torch::Generator& generator) {
   nn::GRU gru(nn::GRUOptions(as_int(in), as_int(units)).batch_first(true));
   initialise_as_keras(gru, generator);
   return gru;
 }
-
-class KerasGruModule : public HeadModule {
-public:
-  KerasGruModule(const head::HeadSpec& spec, torch::Generator generator)
-      : spec_(spec),
-        gru_(register_module("gru", make_gru(spec.features, head::keras_gru_units[0], generator))),
-        gru_1_(register_module(
-            "gru_1", make_gru(head::keras_gru_units[0], head::keras_gru_units[1], generator))),
-        dropout_(head::keras_dropout, generator),
-        dense_(register_module("dense", nn::Linear(as_int(head::keras_gru_units[1]),
-                                                   as_int(head::keras_dense_units)))),
-        dense_1_(register_module(
-            "dense_1", nn::Linear(as_int(head::keras_dense_units), as_int(spec.labels)))) {
-    initialise_as_keras(dense_, generator);
-    initialise_as_keras(dense_1_, generator);
-  }
-
-  torch::Tensor logits(const ClipBatch& batch) override {
-    const torch::Tensor states = run_gru(gru_1_, run_gru(gru_, plain_features(batch, spec_)));
-    const torch::Tensor at_end =
-        (batch.lengths - 1).view({-1, 1, 1}).expand({-1, 1, states.size(2)});
-    const torch::Tensor last = states.gather(1, at_end).squeeze(1);
-    return dense_1_(torch::relu(dense_(dropout_(last, is_training()))));
-  }
-
-  void prepare(const LabelledFeatures&) override {}
-
-  [[nodiscard]] NamedTensors export_parameters() const override {
-    NamedTensors parameters;
-    export_gru(gru_, "gru", parameters);
-    export_gru(gru_1_, "gru_1", parameters);
-    export_dense(dense_, "dense", parameters);
-    export_dense(dense_1_, "dense_1", parameters);
-    return parameters;
-  }
-
-private:
-  head::HeadSpec spec_;
-  nn::GRU gru_;
-  nn::GRU gru_1_;
-  Dropout dropout_;
-  nn::Linear dense_;
-  nn::Linear dense_1_;
-};
 
 // Small inputs start the projection in its linear range and make weight decay
 // bite; see docs/training.md.
@@ -200,7 +107,7 @@ constexpr double input_deviation = 0.2;
 
 class GruModule : public HeadModule {
 public:
-  GruModule(const head::HeadSpec& spec, const Recipe& recipe, torch::Generator generator)
+  GruModule(const head::HeadSpec& spec, const learn::Recipe& recipe, torch::Generator generator)
       : spec_(spec),
         input_dropout_(recipe.input_dropout, generator),
         projection_(register_module(
@@ -226,11 +133,11 @@ public:
     return classifier_(output_dropout_(pooled, is_training()));
   }
 
-  void prepare(const LabelledFeatures& data) override {
+  void prepare(const learn::LabelledFeatures& data) override {
     NormEstimate estimate;
-    for (std::size_t clip = 0; clip < data.clips.size(); ++clip) {
+    for (std::size_t clip = 0; clip < data.size(); ++clip) {
       const std::size_t only[] = {clip};
-      estimate.add(joined_views(make_batch(data, only)).squeeze(0));
+      estimate.add(joined_views(padded(learn::make_batch(data, only))).squeeze(0));
     }
     norm_ = estimate.all_to(input_deviation);
   }
@@ -265,16 +172,9 @@ private:
 
 }  // namespace
 
-std::shared_ptr<HeadModule> make_head_module(const head::HeadSpec& spec, const Recipe& recipe,
+std::shared_ptr<HeadModule> make_head_module(const head::HeadSpec& spec,
+                                             const learn::Recipe& recipe,
                                              const torch::Generator& generator) {
-  switch (spec.kind) {
-    case head::HeadKind::mean:
-      return std::make_shared<MeanModule>(spec, generator);
-    case head::HeadKind::keras_gru:
-      return std::make_shared<KerasGruModule>(spec, generator);
-    case head::HeadKind::gru:
-      break;
-  }
   return std::make_shared<GruModule>(spec, recipe, generator);
 }
 

@@ -6,8 +6,9 @@
 #include <torch/torch.h>
 
 #include "train/clip_batch.hpp"
-#include "train/recipe.hpp"
 #include "vidclass/head/head.hpp"
+#include "vidclass/learn/features.hpp"
+#include "vidclass/learn/recipe.hpp"
 
 namespace vidclass::train {
 
@@ -17,14 +18,14 @@ public:
   /// [B, L], before softmax.
   virtual torch::Tensor logits(const ClipBatch& batch) = 0;
   /// Looks at the training clips once, before training (normalisation).
-  virtual void prepare(const LabelledFeatures& data) = 0;
+  virtual void prepare(const learn::LabelledFeatures& data) = 0;
   [[nodiscard]] virtual NamedTensors export_parameters() const = 0;
 };
 
-/// All that is random, the first weights and dropout, comes from `generator`, so
-/// that several modules can be trained at the same time.
+/// A `gru`. All that is random, the first weights and dropout, comes from
+/// `generator`, so that several modules can be trained at the same time.
 [[nodiscard]] std::shared_ptr<HeadModule> make_head_module(const head::HeadSpec& spec,
-                                                           const Recipe& recipe,
+                                                           const learn::Recipe& recipe,
                                                            const torch::Generator& generator);
 
 }  // namespace vidclass::train

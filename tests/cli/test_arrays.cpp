@@ -1,6 +1,7 @@
 // Feature arrays that were computed elsewhere, in the place of clips.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <random>
 
@@ -55,6 +56,18 @@ TEST_F(Arrays, AreExtractedByReadingThem) {
   const Result result = run({"extract", data()});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_EQ(result.out, "24 feature arrays of 24 features a frame\n");
+}
+
+TEST_F(Arrays, TrainTheSameHeadFromMemoryAndFromTheirFiles) {
+  for (const char* megabytes : {"256", "0"}) {
+    const Result result = run({"train", data(), "-o", dir_ / megabytes, "--head", "keras-gru",
+                               "--feature-memory", megabytes, "-q"});
+    ASSERT_EQ(result.status, 0) << result.err;
+  }
+  const SafetensorsFile first(dir_ / "256"), second(dir_ / "0");
+  const auto in_memory = first.bytes("heads/0/gru/kernel");
+  const auto from_files = second.bytes("heads/0/gru/kernel");
+  EXPECT_TRUE(std::equal(in_memory.begin(), in_memory.end(), from_files.begin(), from_files.end()));
 }
 
 TEST_F(Arrays, TrainEvaluateAndPredictLikeClips) {

@@ -64,6 +64,14 @@ TEST(LoadedLibraries, OfEvaluateAreWithoutLibTorch) {
             std::string::npos);
 }
 
+TEST(LoadedLibraries, OfTrainingTheSmallHeadsAreWithoutLibTorch) {
+  const TempDir dir;
+  EXPECT_EQ(libraries_of({"train", demo_clips(), "-o", dir / "m", "--backbone", "mini", "--head",
+                          "keras-gru", "--epochs", "1"})
+                .find("libtorch"),
+            std::string::npos);
+}
+
 TEST(LoadedLibraries, OfTrainHoldLibTorch) {
   const TempDir dir;
   EXPECT_NE(

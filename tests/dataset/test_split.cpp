@@ -9,7 +9,7 @@
 #include <set>
 
 #include "dataset/files.hpp"
-#include "dataset/random.hpp"
+#include "vidclass/core/random.hpp"
 #include "support/shared_data.hpp"
 
 namespace vidclass::dataset {

@@ -6,9 +6,11 @@
 #include <numeric>
 #include <string>
 
-#include "made_up_clips.hpp"
+#include "learn/member_training.hpp"
+#include "support/made_up_clips.hpp"
+#include "train/clip_batch.hpp"
 #include "train/keras_layout.hpp"
-#include "train/member_training.hpp"
+#include "train/torch_learner.hpp"
 #include "vidclass/head/runner.hpp"
 
 namespace vidclass::train {
@@ -30,7 +32,7 @@ void PrintTo(const NamedSpec& named, std::ostream* out) { *out << named.name; }
 
 std::vector<NamedSpec> all_specs() {
   const auto gru = [](std::vector<View> views) {
-    HeadSpec spec = testing::small_spec(HeadKind::gru, width, label_count);
+    HeadSpec spec = vidclass::testing::small_spec(HeadKind::gru, width, label_count);
     spec.views = std::move(views);
     return spec;
   };
@@ -39,28 +41,23 @@ std::vector<NamedSpec> all_specs() {
     spec.poolings = 2;
     return spec;
   };
-  return {{"Mean", testing::small_spec(HeadKind::mean, width, label_count)},
-          {"KerasGru", testing::small_spec(HeadKind::keras_gru, width, label_count)},
-          {"GruOfPlainFeatures", gru({View::plain})},
+  return {{"GruOfPlainFeatures", gru({View::plain})},
           {"GruOfCentredFeatures", gru({View::centred})},
           {"GruOfBoth", gru({View::plain, View::centred})},
           {"GruOfMotion", of_two_poolings(gru({View::motion, View::centred_motion}))},
-          {"GruOfBothPoolings", of_two_poolings(gru({View::centred, View::centred_motion}))},
-          {"MeanOfTwoPoolings", of_two_poolings(testing::small_spec(HeadKind::mean, width, 3))},
-          {"KerasGruOfTwoPoolings",
-           of_two_poolings(testing::small_spec(HeadKind::keras_gru, width, 3))}};
+          {"GruOfBothPoolings", of_two_poolings(gru({View::centred, View::centred_motion}))}};
 }
 
 class TrainedHead : public ::testing::TestWithParam<NamedSpec> {};
 
 TEST_P(TrainedHead, GivesTheSameProbabilitiesInLibTorchAndOpenVino) {
-  const LabelledFeatures data = testing::separable_clips(70, label_count, width, 1);
-  Recipe recipe = recipe_for(GetParam().spec.kind);
+  const auto data = vidclass::testing::separable_clips(70, label_count, width, 1);
+  learn::Recipe recipe = learn::recipe_for(GetParam().spec.kind);
   recipe.epochs = 4;
-  MemberTraining training(GetParam().spec, recipe, data, 5);
-  for (int epoch = 1; epoch <= recipe.epochs; ++epoch) training.run_epoch(epoch);
+  learn::MemberTraining training(GetParam().spec, recipe, data, data, 5, make_torch_learner);
+  while (!training.finished()) training.step();
 
-  const Tensor expected = to_tensor(training.probabilities(data));
+  const Tensor expected = training.probabilities(data);
   head::HeadRunner runner({{GetParam().spec, training.parameters()}});
   const Tensor given = runner.probabilities(data.clips);
 
@@ -72,80 +69,18 @@ TEST_P(TrainedHead, GivesTheSameProbabilitiesInLibTorchAndOpenVino) {
 }
 
 TEST_P(TrainedHead, ExportsAWholeHeadBeforeTheFirstEpoch) {
-  const LabelledFeatures data = testing::separable_clips(6, label_count, width, 1);
-  const Recipe recipe = recipe_for(GetParam().spec.kind);
-  const MemberTraining training(GetParam().spec, recipe, data, 5);
-  EXPECT_NO_THROW(head::check({GetParam().spec, training.parameters()}));
+  const auto data = vidclass::testing::separable_clips(6, label_count, width, 1);
+  const auto learner =
+      make_torch_learner(GetParam().spec, learn::recipe_for(GetParam().spec.kind), 5);
+  learner->prepare(data);
+  EXPECT_NO_THROW(head::check({GetParam().spec, learner->export_parameters()}));
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryKind, TrainedHead, ::testing::ValuesIn(all_specs()),
                          [](const auto& tested) { return tested.param.name; });
 
-NamedTensors untrained_keras_gru() {
-  const HeadSpec spec{.kind = HeadKind::keras_gru, .features = 2048, .labels = 7};
-  const auto generator = torch::make_generator<torch::CPUGeneratorImpl>(3);
-  return make_head_module(spec, recipe_for(spec.kind), generator)->export_parameters();
-}
-
 std::span<const float> values_of(const NamedTensors& parameters, const std::string& name) {
   return parameters.at(name).data<float>();
-}
-
-TEST(UntrainedKerasGru, HasTheNumberOfParametersThatKerasCounts) {
-  std::size_t count = 0;
-  for (const auto& [name, tensor] : untrained_keras_gru()) count += tensor.size();
-  EXPECT_EQ(count, 99'927U);
-}
-
-TEST(UntrainedKerasGru, HasGlorotUniformKernels) {
-  const NamedTensors parameters = untrained_keras_gru();
-  for (const char* name : {"gru/kernel", "gru_1/kernel", "dense/kernel", "dense_1/kernel"}) {
-    const Shape& shape = parameters.at(name).shape();
-    const double limit = std::sqrt(6.0 / static_cast<double>(shape[0] + shape[1]));
-    double largest = 0;
-    for (const float value : values_of(parameters, name)) {
-      largest = std::max(largest, std::fabs(static_cast<double>(value)));
-    }
-    EXPECT_LE(largest, limit) << name;
-    EXPECT_GE(largest, 0.9 * limit) << name;
-  }
-}
-
-TEST(UntrainedKerasGru, SpreadsItsKernelsEvenlyUpToTheLimit) {
-  const NamedTensors parameters = untrained_keras_gru();
-  double sum = 0, squares = 0;
-  const auto kernel = values_of(parameters, "gru/kernel");
-  for (const float value : kernel) {
-    sum += value;
-    squares += static_cast<double>(value) * value;
-  }
-  const auto count = static_cast<double>(kernel.size());
-  const double variance_of_uniform = 6.0 / (2048 + 48) / 3;
-  EXPECT_NEAR(sum / count, 0, 0.02 * std::sqrt(variance_of_uniform));
-  EXPECT_NEAR(squares / count, variance_of_uniform, 0.02 * variance_of_uniform);
-}
-
-TEST(UntrainedKerasGru, HasRecurrentKernelsWithOrthonormalRows) {
-  const NamedTensors parameters = untrained_keras_gru();
-  for (const char* name : {"gru/recurrent_kernel", "gru_1/recurrent_kernel"}) {
-    const Shape& shape = parameters.at(name).shape();
-    const auto kernel = values_of(parameters, name);
-    for (std::size_t i = 0; i < shape[0]; ++i) {
-      for (std::size_t j = 0; j < shape[0]; ++j) {
-        const auto row = [&](std::size_t r) { return kernel.subspan(r * shape[1], shape[1]); };
-        const double product =
-            std::inner_product(row(i).begin(), row(i).end(), row(j).begin(), 0.0);
-        EXPECT_NEAR(product, i == j ? 1 : 0, 1e-5) << name << ", rows " << i << " and " << j;
-      }
-    }
-  }
-}
-
-TEST(UntrainedKerasGru, HasBiasesOfZero) {
-  const NamedTensors parameters = untrained_keras_gru();
-  for (const char* name : {"gru/bias", "gru_1/bias", "dense/bias", "dense_1/bias"}) {
-    for (const float value : values_of(parameters, name)) EXPECT_EQ(value, 0) << name;
-  }
 }
 
 std::vector<float> exported(const NamedTensors& parameters, const std::string& name) {
@@ -208,12 +143,12 @@ TEST(KerasLayoutOfADenseLayer, IsInputsByOutputs) {
 }
 
 TEST(ClipBatch, MarksWhatLiesBeyondAClipsEnd) {
-  LabelledFeatures data;
-  data.clips.push_back(Tensor::from<float>({1, 2}, std::vector<float>{1, 2}));
-  data.clips.push_back(Tensor::from<float>({3, 2}, std::vector<float>{3, 4, 5, 6, 7, 8}));
-  data.labels = {1, 0};
-  const std::size_t both[] = {0, 1};
-  const ClipBatch batch = make_batch(data, both);
+  learn::Batch clips;
+  clips.clips.push_back(
+      std::make_shared<const Tensor>(Tensor::from<float>({1, 2}, std::vector<float>{1, 2})));
+  clips.clips.push_back(std::make_shared<const Tensor>(
+      Tensor::from<float>({3, 2}, std::vector<float>{3, 4, 5, 6, 7, 8})));
+  const ClipBatch batch = padded(clips);
 
   const Tensor features = to_tensor(batch.features);
   const Tensor mask = to_tensor(batch.mask);

@@ -4,15 +4,30 @@
 #include <cmath>
 #include <limits>
 
-#include "made_up_clips.hpp"
+#include "support/made_up_clips.hpp"
+#include "train/torch_learner.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/head/runner.hpp"
-#include "vidclass/train/train.hpp"
+#include "vidclass/learn/train.hpp"
 
-namespace vidclass::train {
+// Training whole heads of every kind, gradients from LibTorch or written out.
+namespace vidclass::learn {
 namespace {
 
 using head::HeadKind;
+namespace testing = vidclass::testing;
+using testing::MadeUpClips;
+
+std::unique_ptr<Learner> make_learner(const head::HeadSpec& spec, const Recipe& recipe,
+                                      std::uint64_t seed) {
+  return spec.kind == HeadKind::gru ? train::make_torch_learner(spec, recipe, seed)
+                                    : make_plain_learner(spec, recipe, seed);
+}
+
+TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& validation,
+                        const TrainOptions& options, const TrainHooks& hooks = {}) {
+  return learn::train_heads(train, validation, options, make_learner, hooks);
+}
 
 constexpr std::size_t width = 6;
 constexpr std::size_t label_count = 3;
@@ -46,7 +61,7 @@ struct Score {
   double top1 = 0;
 };
 
-Score score_of(const head::Ensemble& heads, const LabelledFeatures& data) {
+Score score_of(const head::Ensemble& heads, const MadeUpClips& data) {
   const Tensor probabilities = head::HeadRunner(heads).probabilities(data.clips);
   const std::size_t labels = probabilities.dim(1);
   Score score;
@@ -105,7 +120,7 @@ TEST_P(EveryHead, DiffersForAnotherSeed) {
 }
 
 TEST_P(EveryHead, TrainsOnClipsOfOneFrame) {
-  LabelledFeatures data = testing::separable_clips(12, label_count, width, 1);
+  MadeUpClips data = testing::separable_clips(12, label_count, width, 1);
   for (Tensor& clip : data.clips) {
     clip = Tensor::from<float>({1, width}, clip.data<float>().first(width));
   }
@@ -114,18 +129,33 @@ TEST_P(EveryHead, TrainsOnClipsOfOneFrame) {
   EXPECT_NO_THROW(static_cast<void>(score_of(result.heads, data)));
 }
 
-TEST_P(EveryHead, ReportsItsProgressEpochByEpochUpToTheTotal) {
+TEST_P(EveryHead, ReportsItsProgressUpToTheTotal) {
   const auto data = testing::separable_clips(12, label_count, width, 1);
   auto options = options_for(GetParam(), 4);
   options.members = 3;
   std::vector<ProgressState> states;
-  static_cast<void>(train_heads(data, data, options,
-                                [&](const ProgressState& state) { states.push_back(state); }));
-  ASSERT_EQ(states.size(), 12U);
+  static_cast<void>(train_heads(data, data, options, {.progress = [&](const ProgressState& state) {
+                                  states.push_back(state);
+                                }}));
+  ASSERT_FALSE(states.empty());
+  const std::size_t steps = 3 * 4 * 2;  // members, epochs, batches
+  EXPECT_EQ(states.size(), steps);
   for (std::size_t i = 0; i < states.size(); ++i) {
     EXPECT_EQ(states[i].done, i + 1);
-    EXPECT_EQ(states[i].total, 12U);
+    EXPECT_EQ(states[i].total, steps);
   }
+}
+
+TEST_P(EveryHead, TellsOfEveryEpochOfEveryMember) {
+  const auto data = testing::separable_clips(12, label_count, width, 1);
+  auto options = options_for(GetParam(), 4);
+  options.members = 3;
+  std::vector<std::vector<int>> told(3);
+  static_cast<void>(
+      train_heads(data, data, options, {.on_epoch = [&](int member, const Epoch& epoch) {
+                    told.at(static_cast<std::size_t>(member)).push_back(epoch.epoch);
+                  }}));
+  for (const auto& epochs : told) EXPECT_EQ(epochs, (std::vector{1, 2, 3, 4}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, EveryHead,
@@ -158,7 +188,7 @@ TEST(TrainHeads, TrainsMembersThatDiffer) {
 
 /// Labels that the features say nothing of: the longer a head learns them by
 /// heart, the worse it does on other clips.
-LabelledFeatures unlearnable_clips(std::uint64_t seed) {
+MadeUpClips unlearnable_clips(std::uint64_t seed) {
   auto data = testing::separable_clips(24, label_count, width, seed, 0);
   std::mt19937_64 random(seed);
   for (std::size_t& label : data.labels) label = random() % label_count;
@@ -177,7 +207,7 @@ protected:
     }
   }
 
-  LabelledFeatures validation_ = unlearnable_clips(2);
+  MadeUpClips validation_ = unlearnable_clips(2);
   TrainResult result_;
 };
 
@@ -221,8 +251,8 @@ TEST(OrderOfFrames, IsHiddenFromTheMean) { EXPECT_NEAR(order_top1(HeadKind::mean
 
 class TrainingInput : public ::testing::Test {
 protected:
-  LabelledFeatures good_ = testing::separable_clips(12, label_count, width, 1);
-  LabelledFeatures bad_ = good_;
+  MadeUpClips good_ = testing::separable_clips(12, label_count, width, 1);
+  MadeUpClips bad_ = good_;
   TrainOptions options_ = options_for(HeadKind::gru);
 };
 
@@ -285,28 +315,51 @@ TEST_F(TrainingInput, ThatDivergesIsAnErrorThatSaysWhatToTry) {
   expect_says(failure(good_, good_, options_), "lower learning rate");
 }
 
-TEST(CancelledTraining, EndsWithCancelled) {
+TEST(CancelledTraining, GivesTheBestEpochSoFar) {
   const auto data = testing::separable_clips(12, label_count, width, 1);
-  const CancellationToken cancel;
-  const auto stop_after_three = [&](const ProgressState& state) {
-    if (state.done == 3) cancel.request();
+  TrainHooks hooks;
+  hooks.on_epoch = [&](int, const Epoch& epoch) {
+    if (epoch.epoch == 3) hooks.cancel.request();
   };
-  EXPECT_THROW(static_cast<void>(train_heads(data, data, options_for(HeadKind::gru, 1'000'000),
-                                             stop_after_three, cancel)),
+  auto options = options_for(HeadKind::gru, 1'000'000);
+  options.members = 1;
+  const auto result = train_heads(data, data, options, hooks);
+  EXPECT_TRUE(result.stopped);
+  ASSERT_EQ(result.members.size(), 1U);
+  EXPECT_EQ(result.members[0].epochs.size(), 3U);
+  EXPECT_NO_THROW(head::check(result.heads.at(0)));
+}
+
+TEST(CancelledTraining, LeavesOutMembersThatHaveNoEpochYet) {
+  const auto data = testing::separable_clips(12, label_count, width, 1);
+  TrainHooks hooks;
+  hooks.on_epoch = [&](int member, const Epoch&) {
+    if (member == 1) hooks.cancel.request();
+  };
+  auto options = options_for(HeadKind::mean, 2);
+  options.members = 3;
+  options.threads = 1;
+  EXPECT_EQ(train_heads(data, data, options, hooks).heads.size(), 2U);
+}
+
+TEST(CancelledTraining, EndsWithCancelledBeforeTheFirstEpochHasEnded) {
+  const auto data = testing::separable_clips(12, label_count, width, 1);
+  TrainHooks hooks;
+  hooks.progress = [&](const ProgressState&) { hooks.cancel.request(); };
+  EXPECT_THROW(static_cast<void>(train_heads(data, data, options_for(HeadKind::gru), hooks)),
                Cancelled);
 }
 
 TEST(CancelledTraining, DoesNotBeginWhenItWasStoppedBefore) {
   const auto data = testing::separable_clips(12, label_count, width, 1);
-  const CancellationToken cancel;
-  cancel.request();
   bool began = false;
-  EXPECT_THROW(static_cast<void>(train_heads(
-                   data, data, options_for(HeadKind::mean),
-                   [&](const ProgressState&) { began = true; }, cancel)),
+  TrainHooks hooks;
+  hooks.progress = [&](const ProgressState&) { began = true; };
+  hooks.cancel.request();
+  EXPECT_THROW(static_cast<void>(train_heads(data, data, options_for(HeadKind::mean), hooks)),
                Cancelled);
   EXPECT_FALSE(began);
 }
 
 }  // namespace
-}  // namespace vidclass::train
+}  // namespace vidclass::learn

@@ -54,6 +54,9 @@ public:
     }
   }
 
+  /// A generator of this state goes on where this one stands.
+  [[nodiscard]] std::uint64_t state() const noexcept { return state_; }
+
 private:
   std::uint64_t state_;
 };

@@ -77,6 +77,9 @@ public:
   Extractor& operator=(const Extractor&) = delete;
 
   [[nodiscard]] const FeatureSettings& settings() const noexcept;
+  /// The name of a clip's entry in the cache, whether it is there or not. Throws
+  /// ClipError if the clip cannot be read, Error without a cache.
+  [[nodiscard]] std::string key_of(const video::ClipSource& clip);
 
   /// Called once for each usable clip, from the calling thread, in no promised
   /// order; `index` is the clip's place in the list given to extract().

@@ -1,4 +1,4 @@
-#include "dataset/random.hpp"
+#include "vidclass/core/random.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <numeric>
 
-namespace vidclass::dataset {
+namespace vidclass {
 namespace {
 
 TEST(Random, GivesThePublishedSequence) {
@@ -42,4 +42,4 @@ TEST(Random, DiffersWithTheOrderOfItsSeeds) {
 }
 
 }  // namespace
-}  // namespace vidclass::dataset
+}  // namespace vidclass

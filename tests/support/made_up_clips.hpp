@@ -2,12 +2,27 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <random>
+#include <utility>
 #include <vector>
 
-#include "vidclass/train/train.hpp"
+#include "vidclass/head/head.hpp"
+#include "vidclass/learn/features.hpp"
 
-namespace vidclass::train::testing {
+namespace vidclass::testing {
+
+/// Clips that a test may still change.
+struct MadeUpClips {
+  std::vector<Tensor> clips;  // float32 [T_i, W]
+  std::vector<std::size_t> labels;
+
+  operator learn::LabelledFeatures() const {
+    std::vector<std::shared_ptr<const Tensor>> shared;
+    for (const Tensor& clip : clips) shared.push_back(std::make_shared<const Tensor>(clip));
+    return {std::make_shared<MemoryFeatures>(std::move(shared)), labels};
+  }
+};
 
 inline Tensor noise(std::mt19937_64& random, std::size_t frames, std::size_t width) {
   Tensor clip(DType::f32, {frames, width});
@@ -20,11 +35,10 @@ inline Tensor noise(std::mt19937_64& random, std::size_t frames, std::size_t wid
 
 /// Clips of 1 to 9 frames. Feature `label` is larger by `gap` in every second frame,
 /// so that a label shows in a clip's mean and in what changes within it.
-inline LabelledFeatures separable_clips(std::size_t clips, std::size_t labels, std::size_t width,
-                                        std::uint64_t seed, float gap = 3.0F,
-                                        std::size_t shortest = 1) {
+inline MadeUpClips separable_clips(std::size_t clips, std::size_t labels, std::size_t width,
+                                   std::uint64_t seed, float gap = 3.0F, std::size_t shortest = 1) {
   std::mt19937_64 random(seed);
-  LabelledFeatures data;
+  MadeUpClips data;
   for (std::size_t i = 0; i < clips; ++i) {
     const std::size_t label = i % labels;
     Tensor clip = noise(random, shortest + i % (10 - shortest), width);
@@ -37,11 +51,11 @@ inline LabelledFeatures separable_clips(std::size_t clips, std::size_t labels, s
 
 /// Pairs of clips with the very same frames, in opposite order: label 0 rises,
 /// label 1 falls.
-inline LabelledFeatures rising_and_falling_clips(std::size_t pairs, std::size_t width,
-                                                 std::uint64_t seed) {
+inline MadeUpClips rising_and_falling_clips(std::size_t pairs, std::size_t width,
+                                            std::uint64_t seed) {
   constexpr std::size_t frames = 8;
   std::mt19937_64 random(seed);
-  LabelledFeatures data;
+  MadeUpClips data;
   for (std::size_t pair = 0; pair < pairs; ++pair) {
     Tensor rising = noise(random, frames, width);
     Tensor falling = rising;
@@ -66,4 +80,4 @@ inline head::HeadSpec small_spec(head::HeadKind kind, std::size_t features, std:
   return {.kind = kind, .features = features, .labels = labels, .projection = 16, .hidden = 16};
 }
 
-}  // namespace vidclass::train::testing
+}  // namespace vidclass::testing

@@ -1,0 +1,35 @@
+// What heads learn from.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "vidclass/core/feature_source.hpp"
+
+namespace vidclass::learn {
+
+/// Clips with their labels, one each.
+struct LabelledFeatures {
+  /// Float32 [T_i, W], T_i >= 1, W = P D (head::input_width). Null stands for no clips.
+  std::shared_ptr<const FeatureSource> clips;
+  std::vector<std::size_t> labels;
+
+  [[nodiscard]] std::size_t size() const noexcept { return clips ? clips->size() : 0; }
+};
+
+/// Some of the clips, in the order given.
+[[nodiscard]] LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> clips);
+
+/// The clips of one training step, held only as long as it lasts.
+struct Batch {
+  std::vector<std::shared_ptr<const Tensor>> clips;  // float32 [T_i, W]
+  std::vector<std::size_t> labels;
+
+  [[nodiscard]] std::size_t size() const noexcept { return clips.size(); }
+};
+
+[[nodiscard]] Batch make_batch(const LabelledFeatures& data, std::span<const std::size_t> clips);
+
+}  // namespace vidclass::learn

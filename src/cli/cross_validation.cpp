@@ -1,0 +1,78 @@
+#include "cli/cross_validation.hpp"
+
+#include "core/format.hpp"
+#include "vidclass/dataset/folds.hpp"
+#include "vidclass/evaluate/metrics.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+/// All clips of two splits as one set.
+class BothSplits final : public FeatureSource {
+public:
+  BothSplits(std::shared_ptr<const FeatureSource> first,
+             std::shared_ptr<const FeatureSource> second)
+      : first_(std::move(first)), second_(std::move(second)) {}
+
+  [[nodiscard]] std::size_t size() const noexcept override {
+    return first_->size() + second_->size();
+  }
+  [[nodiscard]] std::shared_ptr<const Tensor> features(std::size_t clip) const override {
+    return clip < first_->size() ? first_->features(clip)
+                                 : second_->features(clip - first_->size());
+  }
+
+private:
+  std::shared_ptr<const FeatureSource> first_;
+  std::shared_ptr<const FeatureSource> second_;
+};
+
+}  // namespace
+
+std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
+                                     const DataFeatures& features, int folds, std::uint64_t seed) {
+  const SplitFeatures& train = features.of(dataset::Split::train);
+  const SplitFeatures& validation = features.of(dataset::Split::validation);
+  std::vector<std::size_t> clips = train.clips;
+  clips.insert(clips.end(), validation.clips.begin(), validation.clips.end());
+  learn::LabelledFeatures all;
+  all.clips = std::make_shared<BothSplits>(train.data.clips, validation.data.clips);
+  all.labels = train.data.labels;
+  all.labels.insert(all.labels.end(), validation.data.labels.begin(), validation.data.labels.end());
+
+  const auto part_of = dataset::deal_folds(manifest, clips, folds, seed);
+  std::vector<TrainingData> made;
+  for (std::size_t part = 0; part < static_cast<std::size_t>(folds); ++part) {
+    std::vector<std::size_t> inside, outside;
+    for (std::size_t i = 0; i < part_of.size(); ++i) {
+      (part_of[i] == part ? outside : inside).push_back(i);
+    }
+    made.push_back({learn::subset(all, inside), learn::subset(all, outside)});
+  }
+  return made;
+}
+
+void Spread::add(const learn::TrainResult& result) {
+  top1.push_back(result.val_top1);
+  loss.push_back(result.val_loss);
+}
+
+Json Spread::json() const {
+  const auto of_top1 = evaluate::mean_and_deviation(top1),
+             of_loss = evaluate::mean_and_deviation(loss);
+  return {{"val_top1", top1},
+          {"val_top1_mean", of_top1.mean},
+          {"val_top1_deviation", of_top1.deviation},
+          {"val_loss", loss},
+          {"val_loss_mean", of_loss.mean},
+          {"val_loss_deviation", of_loss.deviation}};
+}
+
+std::string Spread::text() const {
+  const auto of_top1 = evaluate::mean_and_deviation(top1),
+             of_loss = evaluate::mean_and_deviation(loss);
+  return format("validation top-1 {:.1f} % ± {:.1f}, loss {:.3f} ± {:.3f}", of_top1.mean * 100,
+                of_top1.deviation * 100, of_loss.mean, of_loss.deviation);
+}
+
+}  // namespace vidclass::cli

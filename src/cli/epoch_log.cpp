@@ -1,0 +1,61 @@
+#include "cli/epoch_log.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "core/format.hpp"
+#include "core/json.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::cli {
+
+void EpochLog::setup(CLI::App& app) {
+  app.add_option("--log", path_, "write a line of JSON for every epoch of every head");
+  app.add_option("--tensorboard", tensorboard_,
+                 "folder for TensorBoard's event files, one sub-folder a head");
+}
+
+void EpochLog::open() {
+  if (path_.empty()) return;
+  std::error_code error;
+  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), error);
+  file_.open(path_);
+  if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
+}
+
+std::function<void(int member, const learn::Epoch& epoch)> EpochLog::of(const TrainingName& name) {
+  return [this, name](int member, const learn::Epoch& epoch) {
+    if (!path_.empty()) write_line(name, member, epoch);
+    if (!tensorboard_.empty()) write_points(name, member, epoch);
+  };
+}
+
+void EpochLog::write_line(const TrainingName& name, int member, const learn::Epoch& epoch) {
+  Json line{{"seed", name.seed}};
+  if (name.fold > 0) line["fold"] = name.fold;
+  line.update({{"member", member + 1},
+               {"epoch", epoch.epoch},
+               {"train_loss", epoch.train_loss},
+               {"val_loss", epoch.val_loss},
+               {"val_objective", epoch.val_objective},
+               {"val_top1", epoch.val_top1},
+               {"learning_rate", epoch.learning_rate},
+               {"seconds", epoch.seconds}});
+  file_ << line.dump() << '\n' << std::flush;
+  if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
+}
+
+void EpochLog::write_points(const TrainingName& name, int member, const learn::Epoch& epoch) {
+  std::string folder = format("seed-{}", name.seed);
+  if (name.fold > 0) folder += format("-fold-{}", name.fold);
+  folder += format("-member-{}", member + 1);
+  auto& curves = curves_[folder];
+  if (!curves) curves = std::make_unique<learn::EventFile>(tensorboard_ / folder);
+  curves->add("loss/train", epoch.epoch, epoch.train_loss);
+  curves->add("loss/validation", epoch.epoch, epoch.val_loss);
+  curves->add("top-1/validation", epoch.epoch, epoch.val_top1);
+  curves->add("learning rate", epoch.epoch, epoch.learning_rate);
+}
+
+}  // namespace vidclass::cli

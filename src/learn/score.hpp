@@ -1,0 +1,21 @@
+// How well probabilities fit labels.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "vidclass/core/tensor.hpp"
+
+namespace vidclass::learn {
+
+struct Score {
+  double loss = 0;       // mean of -ln p(true label), p at least 1e-7
+  double objective = 0;  // the same with label smoothing (Szegedy et al. 2016)
+  double top1 = 0;
+};
+
+/// From float32 probabilities [N, L] and N labels.
+[[nodiscard]] Score score_of(const Tensor& probabilities, std::span<const std::size_t> labels,
+                             double label_smoothing);
+
+}  // namespace vidclass::learn
