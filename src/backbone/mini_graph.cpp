@@ -111,6 +111,7 @@ std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size, bool 
   const auto conv = std::make_shared<ov::op::v1::Convolution>(
       normalise(input.pixels), constant_f32({maps, 3, kernel_side, kernel_side}, kernels.data()),
       ov::Strides{2, 2}, ov::CoordinateDiff{2, 2}, ov::CoordinateDiff{2, 2}, ov::Strides{1, 1});
+  conv->set_friendly_name("filters");
   const auto relu = std::make_shared<ov::op::v0::Relu>(conv);
   const std::array<std::int64_t, 2> grid_shape{grid, grid};
   const auto pooled = std::make_shared<ov::op::v8::AdaptiveAvgPool>(

@@ -1,21 +1,10 @@
 #include "vidclass/backbone/precision.hpp"
 
+#include "backbone/cpu.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
-namespace {
-
-bool cpu_multiplies_bf16() noexcept {
-#if defined(__x86_64__)
-  // Every CPU with AMX-BF16 has AVX512-BF16 as well.
-  return static_cast<bool>(__builtin_cpu_supports("avx512bf16"));
-#else
-  return false;
-#endif
-}
-
-}  // namespace
 
 std::string_view to_string(Precision precision) noexcept {
   switch (precision) {
@@ -25,15 +14,18 @@ std::string_view to_string(Precision precision) noexcept {
       return "f32";
     case Precision::bf16:
       return "bf16";
+    case Precision::int8:
+      return "int8";
   }
   return "?";
 }
 
 Precision precision_from(std::string_view name) {
-  for (const auto precision : {Precision::automatic, Precision::f32, Precision::bf16}) {
+  for (const auto precision :
+       {Precision::automatic, Precision::f32, Precision::bf16, Precision::int8}) {
     if (to_string(precision) == name) return precision;
   }
-  throw UsageError(format("unknown precision \"{}\": choose auto, f32 or bf16", name));
+  throw UsageError(format("unknown precision \"{}\": choose auto, f32, bf16 or int8", name));
 }
 
 Precision resolve(Precision precision) noexcept {

@@ -25,7 +25,7 @@ using Value = ov::Output<ov::Node>;
 // Keras's BatchNormalization default, which keras.applications keeps.
 constexpr double batch_norm_epsilon = 1e-3;
 
-/// Builds the network layer by layer under Keras's names.
+/// Builds the network layer by layer under Keras's names, which calibrations rely on.
 class Builder {
 public:
   explicit Builder(const XceptionWeights& weights) : weights_(weights) {}
@@ -63,15 +63,18 @@ public:
     const auto depthwise = std::make_shared<ov::op::v1::GroupConvolution>(
         x, depthwise_kernel(at(name + "/depthwise_kernel")), ov::Strides{1, 1}, no_padding,
         no_padding, ov::Strides{1, 1}, ov::op::PadType::SAME_UPPER);
+    depthwise->set_friendly_name(name + "/depthwise");
     return convolve(depthwise, fold(at(name + "/pointwise_kernel"), name + "_bn"), name, 1,
                     ov::op::PadType::VALID);
   }
 
   /// MaxPooling2D 3x3, stride 2, padding "same" (which pads the end first).
-  Value max_pool(const Value& x) const {
-    return std::make_shared<ov::op::v1::MaxPool>(
+  Value max_pool(const Value& x, const std::string& name) const {
+    const auto pool = std::make_shared<ov::op::v1::MaxPool>(
         x, ov::Strides{2, 2}, ov::Shape{0, 0}, ov::Shape{0, 0}, ov::Shape{3, 3},
         ov::op::RoundingType::FLOOR, ov::op::PadType::SAME_UPPER);
+    pool->set_friendly_name(name);
+    return pool;
   }
 
 private:
@@ -90,6 +93,7 @@ private:
     const auto conv = std::make_shared<ov::op::v1::Convolution>(
         x, constant_f32(ov::Shape(weights.shape), weights.kernel.data()),
         ov::Strides{stride, stride}, no_padding, no_padding, ov::Strides{1, 1}, padding);
+    conv->set_friendly_name(name + "/convolution");
     Value sum = add(conv, constant_f32({1, weights.bias.size(), 1, 1}, weights.bias.data()));
     sum.get_node()->set_friendly_name(name);
     return sum;
@@ -153,7 +157,7 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
     const Value beside = net.conv_bn(x, name + "_res", 2, ov::op::PadType::SAME_UPPER);
     if (block > 2) x = net.relu(x);
     x = net.relu(net.separable_bn(x, name + "_sepconv1"));
-    x = net.max_pool(net.separable_bn(x, name + "_sepconv2"));
+    x = net.max_pool(net.separable_bn(x, name + "_sepconv2"), name + "_pool");
     x = net.add(x, beside);
   }
   // Middle flow.
@@ -167,7 +171,7 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
   // Exit flow.
   const Value beside = net.conv_bn(x, "block13_res", 2, ov::op::PadType::SAME_UPPER);
   x = net.separable_bn(net.relu(x), "block13_sepconv1");
-  x = net.max_pool(net.separable_bn(net.relu(x), "block13_sepconv2"));
+  x = net.max_pool(net.separable_bn(net.relu(x), "block13_sepconv2"), "block13_pool");
   x = net.add(x, beside);
   x = net.relu(net.separable_bn(x, "block14_sepconv1"));
   x = net.relu(net.separable_bn(x, "block14_sepconv2"));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "classify/match.hpp"
+#include "vidclass/backbone/calibration.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/head/runner.hpp"
 
@@ -22,6 +23,16 @@ features::ExtractOptions extract_options(const model::Model& model,
   result.backbone.name = model.backbone;
   result.backbone.size = model.clip.size;
   result.backbone.precision = options.precision;
+  result.backbone.calibration_dir = options.calibration_dir;
+  if (!model.calibration.empty() && options.precision != backbone::Precision::f32 &&
+      options.precision != backbone::Precision::bf16) {
+    // As for training, unless another precision is asked for.
+    result.backbone.precision = backbone::Precision::int8;
+    result.backbone.calibration = std::make_shared<const backbone::Calibration>(
+        backbone::Calibration{.fingerprint = model.fingerprint,
+                              .size = model.clip.size,
+                              .ranges = model.calibration});
+  }
   result.backbone.motion = model.clip.motion_grid > 0;
   result.backbone.threads = options.threads;
   result.backbone.compiled_cache = options.compiled_cache;

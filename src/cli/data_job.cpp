@@ -75,6 +75,18 @@ std::shared_ptr<const FeatureSource> on_disk(const dataset::Manifest& manifest,
                                                     std::move(keys), features::joined_poolings);
 }
 
+/// Those for training, where they are among `splits`: nothing of the test clips is used.
+std::vector<video::ClipSource> calibration_clips(const dataset::Manifest& manifest,
+                                                 const std::vector<dataset::Split>& splits) {
+  const bool trains =
+      std::find(splits.begin(), splits.end(), dataset::Split::train) != splits.end();
+  std::vector<video::ClipSource> clips;
+  for (const dataset::Clip& clip : manifest.clips) {
+    if (!trains || clip.split == dataset::Split::train) clips.push_back(clip.source());
+  }
+  return clips;
+}
+
 }  // namespace
 
 DataFeatures gather_features(const dataset::Manifest& manifest,
@@ -82,7 +94,9 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
                              const features::ExtractOptions& given, std::size_t most_in_memory,
                              const Context& context) {
   const features::ExtractOptions options = options_for(manifest, given);
-  features::ExtractOptions testing = options;
+  features::ExtractOptions training = options;
+  training.calibration_clips = calibration_clips(manifest, splits);
+  features::ExtractOptions testing = training;
   testing.clip = video::for_testing(options.clip);
   DataFeatures result;
   Arrivals arrivals(manifest.clips.size(), most_in_memory);
@@ -115,9 +129,9 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
                            context.progress, context.cancel));
   };
   if (testing.clip == options.clip) {
-    extract(options, [](dataset::Split) { return true; });
+    extract(training, [](dataset::Split) { return true; });
   } else {
-    extract(options, [](dataset::Split split) { return split == dataset::Split::train; });
+    extract(training, [](dataset::Split split) { return split == dataset::Split::train; });
     extract(testing, [](dataset::Split split) { return split != dataset::Split::train; });
   }
   log_unusable(result.report.unusable);

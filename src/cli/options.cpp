@@ -1,5 +1,9 @@
 #include "cli/options.hpp"
 
+#include <sched.h>
+
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "core/format.hpp"
@@ -118,6 +122,10 @@ std::filesystem::path MachineOptions::compiled_cache() const {
   return user_cache_dir() / "compiled";
 }
 
+std::filesystem::path MachineOptions::calibration_dir() const {
+  return user_cache_dir() / "calibrations";
+}
+
 int MachineOptions::workers() const { return thread_count(threads); }
 
 void FeatureOptions::setup(CLI::App& app) {
@@ -151,6 +159,9 @@ void FeatureOptions::setup(CLI::App& app) {
   app.add_option("--preprocess", preprocess,
                  "standard, or keras (the Keras example's crop and resize)")
       ->capture_default_str();
+  app.add_option("--cache-dtype", cache_dtype,
+                 "how features are kept: float32, or float16 at half the size")
+      ->capture_default_str();
   app.add_option("--batch", batch, "frames computed together (speed only)")
       ->capture_default_str()
       ->check(CLI::Range(1, 1024));
@@ -165,28 +176,56 @@ bool has_motion(const std::string& pooling) {
   return pooling == "avg,motion";
 }
 
+bool is_half(const std::string& dtype) {
+  if (dtype != "float32" && dtype != "float16") {
+    throw UsageError(format("unknown cache element type \"{}\": choose float32 or float16", dtype));
+  }
+  return dtype == "float16";
+}
+
+/// CPUs that this process may use.
+int own_cpus() {
+  cpu_set_t set;
+  if (::sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
 }  // namespace
 
 features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& machine) const {
-  return {.backbone = {.name = backbone::find_backbone(backbone).name,
-                       .size = size,
-                       .precision = backbone::precision_from(precision),
-                       .motion = has_motion(pooling),
-                       .batch = batch,
-                       .threads = machine.threads,
-                       .compiled_cache = machine.compiled_cache()},
-          .clip = {.sampling = video::sampling_from(sampling),
-                   .frames = frames,
-                   .preprocess = video::preprocess_from(preprocess),
-                   .stride = stride,
-                   .candidates = candidates,
-                   .fps = fps},
-          .cache_dir = machine.feature_cache(),
-          .limits = machine.limits};
+  features::ExtractOptions options{.backbone = {.name = backbone::find_backbone(backbone).name,
+                                                .size = size,
+                                                .precision = backbone::precision_from(precision),
+                                                .motion = has_motion(pooling),
+                                                .batch = batch,
+                                                .threads = machine.threads,
+                                                .compiled_cache = machine.compiled_cache(),
+                                                .calibration_dir = machine.calibration_dir()},
+                                   .clip = {.sampling = video::sampling_from(sampling),
+                                            .frames = frames,
+                                            .preprocess = video::preprocess_from(preprocess),
+                                            .stride = stride,
+                                            .candidates = candidates,
+                                            .fps = fps},
+                                   .cache_dir = machine.feature_cache(),
+                                   .limits = machine.limits,
+                                   .half = is_half(cache_dtype)};
+  if (const auto rank = rank_from_environment()) take_rank(options, *rank);
+  return options;
+}
+
+void take_rank(features::ExtractOptions& options, const Rank& rank) {
+  options.rank = rank.rank;
+  options.ranks = rank.count;
+  const bool bound = own_cpus() < static_cast<int>(std::thread::hardware_concurrency());
+  // A launcher that binds each process to CPUs has divided them already.
+  const int share = bound ? own_cpus() : std::max(1, own_cpus() / rank.local_count);
+  if (options.backbone.threads == 0) options.backbone.threads = share;
+  if (options.decoders == 0) options.decoders = std::min(4, share);
 }
 
 void add_precision_option(CLI::App& app, std::string& precision) {
-  app.add_option("--precision", precision, "arithmetic of the network: auto, f32 or bf16")
+  app.add_option("--precision", precision, "arithmetic of the network: auto, f32, bf16 or int8")
       ->capture_default_str();
 }
 

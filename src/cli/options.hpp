@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "vidclass/core/launcher.hpp"
 #include "vidclass/dataset/manifest.hpp"
 #include "vidclass/dataset/split.hpp"
 #include "vidclass/features/extractor.hpp"
@@ -62,12 +63,14 @@ struct MachineOptions {
   [[nodiscard]] std::filesystem::path feature_cache() const;
   /// Networks as OpenVINO compiled them.
   [[nodiscard]] std::filesystem::path compiled_cache() const;
+  /// Calibrations for int8.
+  [[nodiscard]] std::filesystem::path calibration_dir() const;
   /// Threads for work outside the networks: --threads, or one a CPU.
   [[nodiscard]] int workers() const;
 };
 
 /// --backbone, --precision, --size, --pooling, --frames, --sampling, --stride, --candidates, --fps,
-/// --preprocess, --batch.
+/// --preprocess, --batch, --cache-dtype.
 struct FeatureOptions {
   std::string backbone = "xception";
   std::string precision = "auto";
@@ -80,10 +83,15 @@ struct FeatureOptions {
   double fps = 0;
   std::string preprocess = "standard";
   int batch = 4;
+  std::string cache_dtype = "float32";
 
   void setup(CLI::App& app);
   [[nodiscard]] features::ExtractOptions extract_options(const MachineOptions& machine) const;
 };
+
+/// Lets this process be one of several that share the clips: where it begins, and its
+/// share of this machine's threads unless a number was asked for.
+void take_rank(features::ExtractOptions& options, const Rank& rank);
 
 /// Adds --precision alone, for verbs that take the rest from a model.
 void add_precision_option(CLI::App& app, std::string& precision);

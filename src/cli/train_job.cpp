@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/train_library.hpp"
+#include "vidclass/backbone/calibration.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/dataset/split.hpp"
 
@@ -129,6 +130,9 @@ model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& f
   model.backbone = features.settings.backbone.name;
   model.fingerprint = features.settings.backbone.fingerprint;
   model.precision = backbone::to_string(features.settings.backbone.precision);
+  if (const auto& calibration = features.settings.backbone.calibration) {
+    model.calibration = calibration->ranges;
+  }
   model.baseline = std::move(baseline);
   const auto clips_in = [&](dataset::Split which) { return features.of(which).clips.size(); };
   Json training{

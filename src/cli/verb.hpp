@@ -41,5 +41,7 @@ struct VerbEntry {
 [[nodiscard]] std::unique_ptr<Verb> make_run();
 [[nodiscard]] std::unique_ptr<Verb> make_generate();
 [[nodiscard]] std::unique_ptr<Verb> make_backbone();
+[[nodiscard]] std::unique_ptr<Verb> make_cache();
+[[nodiscard]] std::unique_ptr<Verb> make_bench();
 
 }  // namespace vidclass::cli

@@ -1,3 +1,4 @@
+#include "cli/quantise_job.hpp"
 #include "cli/verb.hpp"
 #include "core/format.hpp"
 #include "vidclass/backbone/backbone.hpp"
@@ -15,14 +16,18 @@ public:
     list_ = app.add_subcommand("list", "the networks, and where their weights are");
     fetch_ = app.add_subcommand("fetch", "download Xception's weights, if they are not at hand");
     verify_ = app.add_subcommand("verify", "check Xception's weights, tensor by tensor");
+    quantise_ = app.add_subcommand(
+        "quantise", "measure a network's activations on clips, which int8 needs, and keep them");
+    quantise_job_.setup(*quantise_);
     // --json may come after the second word, too.
-    for (CLI::App* sub : {list_, fetch_, verify_}) sub->fallthrough();
+    for (CLI::App* sub : {list_, fetch_, verify_, quantise_}) sub->fallthrough();
     verify_->add_option("FILE", file_, "a Keras HDF5 file (default: the one that would be used)");
   }
 
   int run(const Context& context) override {
     if (list_->parsed()) return list(context);
     if (fetch_->parsed()) return fetch(context);
+    if (quantise_->parsed()) return quantise_job_.run(context);
     return verify(context);
   }
 
@@ -85,6 +90,8 @@ private:
   CLI::App* list_ = nullptr;
   CLI::App* fetch_ = nullptr;
   CLI::App* verify_ = nullptr;
+  CLI::App* quantise_ = nullptr;
+  QuantiseJob quantise_job_;
   std::filesystem::path file_;
 };
 

@@ -229,7 +229,8 @@ private:
                                      .clips = clips_per_clip_,
                                      .limits = machine_.limits,
                                      .cache_dir = machine_.feature_cache(),
-                                     .compiled_cache = machine_.compiled_cache()},
+                                     .compiled_cache = machine_.compiled_cache(),
+                                     .calibration_dir = machine_.calibration_dir()},
                                     context.progress, context.cancel);
     ModelResults results;
     results.clips = classifier.classify(sources, context.progress, context.cancel);

@@ -15,14 +15,25 @@ public:
     data_.setup(app);
     machine_.setup(app);
     features_.setup(app);
+    app.add_option("--rank", rank_,
+                   "this process among --ranks that share the clips through one --cache "
+                   "(mpirun, srun and torchrun say so by themselves)")
+        ->check(CLI::Range(0, 100'000));
+    app.add_option("--ranks", ranks_, "number of such processes")->check(CLI::Range(1, 100'000));
   }
 
   int run(const Context& context) override {
     const dataset::Manifest manifest = data_.open();
     std::vector<video::ClipSource> sources;
     for (const dataset::Clip& clip : manifest.clips) sources.push_back(clip.source());
-    features::Extractor extractor(options_for(manifest, features_.extract_options(machine_)),
-                                  context.progress, context.cancel);
+    features::ExtractOptions options = options_for(manifest, features_.extract_options(machine_));
+    options.calibration_clips = sources;
+    if (rank_ >= ranks_) {
+      throw UsageError(
+          format("--rank {} is wrong: of {} ranks the last is {}", rank_, ranks_, ranks_ - 1));
+    }
+    if (ranks_ > 1) take_rank(options, {.rank = rank_, .count = ranks_, .local_count = ranks_});
+    features::Extractor extractor(options, context.progress, context.cancel);
     const features::ExtractReport report = extractor.extract(
         sources, [](std::size_t, const features::ClipFeatures&) {}, context.progress,
         context.cancel);
@@ -39,6 +50,8 @@ private:
   DataOptions data_;
   MachineOptions machine_;
   FeatureOptions features_;
+  int rank_ = 0;
+  int ranks_ = 1;
 };
 
 }  // namespace

@@ -85,6 +85,7 @@ public:
                                      .limits = machine_.limits,
                                      .cache_dir = machine_.cache,
                                      .compiled_cache = machine_.compiled_cache(),
+                                     .calibration_dir = machine_.calibration_dir(),
                                      .follow = !outputs.empty()},
                                     context.progress, context.cancel);
     const auto results = classifier.classify(

@@ -14,7 +14,9 @@ const std::vector<VerbEntry>& all_verbs() {
       {"explain", "which frames and places made a model choose a label", make_explain},
       {"compare", "several evaluations side by side", make_compare},
       {"generate", "write made-up clips to try everything on", make_generate},
-      {"backbone", "list, fetch and verify the networks", make_backbone},
+      {"backbone", "list, fetch, verify and quantise the networks", make_backbone},
+      {"cache", "look after the feature cache, and export from it", make_cache},
+      {"bench", "measure the precisions on this machine and these clips", make_bench},
   };
   return verbs;
 }

@@ -34,6 +34,7 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
   add("backbone_size", settings.backbone.size);
   add("feature_size", settings.backbone.feature_size);
   add("precision", backbone::to_string(settings.backbone.precision));
+  if (!settings.backbone.arithmetic.empty()) add("arithmetic", settings.backbone.arithmetic);
   add("fingerprint", settings.backbone.fingerprint);
   const bool dense = settings.clip.sampling == video::Sampling::dense;
   const bool segment = settings.clip.sampling == video::Sampling::segment;
@@ -45,6 +46,7 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
     add("motion_pooling", motion_version);
     add("motion_grid", settings.clip.motion_grid);
   }
+  if (settings.half) add("stored", "float16");
   add("backbone", settings.backbone.name);
   return sha256(text);
 }

@@ -1,5 +1,6 @@
 #include "features/decoder_pool.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "core/format.hpp"
@@ -58,16 +59,19 @@ std::optional<Arrival> DecoderPool::next() {
 }
 
 std::vector<std::size_t> DecoderPool::copies_of(const std::string& key) {
+  if (job_.claims != nullptr) job_.claims->release(key);
   return in_flight_.release(key);
 }
 
 void DecoderPool::run() {
   try {
-    for (std::size_t clip = next_clip_++; clip < job_.clips.size(); clip = next_clip_++) {
+    const std::size_t count = job_.clips.size();
+    for (std::size_t i = next_clip_++; i < count; i = next_clip_++) {
       if (stopped_) break;
       job_.cancel.check();
-      handle(clip);
+      handle((job_.first_clip + i) % count);
     }
+    handle_postponed();
   } catch (...) {
     fail(std::current_exception());
   }
@@ -85,17 +89,58 @@ void DecoderPool::handle(std::size_t clip) {
       return;
     }
     if (!in_flight_.claim(key, clip)) return;
-    if (auto entry = find_whole_entry(*job_.cache, key, job_.settings)) {
-      arrivals_.push({clip, key, CachedClip{*std::move(entry)}});
+  }
+  look_up_or_decode(clip, key);
+}
+
+void DecoderPool::look_up_or_decode(std::size_t clip, const std::string& key) {
+  const auto look_up = [&] {
+    if (job_.cache == nullptr) return false;
+    auto entry = find_whole_entry(*job_.cache, key, job_.settings);
+    if (!entry) return false;
+    arrivals_.push({clip, key, CachedClip{*std::move(entry)}});
+    return true;
+  };
+  if (look_up()) return;
+  if (job_.claims != nullptr) {
+    if (!job_.claims->take(key)) {
+      const std::lock_guard lock(postponed_mutex_);
+      postponed_.push_back({clip, key});
       return;
     }
+    // Another process may have stored it and let go between the two looks.
+    if (look_up()) return;
   }
   decode(clip, key);
 }
 
+void DecoderPool::handle_postponed() {
+  constexpr auto pause = std::chrono::milliseconds(50);
+  while (!stopped_) {
+    job_.cancel.check();
+    std::optional<Postponed> next;
+    std::size_t left = 0;
+    {
+      const std::lock_guard lock(postponed_mutex_);
+      if (postponed_.empty()) return;
+      next = std::move(postponed_.front());
+      postponed_.pop_front();
+      left = postponed_.size();
+    }
+    look_up_or_decode(next->clip, next->key);
+    {
+      const std::lock_guard lock(postponed_mutex_);
+      if (postponed_.size() <= left) continue;
+    }
+    arrivals_.push({next->clip, next->key, HeldUp{}});
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 void DecoderPool::decode(std::size_t clip, const std::string& key) {
-  // Said before decoding, so that the network is compiled meanwhile.
-  if (!network_announced_.exchange(true)) arrivals_.push({clip, key, NetworkNeeded{}});
+  // Said before decoding, so that the network is compiled meanwhile; no thread passes
+  // before it has been said.
+  std::call_once(network_announced_, [&] { arrivals_.push({clip, key, NetworkNeeded{}}); });
 
   std::optional<std::size_t> next = clip;
   while (next && !stopped_) {
@@ -110,6 +155,7 @@ void DecoderPool::decode(std::size_t clip, const std::string& key) {
     // A copy that waited may still be readable where this file was not.
     next = in_flight_.hand_over(key);
   }
+  if (job_.claims != nullptr) job_.claims->release(key);
 }
 
 void DecoderPool::fail(std::exception_ptr failure) {

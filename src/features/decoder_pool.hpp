@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "features/claims.hpp"
 #include "features/in_flight.hpp"
 #include "vidclass/core/bounded_queue.hpp"
 #include "vidclass/core/cancellation.hpp"
@@ -34,11 +36,14 @@ struct DecodedClip {
 struct RejectedClip {
   std::string reason;
 };
+/// What is left is being worked on by other processes, which may in turn wait for
+/// what this one has under way: that must be finished now. Of no clip.
+struct HeldUp {};
 
 struct Arrival {
   std::size_t clip = 0;  // its place in the list
   std::string key;       // of its cache entry; empty without a cache
-  std::variant<NetworkNeeded, CachedClip, DecodedClip, RejectedClip> what;
+  std::variant<NetworkNeeded, CachedClip, DecodedClip, RejectedClip, HeldUp> what;
 };
 
 /// What a pool needs to know; all of it must outlive the pool.
@@ -49,6 +54,10 @@ struct DecoderJob {
   const FeatureCache* cache = nullptr;  // null: nothing is looked up
   ContentHashes* hashes = nullptr;      // given exactly when `cache` is
   const CancellationToken& cancel;
+  /// What other processes work on is left to them, and looked for in the cache once
+  /// the rest is done. Null: nothing is.
+  const Claims* claims = nullptr;
+  std::size_t first_clip = 0;  // where to begin in the list, which is gone through once
 };
 
 /// Starts at construction. Destruction at any time stops the threads, after at
@@ -65,12 +74,20 @@ public:
   [[nodiscard]] std::optional<Arrival> next();
 
   /// To be called once for each CachedClip and DecodedClip, after the entry of
-  /// `key` was stored: the clips with the same content, which do not arrive.
+  /// `key` was stored: the clips with the same content, which do not arrive. The
+  /// entry is free for other processes.
   [[nodiscard]] std::vector<std::size_t> copies_of(const std::string& key);
 
 private:
+  struct Postponed {
+    std::size_t clip;
+    std::string key;
+  };
+
   void run();
   void handle(std::size_t clip);
+  void look_up_or_decode(std::size_t clip, const std::string& key);
+  void handle_postponed();
   void decode(std::size_t clip, const std::string& key);
   void fail(std::exception_ptr failure);
 
@@ -80,7 +97,9 @@ private:
   std::atomic<std::size_t> next_clip_{0};
   std::atomic<std::size_t> running_;
   std::atomic<bool> stopped_{false};
-  std::atomic<bool> network_announced_{false};
+  std::once_flag network_announced_;
+  std::mutex postponed_mutex_;
+  std::deque<Postponed> postponed_;
   std::mutex failure_mutex_;
   std::exception_ptr failure_;
   std::vector<std::jthread> threads_;

@@ -2,17 +2,23 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "core/format.hpp"
 #include "features/array_reader.hpp"
+#include "features/claims.hpp"
 #include "features/decoder_pool.hpp"
+#include "features/half.hpp"
+#include "vidclass/backbone/calibration.hpp"
+#include "vidclass/backbone/feature_pipeline.hpp"
 #include "vidclass/core/content_hashes.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
 #include "vidclass/core/parallel.hpp"
 #include "vidclass/features/cache.hpp"
+#include "vidclass/features/calibrate.hpp"
 
 namespace vidclass::features {
 namespace {
@@ -24,6 +30,10 @@ void check(const ExtractOptions& options) {
         format("the number of decoders {} is wrong: it must be at least 1, or 0 for "
                "as many as CPUs",
                options.decoders));
+  }
+  if (options.ranks < 1 || options.rank < 0 || options.rank >= options.ranks) {
+    throw UsageError(
+        format("rank {} of {} is wrong: ranks count from 0", options.rank, options.ranks));
   }
 }
 
@@ -71,10 +81,6 @@ struct Overloaded : Functions... {
 template <typename... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
-}  // namespace
-
-namespace {
-
 /// int64 [V, T'].
 Tensor rows_of(const std::vector<std::vector<std::size_t>>& views) {
   std::vector<std::int64_t> rows;
@@ -88,35 +94,45 @@ struct Extractor::Impl {
   ExtractOptions options;
   FeatureSettings settings;
   std::optional<FeatureCache> cache;
+  std::optional<Claims> claims;
   std::optional<ContentHashes> hashes;
   std::optional<backbone::PreparedBackbone> prepared;  // until the network is compiled
   std::optional<backbone::Backbone> network;
 
-  backbone::Backbone& compiled_network() {
+  backbone::Backbone& compiled_network(std::size_t clips) {
     if (!network) {
-      network.emplace(*prepared);
+      constexpr std::size_t few_clips = 2;
+      network.emplace(
+          *prepared, clips <= few_clips ? backbone::Load::few_frames : backbone::Load::many_frames);
       // The weights are in the compiled network now.
       prepared.reset();
     }
     return *network;
   }
 
-  ClipFeatures compute(video::SampledClip clip) {
-    ClipFeatures features{{"times", Tensor::from<double>({clip.times.size()}, clip.times)}};
-    if (clip.views.size() > 1) features["views"] = rows_of(clip.views);
-    if (clip.motion.empty()) {
-      features["avg"] = compiled_network().features(clip.frames);
-    } else {
-      backbone::PooledFeatures pooled =
-          compiled_network().pooled_features(clip.frames, clip.motion);
-      features["avg"] = std::move(pooled.avg);
-      features["motion"] = std::move(pooled.motion);
+  void calibrate(const ProgressFunction& progress, const CancellationToken& cancel) {
+    const auto calibration = std::make_shared<const backbone::Calibration>(backbone::calibrate(
+        *prepared, calibration_frames(options.calibration_clips, settings.clip, progress, cancel),
+        progress, cancel));
+    std::string where = "for this run alone";
+    if (const auto& dir = options.backbone.calibration_dir; !dir.empty()) {
+      const auto path = backbone::calibration_path(dir, prepared->info());
+      backbone::write(path, *calibration);
+      where = "kept in " + path.string();
     }
-    return features;
+    log_info(
+        format("int8 is calibrated on {} frames of these clips, {}", calibration->frames, where));
+    prepared->set_calibration(calibration);
   }
 };
 
 namespace {
+
+struct UnderWay {
+  std::string key;  // of its cache entry
+  std::vector<double> times;
+  std::vector<std::vector<std::size_t>> views;
+};
 
 /// The books of one call of extract().
 class Account {
@@ -177,11 +193,21 @@ Extractor::Extractor(const ExtractOptions& options, const ProgressFunction& prog
   impl_->prepared.emplace(options.backbone, progress, cancel);
   impl_->settings.backbone = impl_->prepared->info();
   impl_->settings.clip = options.clip;
+  impl_->settings.half = options.half;
   impl_->settings.clip.size = impl_->settings.backbone.size;
   impl_->settings.clip.motion_grid =
       options.backbone.motion ? impl_->settings.backbone.map_size : 0;
+  if (impl_->prepared->needs_calibration()) {
+    if (options.calibration_clips.empty()) {
+      throw Error(
+          "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one");
+    }
+    impl_->calibrate(progress, cancel);
+    impl_->settings.backbone = impl_->prepared->info();
+  }
   if (!options.cache_dir.empty()) {
     impl_->cache.emplace(options.cache_dir);
+    impl_->claims.emplace(options.cache_dir);
     impl_->hashes.emplace(options.cache_dir);
   }
 }
@@ -206,8 +232,16 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
   if (clips.empty()) return account.close();
 
   const SaveAtEnd save(self.hashes ? &*self.hashes : nullptr);
-  DecoderPool pool({clips, self.settings, self.options.limits, self.cache ? &*self.cache : nullptr,
-                    self.hashes ? &*self.hashes : nullptr, cancel},
+  const auto first = clips.size() * static_cast<std::size_t>(self.options.rank) /
+                     static_cast<std::size_t>(self.options.ranks);
+  DecoderPool pool({.clips = clips,
+                    .settings = self.settings,
+                    .limits = self.options.limits,
+                    .cache = self.cache ? &*self.cache : nullptr,
+                    .hashes = self.hashes ? &*self.hashes : nullptr,
+                    .cancel = cancel,
+                    .claims = self.claims ? &*self.claims : nullptr,
+                    .first_clip = first},
                    decoder_count(self.options.decoders, clips.size()));
 
   const auto deliver = [&](std::size_t clip, const std::string& key, ClipFeatures features,
@@ -220,25 +254,55 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
     account.add_usable(1 + copies.size(), copies.size() + (cached ? 1 : 0), frames);
   };
 
+  // Clips whose frames are in the network, by their place in the list.
+  std::map<std::size_t, UnderWay> under_way;
+  std::optional<backbone::FeaturePipeline> pipeline;
+  const auto finish = [&](backbone::FeaturePipeline::Done done) {
+    const auto node = under_way.extract(done.id);
+    const UnderWay& clip = node.mapped();
+    ClipFeatures features{{"times", Tensor::from<double>({clip.times.size()}, clip.times)},
+                          {"avg", std::move(done.features.avg)}};
+    if (clip.views.size() > 1) features["views"] = rows_of(clip.views);
+    if (!done.features.motion.empty()) features["motion"] = std::move(done.features.motion);
+    if (self.settings.half) {
+      NamedTensors small = narrowed(std::move(features));
+      if (self.cache) self.cache->store(clip.key, small);
+      features = widened(std::move(small));
+    } else if (self.cache) {
+      self.cache->store(clip.key, features);
+    }
+    deliver(done.id, clip.key, std::move(features), false);
+  };
+
+  const auto drain = [&] {
+    while (auto done = pipeline ? pipeline->wait() : std::nullopt) {
+      cancel.check();
+      finish(*std::move(done));
+    }
+  };
+
   while (auto arrival = pool.next()) {
     cancel.check();
     std::visit(Overloaded{
-                   [&](NetworkNeeded) { self.compiled_network(); },
+                   [&](NetworkNeeded) { pipeline.emplace(self.compiled_network(clips.size())); },
                    [&](CachedClip& found) {
                      deliver(arrival->clip, arrival->key, std::move(found.features), true);
                    },
                    [&](DecodedClip& decoded) {
-                     ClipFeatures features = self.compute(std::move(decoded.frames));
-                     if (self.cache) self.cache->store(arrival->key, features);
-                     deliver(arrival->clip, arrival->key, std::move(features), false);
+                     under_way[arrival->clip] = {arrival->key, std::move(decoded.frames.times),
+                                                 std::move(decoded.frames.views)};
+                     pipeline->push(arrival->clip, decoded.frames.frames, decoded.frames.motion);
+                     while (auto done = pipeline->pop()) finish(*std::move(done));
                    },
                    [&](RejectedClip& rejected) {
                      account.add_unusable(arrival->clip,
                                           {clips[arrival->clip].path, std::move(rejected.reason)});
                    },
+                   [&](HeldUp) { drain(); },
                },
                arrival->what);
   }
+  drain();
   return account.close();
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/format.hpp"
+#include "features/half.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
 #include "vidclass/features/cache.hpp"
@@ -21,7 +22,10 @@ std::optional<NamedTensors> FeatureCache::find(const std::string& key) const {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return std::nullopt;
   try {
-    return SafetensorsFile(path).load_all();
+    NamedTensors arrays = widened(SafetensorsFile(path).load_all());
+    // "vidclass cache prune" lets go first what was not used for longest.
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now(), error);
+    return arrays;
   } catch (const Error& damage) {
     log_warning(format("{}; these features are computed again", damage.what()));
     return std::nullopt;

@@ -13,6 +13,7 @@ namespace vidclass::model {
 namespace {
 
 constexpr const char* baseline_prefix = "baseline/";
+constexpr const char* calibration_prefix = "calibration/";
 
 std::string head_prefix(std::size_t index) { return format("heads/{}/", index); }
 
@@ -20,13 +21,18 @@ void add_parameters(NamedTensors& tensors, const std::string& prefix, const head
   for (const auto& [name, tensor] : head.parameters) tensors.emplace(prefix + name, tensor);
 }
 
+/// The tensors whose names begin with `prefix`, without it.
+NamedTensors load_all(const SafetensorsFile& file, const std::string& prefix) {
+  NamedTensors tensors;
+  for (const std::string& name : file.names()) {
+    if (name.starts_with(prefix)) tensors.emplace(name.substr(prefix.size()), file.load(name));
+  }
+  return tensors;
+}
+
 head::Head load_head(const SafetensorsFile& file, const std::string& prefix,
                      const head::HeadSpec& spec) {
-  head::Head head{spec, {}};
-  for (const std::string& name : file.names()) {
-    if (name.starts_with(prefix))
-      head.parameters.emplace(name.substr(prefix.size()), file.load(name));
-  }
+  head::Head head{spec, load_all(file, prefix)};
   head::check(head);
   return head;
 }
@@ -73,6 +79,9 @@ void write(const std::filesystem::path& path, const Model& model) {
     add_parameters(tensors, head_prefix(i), model.heads[i]);
   }
   add_parameters(tensors, baseline_prefix, model.baseline);
+  for (const auto& [name, tensor] : model.calibration) {
+    tensors.emplace(calibration_prefix + name, tensor);
+  }
   write_safetensors(path, tensors, {{header_key, header_text(model)}});
 }
 
@@ -91,6 +100,7 @@ Model read(const std::filesystem::path& path) {
       model.heads.push_back(load_head(file, head_prefix(i), parsed.head_specs[i]));
     }
     model.baseline = load_head(file, baseline_prefix, parsed.baseline_spec);
+    model.calibration = load_all(file, calibration_prefix);
     check(model);
     return model;
   } catch (const Error& error) {

@@ -29,6 +29,7 @@ Model make_model() {
           .backbone = "mini",
           .fingerprint = "abc",
           .precision = "f32",
+          .calibration = {{"layer/low", Tensor::from<float>({2}, std::vector<float>{-1, 0})}},
           .heads = {made_up_head(gru, 1), made_up_head(gru, 2)},
           .baseline = made_up_head({.kind = head::HeadKind::mean, .features = 6, .labels = 3}, 3),
           .training = R"({"seed":1})"};
@@ -58,6 +59,8 @@ TEST_F(ModelFile, ReadsBackAsItWasWritten) {
   EXPECT_EQ(again.clip.frames, model.clip.frames);
   EXPECT_EQ(again.clip.preprocess, model.clip.preprocess);
   EXPECT_EQ(again.clip.size, model.clip.size);
+  ASSERT_TRUE(again.calibration.contains("layer/low"));
+  EXPECT_EQ(again.calibration.at("layer/low").data<float>()[0], -1);
   EXPECT_EQ(again.backbone, model.backbone);
   EXPECT_EQ(again.fingerprint, model.fingerprint);
   EXPECT_EQ(again.precision, model.precision);

@@ -13,6 +13,8 @@
 
 namespace vidclass::backbone {
 
+struct Calibration;
+
 struct BackboneOptions {
   /// "xception" (ImageNet weights as Keras publishes them) or "mini" (built in,
   /// no weights needed; see docs/mini.md). Changes the features.
@@ -20,7 +22,7 @@ struct BackboneOptions {
   /// Side of the frames in pixels; 0 means the network's own (xception 299,
   /// mini 64). Xception takes 71 and more. Changes the features.
   int size = 0;
-  /// Changes the features a little (cosine to f32 above 0.9995 for bf16).
+  /// Changes the features a little (docs/extraction.md says how much).
   Precision precision = Precision::automatic;
   /// Compile the network with a second pooling, weighted by motion maps: see
   /// Backbone::pooled_features(). Leaves the plain average as it is.
@@ -33,7 +35,11 @@ struct BackboneOptions {
   int threads = 0;
   /// Where compiled networks are kept between runs; empty: nowhere. Affects
   /// start-up time only.
-  std::filesystem::path compiled_cache;
+  std::filesystem::path compiled_cache{};
+  /// For int8: the calibration to use, or else where one is kept between runs
+  /// (calibration_path()). Changes int8's features.
+  std::shared_ptr<const Calibration> calibration{};
+  std::filesystem::path calibration_dir{};
 };
 
 struct BackboneInfo {
@@ -45,6 +51,11 @@ struct BackboneInfo {
   /// that compute the same features.
   std::string fingerprint;
   int map_size = 0;  // side of the last map, and of motion maps, in cells
+  /// What else changes the numbers of this precision: how weights are rounded, and
+  /// for int8 the digest of the calibration. Empty for f32.
+  std::string arithmetic{};
+  /// What int8 runs with; null for other precisions.
+  std::shared_ptr<const Calibration> calibration{};
 };
 
 /// A network known by name.
@@ -76,9 +87,16 @@ public:
 
   [[nodiscard]] const BackboneInfo& info() const noexcept;
 
-private:
-  friend class Backbone;
+  /// Is it to run in int8, and no calibration was given or found?
+  [[nodiscard]] bool needs_calibration() const noexcept;
+  /// Does nothing for precisions but int8. Throws Error if it is of another network or
+  /// another frame size.
+  void set_calibration(std::shared_ptr<const Calibration> calibration);
+
   struct Impl;
+  [[nodiscard]] const Impl& impl() const noexcept { return *impl_; }
+
+private:
   std::unique_ptr<Impl> impl_;
 };
 
@@ -90,11 +108,18 @@ struct PooledFeatures {
   Tensor motion;
 };
 
+/// What a network is compiled for. Changes nothing but the time.
+enum class Load {
+  few_frames,   // all threads work on one batch: the first features come soonest
+  many_frames,  // batches side by side: the most frames a second
+};
+
 /// A compiled network. One thread at a time.
 class Backbone {
 public:
-  /// Compiles the network for the CPU. Throws Error if OpenVINO cannot.
-  explicit Backbone(const PreparedBackbone& prepared);
+  /// Compiles the network for the CPU. Throws Error if OpenVINO cannot, and where
+  /// int8 lacks its calibration.
+  explicit Backbone(const PreparedBackbone& prepared, Load load = Load::few_frames);
   /// Prepares and compiles. Throws as both do.
   explicit Backbone(const BackboneOptions& options) : Backbone(PreparedBackbone(options)) {}
   ~Backbone();
@@ -120,6 +145,7 @@ public:
   [[nodiscard]] Tensor cell_features(const Tensor& frames);
 
 private:
+  friend class FeaturePipeline;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -17,6 +17,7 @@
 namespace vidclass::classify {
 
 struct ClassifierOptions {
+  /// `automatic`: int8 for a model that was trained on int8's features.
   backbone::Precision precision = backbone::Precision::automatic;
   int threads = 0;
   /// Sequences taken from each clip, whose probabilities are averaged (video::ClipSettings::clips).
@@ -24,6 +25,8 @@ struct ClassifierOptions {
   video::Limits limits;
   std::filesystem::path cache_dir;       // of features; empty: none
   std::filesystem::path compiled_cache;  // of compiled networks; empty: none
+  /// Of int8's calibrations, for models without their own; empty: none.
+  std::filesystem::path calibration_dir;
   /// Also tell how the probabilities came about (ClipResult::so_far).
   bool follow = false;
 };

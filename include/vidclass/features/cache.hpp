@@ -18,7 +18,8 @@ public:
   explicit FeatureCache(std::filesystem::path dir);
 
   [[nodiscard]] const std::filesystem::path& dir() const noexcept { return dir_; }
-  /// Empty when there is no entry. A damaged entry counts as none, with a warning.
+  /// Float16 arrays come as float32. Empty when there is no entry. A damaged entry counts as none,
+  /// with a warning.
   [[nodiscard]] std::optional<NamedTensors> find(const std::string& key) const;
   /// Replaces an entry that is there. Throws Error.
   void store(const std::string& key, const NamedTensors& arrays) const;

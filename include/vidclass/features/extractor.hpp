@@ -35,8 +35,18 @@ struct ExtractOptions {
   std::filesystem::path cache_dir;
   /// Of clips that are decoded; those in the cache are served whatever they were.
   video::Limits limits;
+  /// Rounds features to float16 (relative error below 0.0005), so that entries take
+  /// half the room. Without a cache, too, so that results do not depend on it.
+  bool half = false;
+  /// This process among `ranks` that extract the same clips into the same cache: only
+  /// where in the list it begins. Each still delivers every clip.
+  int rank = 0;
+  int ranks = 1;
   /// Clips decoded at the same time; 0: as many as CPUs, at most 4. Speed only.
   int decoders = 0;
+  /// For int8 without a calibration: the clips that it is measured on (calibrate.hpp),
+  /// to be kept in BackboneOptions::calibration_dir. Empty: that is an error.
+  std::vector<video::ClipSource> calibration_clips{};
 };
 
 /// "avg": float32 [T, D], the frames' features in order of time; "motion": the same

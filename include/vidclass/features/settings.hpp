@@ -13,6 +13,8 @@ namespace vidclass::features {
 struct FeatureSettings {
   video::ClipSettings clip;
   backbone::BackboneInfo backbone;
+  /// Features are rounded to float16 and stored at half the size.
+  bool half = false;
 };
 
 /// The name of a cache entry: SHA-256 (hexadecimal) over the clip's content

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "vidclass/core/safetensors.hpp"
 #include "vidclass/head/head.hpp"
 #include "vidclass/video/clip_settings.hpp"
 
@@ -25,8 +26,11 @@ struct Model {
   /// fingerprint computes other features and must not be used.
   std::string backbone;
   std::string fingerprint;
-  /// "f32" or "bf16": what the features were computed in for training.
+  /// "f32", "bf16" or "int8": what the features were computed in for training.
   std::string precision;
+  /// For int8 the ranges of the activations (backbone::Calibration), so that the same
+  /// features can be computed elsewhere; else empty.
+  NamedTensors calibration;
   head::Ensemble heads;
   /// The mean-pool head trained beside it on the same clips: the baseline.
   head::Head baseline;

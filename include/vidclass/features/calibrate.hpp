@@ -1,0 +1,23 @@
+// Calibrating a network for int8 on a user's own clips.
+#pragma once
+
+#include <span>
+
+#include "vidclass/backbone/calibration.hpp"
+#include "vidclass/core/cancellation.hpp"
+#include "vidclass/core/progress.hpp"
+#include "vidclass/core/tensor.hpp"
+#include "vidclass/video/clip_settings.hpp"
+#include "vidclass/video/clip_source.hpp"
+
+namespace vidclass::features {
+
+/// About 128 frames of up to 64 clips spread evenly over the list, at least two a
+/// clip: uint8 [N, size, size, 3]. The same list gives the same frames. Clips that
+/// cannot be used are passed over; throws Error when none can.
+[[nodiscard]] Tensor calibration_frames(std::span<const video::ClipSource> clips,
+                                        video::ClipSettings settings,
+                                        const ProgressFunction& progress = {},
+                                        const CancellationToken& cancel = {});
+
+}  // namespace vidclass::features

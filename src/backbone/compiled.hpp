@@ -1,0 +1,23 @@
+// What stands behind a Backbone.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <openvino/openvino.hpp>
+
+#include "vidclass/backbone/backbone.hpp"
+
+namespace vidclass::backbone {
+
+struct Backbone::Impl {
+  BackboneInfo info;
+  bool motion = false;
+  bool cells = false;
+  std::size_t batch = 1;
+  ov::Core core;
+  ov::CompiledModel compiled;
+  std::vector<ov::InferRequest> requests;  // one more than run at a time
+};
+
+}  // namespace vidclass::backbone

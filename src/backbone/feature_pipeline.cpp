@@ -1,0 +1,215 @@
+#include "vidclass/backbone/feature_pipeline.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <list>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "backbone/compiled.hpp"
+#include "backbone/prepared.hpp"
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::backbone {
+namespace {
+
+template <typename Number>
+std::span<const Number> row(const Tensor& tensor, std::size_t index) {
+  const std::size_t each = tensor.size() / tensor.dim(0);
+  return tensor.data<Number>().subspan(index * each, each);
+}
+
+template <typename Number>
+bool same_row(const Tensor& tensor, std::size_t a, std::size_t b) {
+  const auto first = row<Number>(tensor, a);
+  return std::memcmp(first.data(), row<Number>(tensor, b).data(), first.size_bytes()) == 0;
+}
+
+void copy_row(Tensor& tensor, std::size_t to, const float* values) {
+  const std::size_t width = tensor.dim(1);
+  std::copy_n(values, width, tensor.data<float>().data() + to * width);
+}
+
+}  // namespace
+
+struct FeaturePipeline::Impl {
+  struct Clip {
+    Done result;
+    std::size_t missing = 0;           // rows that are not computed yet
+    std::vector<std::size_t> same_as;  // for each row, the one that is computed for it
+  };
+  /// The row of a clip that a place of a batch computes.
+  struct Place {
+    std::list<Clip>::iterator clip;
+    std::size_t row;
+  };
+  struct Batch {
+    ov::InferRequest* request = nullptr;
+    std::vector<Place> places;
+  };
+
+  Backbone::Impl& network;
+  std::vector<ov::InferRequest*> idle;
+  Batch filling;              // its request is null while nothing is in it
+  std::deque<Batch> running;  // oldest first
+  std::list<Clip> clips;      // in the order of push()
+
+  explicit Impl(Backbone::Impl& compiled) : network(compiled) {
+    for (ov::InferRequest& request : network.requests) idle.push_back(&request);
+  }
+
+  void check_motion(const Tensor& maps, std::size_t count) const {
+    const auto side = static_cast<std::size_t>(network.info.map_size);
+    if (!network.motion) {
+      throw Error(format("{} was compiled without motion pooling", network.info.name));
+    }
+    if (maps.dtype() != DType::f32 || maps.shape() != Shape{count, side, side}) {
+      throw Error(format("{} takes float32 motion maps [{}, {}, {}], not {} {}", network.info.name,
+                         count, side, side, name_of(maps.dtype()), format_shape(maps.shape())));
+    }
+  }
+
+  void add(const Place& place, const Tensor& frames, const Tensor& motion) {
+    if (filling.request == nullptr) {
+      if (idle.empty()) finish_oldest();
+      filling.request = idle.back();
+      idle.pop_back();
+    }
+    const std::size_t at = filling.places.size();
+    const auto put = [&](const char* name, auto values) {
+      std::memcpy(static_cast<std::byte*>(filling.request->get_tensor(name).data()) +
+                      at * values.size_bytes(),
+                  values.data(), values.size_bytes());
+    };
+    put("frames", row<std::uint8_t>(frames, place.row));
+    // Without maps any values serve for the weights: their result is not read.
+    if (!motion.empty()) put("motion_map", row<float>(motion, place.row));
+    filling.places.push_back(place);
+    if (filling.places.size() == network.batch) start();
+  }
+
+  /// The places that an incomplete batch leaves keep older frames; their results are
+  /// not read, and frames of a batch do not influence each other.
+  void start() {
+    if (filling.request == nullptr) return;
+    filling.request->start_async();
+    running.push_back(std::exchange(filling, {}));
+  }
+
+  void finish_oldest() {
+    Batch batch = std::move(running.front());
+    running.pop_front();
+    idle.push_back(batch.request);
+    batch.request->wait();
+    take("avg", batch, &PooledFeatures::avg);
+    if (network.motion) take("motion", batch, &PooledFeatures::motion);
+    for (const Place& place : batch.places) {
+      if (--place.clip->missing == 0) complete(*place.clip);
+    }
+  }
+
+  void take(const char* name, const Batch& batch, Tensor PooledFeatures::*pooling) {
+    const ov::Tensor output = batch.request->get_tensor(name);
+    for (std::size_t at = 0; at < batch.places.size(); ++at) {
+      const Place& place = batch.places[at];
+      Tensor& target = place.clip->result.features.*pooling;
+      if (target.empty()) continue;
+      copy_row(target, place.row, output.data<float>() + at * target.dim(1));
+    }
+  }
+
+  static void complete(Clip& clip) {
+    for (std::size_t i = 0; i < clip.same_as.size(); ++i) {
+      const std::size_t source = clip.same_as[i];
+      if (source == i) continue;
+      for (Tensor* tensor : {&clip.result.features.avg, &clip.result.features.motion}) {
+        if (!tensor->empty())
+          copy_row(*tensor, i, row<float>(std::as_const(*tensor), source).data());
+      }
+    }
+  }
+
+  std::optional<Done> take_complete() {
+    const auto found = std::find_if(clips.begin(), clips.end(),
+                                    [](const Clip& clip) { return clip.missing == 0; });
+    if (found == clips.end()) return std::nullopt;
+    Done done = std::move(found->result);
+    clips.erase(found);
+    return done;
+  }
+
+  template <typename Work>
+  auto guarded(Work work) {
+    try {
+      return work();
+    } catch (const ov::Exception& error) {
+      throw Error(format("OpenVINO cannot run {}: {}", network.info.name, error.what()));
+    }
+  }
+};
+
+FeaturePipeline::FeaturePipeline(Backbone& network)
+    : impl_(std::make_unique<Impl>(*network.impl_)) {}
+
+FeaturePipeline::~FeaturePipeline() {
+  for (const auto& batch : impl_->running) {
+    try {
+      batch.request->wait();
+    } catch (const ov::Exception&) {
+      // Nobody reads the result any more.
+    }
+  }
+}
+
+void FeaturePipeline::push(std::size_t id, const Tensor& frames, const Tensor& motion) {
+  check_frames(impl_->network.info, frames);
+  const std::size_t count = frames.dim(0);
+  const std::size_t width = impl_->network.info.feature_size;
+  if (!motion.empty()) impl_->check_motion(motion, count);
+
+  Impl::Clip clip;
+  clip.result.id = id;
+  clip.result.features.avg = Tensor(DType::f32, {count, width});
+  if (!motion.empty()) clip.result.features.motion = Tensor(DType::f32, {count, width});
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool repeated = i > 0 && same_row<std::uint8_t>(frames, i, i - 1) &&
+                          (motion.empty() || same_row<float>(motion, i, i - 1));
+    clip.same_as.push_back(repeated ? clip.same_as.back() : i);
+    if (!repeated) ++clip.missing;
+  }
+  const auto place = impl_->clips.insert(impl_->clips.end(), std::move(clip));
+  impl_->guarded([&] {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (place->same_as[i] == i) impl_->add({place, i}, frames, motion);
+    }
+  });
+}
+
+std::optional<FeaturePipeline::Done> FeaturePipeline::pop() {
+  impl_->guarded([&] {
+    while (!impl_->running.empty() &&
+           impl_->running.front().request->wait_for(std::chrono::milliseconds(0))) {
+      impl_->finish_oldest();
+    }
+  });
+  return impl_->take_complete();
+}
+
+std::optional<FeaturePipeline::Done> FeaturePipeline::wait() {
+  if (auto done = impl_->take_complete()) return done;
+  return impl_->guarded([&]() -> std::optional<Done> {
+    impl_->start();
+    while (!impl_->running.empty()) {
+      impl_->finish_oldest();
+      if (auto done = impl_->take_complete()) return done;
+    }
+    return std::nullopt;
+  });
+}
+
+}  // namespace vidclass::backbone

@@ -1,0 +1,104 @@
+#include "backbone/prepared.hpp"
+
+#include <utility>
+
+#include "backbone/cpu.hpp"
+#include "core/format.hpp"
+#include "vidclass/backbone/weights.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/hash.hpp"
+
+namespace vidclass::backbone {
+namespace {
+
+// Part of the fingerprint: raised whenever a graph computes other numbers.
+constexpr int xception_graph_version = 1;
+constexpr int mini_graph_version = 1;
+
+int checked_size(const KnownBackbone& known, int size) {
+  if (size == 0) return known.default_size;
+  const int smallest = known.name == "mini" ? mini_min_size : xception_min_size;
+  constexpr int largest = 2048;
+  if (size < smallest || size > largest) {
+    throw UsageError(format("the frame size {} does not suit {}: choose {} to {} pixels", size,
+                            known.name, smallest, largest));
+  }
+  return size;
+}
+
+}  // namespace
+
+std::shared_ptr<ov::Model> PreparedBackbone::Impl::build(std::size_t batch, bool motion,
+                                                        bool cells) const {
+  const auto size = static_cast<std::size_t>(info.size);
+  return weights ? build_xception(*weights, batch, size, motion, cells)
+                 : build_mini(batch, size, motion, cells);
+}
+
+PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const ProgressFunction& progress,
+                                   const CancellationToken& cancel)
+    : impl_(std::make_unique<Impl>()) {
+  const KnownBackbone known = find_backbone(options.name);
+  if (options.batch < 1) {
+    throw UsageError(format("the batch size {} is wrong: it must be at least 1", options.batch));
+  }
+  impl_->options = options;
+  BackboneInfo& info = impl_->info;
+  info.name = known.name;
+  info.feature_size = known.feature_size;
+  info.size = checked_size(known, options.size);
+  info.map_size = static_cast<int>(known.name == "mini"
+                                       ? mini_map_size
+                                       : xception_map_size(static_cast<std::size_t>(info.size)));
+  info.precision = resolve(options.precision);
+  if (known.needs_weights) {
+    impl_->weights = read_xception_weights(
+        obtain_weights(WeightSource::from_environment(), xception_file(), progress, cancel));
+    info.fingerprint =
+        sha256(format("xception v{} {}", xception_graph_version, digest(*impl_->weights)));
+  } else {
+    info.fingerprint = sha256(format("mini v{}", mini_graph_version));
+  }
+  if (info.precision == Precision::int8) {
+    if (options.calibration) {
+      set_calibration(options.calibration);
+    } else if (!options.calibration_dir.empty()) {
+      auto kept = find_calibration(calibration_path(options.calibration_dir, info));
+      if (kept) set_calibration(std::make_shared<const Calibration>(*std::move(kept)));
+    }
+  }
+}
+PreparedBackbone::~PreparedBackbone() = default;
+PreparedBackbone::PreparedBackbone(PreparedBackbone&&) noexcept = default;
+PreparedBackbone& PreparedBackbone::operator=(PreparedBackbone&&) noexcept = default;
+
+const BackboneInfo& PreparedBackbone::info() const noexcept { return impl_->info; }
+
+bool PreparedBackbone::needs_calibration() const noexcept {
+  return impl_->info.precision == Precision::int8 && !impl_->info.calibration;
+}
+
+void PreparedBackbone::set_calibration(std::shared_ptr<const Calibration> calibration) {
+  BackboneInfo& info = impl_->info;
+  if (info.precision != Precision::int8) return;
+  if (calibration->fingerprint != info.fingerprint || calibration->size != info.size) {
+    throw Error(
+        format("the calibration is of another network or of frames of {} pixels instead "
+               "of {}: calibrate again (vidclass backbone quantise)",
+               calibration->size, info.size));
+  }
+  info.arithmetic = format("{}-bit weights, {} between, {}", int8_weight_bits(),
+                           to_string(resolve(Precision::automatic)), digest(*calibration));
+  info.calibration = std::move(calibration);
+}
+
+void check_frames(const BackboneInfo& info, const Tensor& frames) {
+  const auto side = static_cast<std::size_t>(info.size);
+  if (frames.dtype() != DType::u8 || frames.rank() != 4 || frames.dim(1) != side ||
+      frames.dim(2) != side || frames.dim(3) != 3) {
+    throw Error(format("{} takes uint8 frames [N, {}, {}, 3], not {} {}", info.name, side, side,
+                       name_of(frames.dtype()), format_shape(frames.shape())));
+  }
+}
+
+}  // namespace vidclass::backbone

@@ -1,0 +1,181 @@
+#include <chrono>
+#include <cmath>
+#include <set>
+#include <vector>
+
+#include "cli/content.hpp"
+#include "cli/data_job.hpp"
+#include "cli/options.hpp"
+#include "cli/verb.hpp"
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/log.hpp"
+#include "vidclass/core/npy_writer.hpp"
+#include "vidclass/features/cache_maintenance.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uintmax_t total_bytes(const std::vector<features::CacheEntry>& entries) {
+  std::uintmax_t sum = 0;
+  for (const auto& entry : entries) sum += entry.bytes;
+  return sum;
+}
+
+std::string megabytes(std::uintmax_t bytes) {
+  return format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+class Cache : public Verb {
+public:
+  void setup(CLI::App& app) override {
+    app.require_subcommand(1);
+    info_ = app.add_subcommand("info", "how many entries there are, and their size");
+    prune_ = app.add_subcommand("prune", "delete entries that were not used for long");
+    verify_ = app.add_subcommand("verify", "read every entry and name the damaged ones");
+    export_ = app.add_subcommand("export", "write the features of clips as NumPy arrays");
+    for (CLI::App* sub : {info_, prune_, verify_, export_}) sub->fallthrough();
+    for (CLI::App* sub : {info_, prune_, verify_}) {
+      sub->add_option("--cache", machine_.cache,
+                      "folder of the feature cache (default: the user's cache folder)");
+    }
+    prune_->add_option("--unused-for", days_, "days since an entry was last used")
+        ->check(CLI::Range(0.04, 36'500.0));
+    prune_->add_option("--most", gigabytes_, "size in GB that the cache is cut down to")
+        ->check(CLI::Range(0.001, 1e6));
+    prune_->add_flag("--dry-run", dry_run_, "only say what would be deleted");
+    verify_->add_flag("--delete", delete_, "delete the damaged entries");
+    data_.setup(*export_);
+    machine_.setup(*export_);
+    features_.setup(*export_);
+    export_->add_option("--to", to_, "npy")->capture_default_str();
+    export_->add_option("-o,--output", output_, "folder to write into")->required();
+  }
+
+  int run(const Context& context) override {
+    if (info_->parsed()) return info(context);
+    if (prune_->parsed()) return prune(context);
+    if (verify_->parsed()) return verify(context);
+    return write_arrays(context);
+  }
+
+private:
+  [[nodiscard]] fs::path folder() const {
+    const fs::path dir = machine_.feature_cache();
+    if (!machine_.cache.empty() && !fs::is_directory(dir)) {
+      throw UsageError(format("{} is no folder", dir.string()));
+    }
+    return dir;
+  }
+
+  int info(const Context& context) const {
+    const auto entries = features::list_entries(folder());
+    const auto bytes = total_bytes(entries);
+    context.print(
+        format("{}: {} entries, {}\n", folder().string(), entries.size(), megabytes(bytes)));
+    context.print_json(
+        {{"cache", folder().string()}, {"entries", entries.size()}, {"bytes", bytes}});
+    return exit_done;
+  }
+
+  int prune(const Context& context) const {
+    if (days_ == 0 && gigabytes_ == 0) {
+      throw UsageError("say what may go: --unused-for DAYS, --most GB, or both");
+    }
+    const auto entries = features::list_entries(folder());
+    const features::PruneLimits limits{.unused_for = std::chrono::hours(std::llround(days_ * 24)),
+                                       .most_bytes = static_cast<std::uintmax_t>(gigabytes_ * 1e9)};
+    const auto go = features::entries_to_prune(entries, limits, fs::file_time_type::clock::now());
+    if (!dry_run_) features::remove_entries(go);
+    context.print(format("{} {} of {} entries, {} of {}\n", dry_run_ ? "would delete" : "deleted",
+                         go.size(), entries.size(), megabytes(total_bytes(go)),
+                         megabytes(total_bytes(entries))));
+    context.print_json({{"cache", folder().string()},
+                        {"entries", entries.size()},
+                        {"deleted", dry_run_ ? 0 : go.size()},
+                        {"to_delete", go.size()},
+                        {"bytes", total_bytes(go)}});
+    return exit_done;
+  }
+
+  int verify(const Context& context) const {
+    const auto entries = features::list_entries(folder());
+    const auto damaged = features::find_damaged_entries(entries, context.progress, context.cancel);
+    Json list = Json::array();
+    std::vector<features::CacheEntry> go;
+    for (const auto& [entry, reason] : damaged) {
+      log_warning(format("damaged entry {}: {}", entry.path.string(), reason));
+      list.push_back({{"path", entry.path.string()}, {"reason", reason}});
+      go.push_back(entry);
+    }
+    if (delete_) features::remove_entries(go);
+    context.print(format("{}: {} entries, {} damaged{}\n", folder().string(), entries.size(),
+                         damaged.size(), delete_ && !go.empty() ? ", now deleted" : ""));
+    context.print_json({{"cache", folder().string()},
+                        {"entries", entries.size()},
+                        {"damaged", list},
+                        {"deleted", delete_}});
+    return damaged.empty() || delete_ ? exit_done : exit_failed;
+  }
+
+  /// DIR/<label>/<clip>.npy, float32 [T, features]: the layout "folder a class" again.
+  int write_arrays(const Context& context) {
+    if (to_ != "npy") throw UsageError(format("unknown format \"{}\": choose npy", to_));
+    const dataset::Manifest manifest = data_.open();
+    std::vector<video::ClipSource> sources;
+    for (const dataset::Clip& clip : manifest.clips) sources.push_back(clip.source());
+    features::ExtractOptions options = options_for(manifest, features_.extract_options(machine_));
+    options.calibration_clips = sources;
+    features::Extractor extractor(options, context.progress, context.cancel);
+    const std::vector<fs::path> targets = array_paths(manifest);
+    std::size_t written = 0;
+    const features::ExtractReport report = extractor.extract(
+        sources,
+        [&](std::size_t index, features::ClipFeatures arrays) {
+          write_npy(targets[index], features::joined_poolings(std::move(arrays)));
+          ++written;
+        },
+        context.progress, context.cancel);
+    log_unusable(report.unusable);
+    context.print(format("{}: {} arrays\n", output_.string(), written));
+    context.print_json({{"output", output_.string()},
+                        {"arrays", written},
+                        {"unusable", to_json(report.unusable)}});
+    return status_for(report.unusable);
+  }
+
+  [[nodiscard]] std::vector<fs::path> array_paths(const dataset::Manifest& manifest) const {
+    std::vector<fs::path> paths;
+    std::set<fs::path> taken;
+    for (const dataset::Clip& clip : manifest.clips) {
+      const fs::path folder = output_ / manifest.labels.at(clip.label);
+      const std::string stem = clip.path.stem().string();
+      fs::path path = folder / (stem + ".npy");
+      for (int i = 2; !taken.insert(path).second; ++i) path = folder / format("{}-{}.npy", stem, i);
+      paths.push_back(std::move(path));
+    }
+    return paths;
+  }
+
+  CLI::App* info_ = nullptr;
+  CLI::App* prune_ = nullptr;
+  CLI::App* verify_ = nullptr;
+  CLI::App* export_ = nullptr;
+  double days_ = 0;
+  double gigabytes_ = 0;
+  bool dry_run_ = false;
+  bool delete_ = false;
+  DataOptions data_;
+  MachineOptions machine_;
+  FeatureOptions features_;
+  std::string to_ = "npy";
+  fs::path output_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_cache() { return std::make_unique<Cache>(); }
+
+}  // namespace vidclass::cli

@@ -1,0 +1,116 @@
+#include "vidclass/features/cache_maintenance.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+#include <tuple>
+
+#include "core/format.hpp"
+#include "features/half.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/safetensors.hpp"
+
+namespace vidclass::features {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t key_length = 64;
+
+bool is_key(const std::string& text) {
+  return text.size() == key_length &&
+         text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+template <typename Number>
+bool all_finite(const Tensor& tensor) {
+  const auto values = tensor.data<Number>();
+  return std::all_of(values.begin(), values.end(), [](Number v) { return std::isfinite(v); });
+}
+
+/// Throws Error with the reason.
+void check_arrays(const fs::path& path) {
+  const NamedTensors arrays = widened(SafetensorsFile(path).load_all());
+  const auto times = arrays.find("times");
+  if (times == arrays.end() || !arrays.contains("avg")) {
+    throw Error("it holds no features of a clip");
+  }
+  for (const auto& [name, tensor] : arrays) {
+    if (name == "views") continue;  // numbers of rows
+    if (tensor.rank() == 0 || tensor.dim(0) != times->second.size()) {
+      throw Error(format("the array {} has {} rows for {} frames", name,
+                         tensor.rank() == 0 ? 0 : tensor.dim(0), times->second.size()));
+    }
+    const bool finite = tensor.dtype() == DType::f32   ? all_finite<float>(tensor)
+                        : tensor.dtype() == DType::f64 ? all_finite<double>(tensor)
+                                                       : false;
+    if (!finite) throw Error(format("the array {} holds values that are not finite", name));
+  }
+}
+
+}  // namespace
+
+std::vector<CacheEntry> list_entries(const fs::path& dir) {
+  std::vector<CacheEntry> entries;
+  std::error_code error;
+  if (!fs::is_directory(dir, error)) return entries;
+  for (fs::recursive_directory_iterator
+           file(dir, fs::directory_options::skip_permission_denied, error),
+       end;
+       file != end; file.increment(error)) {
+    if (error) throw Error(format("cannot read {}: {}", dir.string(), error.message()));
+    const fs::path& path = file->path();
+    if (path.extension() != ".safetensors" || !is_key(path.stem().string())) continue;
+    std::error_code gone;  // another process may delete it right now
+    const std::uintmax_t bytes = fs::file_size(path, gone);
+    const auto used = gone ? fs::file_time_type() : fs::last_write_time(path, gone);
+    if (!gone) entries.push_back({path, path.stem().string(), bytes, used});
+  }
+  std::sort(entries.begin(), entries.end(), [](const CacheEntry& a, const CacheEntry& b) {
+    return std::tie(a.used, a.key) < std::tie(b.used, b.key);
+  });
+  return entries;
+}
+
+std::vector<DamagedEntry> find_damaged_entries(const std::vector<CacheEntry>& entries,
+                                               const ProgressFunction& progress,
+                                               const CancellationToken& cancel) {
+  std::vector<DamagedEntry> damaged;
+  std::size_t done = 0;
+  for (const CacheEntry& entry : entries) {
+    cancel.check();
+    try {
+      check_arrays(entry.path);
+    } catch (const Error& error) {
+      std::error_code ignored;
+      if (fs::exists(entry.path, ignored)) damaged.push_back({entry, error.what()});
+    }
+    if (progress) progress({"verify", ++done, entries.size(), ""});
+  }
+  return damaged;
+}
+
+std::vector<CacheEntry> entries_to_prune(const std::vector<CacheEntry>& entries,
+                                         const PruneLimits& limits, fs::file_time_type now) {
+  std::uintmax_t left = 0;
+  for (const CacheEntry& entry : entries) left += entry.bytes;
+  std::vector<CacheEntry> go;
+  for (const CacheEntry& entry : entries) {
+    const bool too_old = limits.unused_for.count() > 0 && now - entry.used > limits.unused_for;
+    const bool too_much = limits.most_bytes > 0 && left > limits.most_bytes;
+    if (!too_old && !too_much) continue;
+    go.push_back(entry);
+    left -= entry.bytes;
+  }
+  return go;
+}
+
+void remove_entries(const std::vector<CacheEntry>& entries) {
+  for (const CacheEntry& entry : entries) {
+    std::error_code error;
+    fs::remove(entry.path, error);
+    if (error) throw Error(format("cannot delete {}: {}", entry.path.string(), error.message()));
+  }
+}
+
+}  // namespace vidclass::features

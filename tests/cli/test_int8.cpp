@@ -1,0 +1,50 @@
+// int8 from the command line, with the network that needs no weights.
+#include <gtest/gtest.h>
+
+#include "demo.hpp"
+
+namespace vidclass::cli::testing {
+namespace {
+
+/// Commands that share one user's cache folder.
+class Int8Program : public ::testing::Test {
+protected:
+  Result run_here(Arguments words) const {
+    words.insert(words.end(), {"--backbone", "mini", "--json"});
+    return run(words, {{"XDG_CACHE_HOME", cache_.path()}});
+  }
+  TempDir cache_;
+};
+
+TEST_F(Int8Program, CalibratesByItselfOnceAndKeepsIt) {
+  const Result first = run_here({"extract", demo_clips(), "--precision", "int8"});
+  EXPECT_EQ(first.json().at("precision"), "int8");
+  EXPECT_NE(first.err.find("calibrated"), std::string::npos);
+  EXPECT_EQ(files_below(cache_ / "vidclass/calibrations").size(), 1U);
+  const Result second = run_here({"extract", demo_clips(), "--precision", "int8"});
+  EXPECT_EQ(second.json().at("cached"), 32);
+  EXPECT_EQ(second.err.find("calibrated"), std::string::npos);
+}
+
+TEST_F(Int8Program, QuantiseSaysHowWellItAgreesWithF32) {
+  const Json document = run_here({"backbone", "quantise", "--calibrate", demo_clips()}).json();
+  EXPECT_GT(document.at("cosine").at("mean"), 0.99);
+  EXPECT_TRUE(std::filesystem::exists(document.at("path").get<std::string>()));
+}
+
+TEST_F(Int8Program, AModelOfInt8FeaturesPredictsWithItsOwnCalibration) {
+  const std::string model = cache_ / "model.safetensors";
+  ASSERT_EQ(
+      run_here({"train", demo_clips(), "--precision", "int8", "--epochs", "2", "-o", model}).status,
+      0);
+  // Another user, who has no calibration.
+  const Result result = run({"predict", model, demo_clip("Rise"), "--json"});
+  EXPECT_EQ(result.status, 0) << result.err;
+}
+
+TEST_F(Int8Program, QuantiseNeedsClips) {
+  expect_wrong_use(run({"backbone", "quantise"}), {"--calibrate"});
+}
+
+}  // namespace
+}  // namespace vidclass::cli::testing
