@@ -38,6 +38,7 @@ std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
   learn::LabelledFeatures all;
   all.clips = std::make_shared<BothSplits>(train.data.clips, validation.data.clips);
   all.labels = train.data.labels;
+  all.frames_drawn = train.data.frames_drawn;
   all.labels.insert(all.labels.end(), validation.data.labels.begin(), validation.data.labels.end());
 
   const auto part_of = dataset::deal_folds(manifest, clips, folds, seed);

@@ -138,6 +138,8 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
 
   for (const dataset::Split split : splits) {
     SplitFeatures& of_split = result.splits[split];
+    const bool drawn = split == dataset::Split::train && testing.clip != options.clip;
+    if (drawn) of_split.data.frames_drawn = static_cast<std::size_t>(options.clip.frames);
     for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
       if (manifest.clips[i].split != split || !arrivals.usable(i)) continue;
       of_split.clips.push_back(i);

@@ -1,11 +1,43 @@
 #include "vidclass/learn/features.hpp"
 
+#include <cstring>
+#include <random>
 #include <utility>
 
+#include "vidclass/video/draw.hpp"
+
 namespace vidclass::learn {
+namespace {
+
+using Frames = std::shared_ptr<const Tensor>;
+
+/// The rows of `all` that `choose(how many there are)` names; `all` itself if there are no
+/// more than `most`, or if `most` is 0.
+template <typename Choose>
+Frames some_frames(Frames all, std::size_t most, const Choose& choose) {
+  if (most == 0 || all->dim(0) <= most) return all;
+  const std::vector<std::size_t> rows = choose(all->dim(0));
+  const std::size_t width = all->dim(1);
+  Tensor chosen(DType::f32, {rows.size(), width});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::memcpy(chosen.data<float>().data() + i * width,
+                all->data<float>().data() + rows[i] * width, width * sizeof(float));
+  }
+  return std::make_shared<const Tensor>(std::move(chosen));
+}
+
+/// Far from that of any other clip, epoch or training.
+std::mt19937_64 generator_for(std::uint64_t seed, int epoch, std::size_t clip) {
+  std::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+                         static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(clip)};
+  return std::mt19937_64(sequence);
+}
+
+}  // namespace
 
 LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> clips) {
   LabelledFeatures chosen;
+  chosen.frames_drawn = data.frames_drawn;
   for (const std::size_t clip : clips) chosen.labels.push_back(data.labels.at(clip));
   chosen.clips = std::make_shared<FeatureSubset>(data.clips, std::move(clips));
   return chosen;
@@ -14,7 +46,23 @@ LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> c
 Batch make_batch(const LabelledFeatures& data, std::span<const std::size_t> clips) {
   Batch batch;
   for (const std::size_t clip : clips) {
-    batch.clips.push_back(data.clips->features(clip));
+    batch.clips.push_back(some_frames(
+        data.clips->features(clip), data.frames_drawn,
+        [&](std::size_t available) { return video::middle_frames(available, data.frames_drawn); }));
+    batch.labels.push_back(data.labels[clip]);
+  }
+  return batch;
+}
+
+Batch draw_batch(const LabelledFeatures& data, std::span<const std::size_t> clips,
+                 std::uint64_t seed, int epoch) {
+  Batch batch;
+  for (const std::size_t clip : clips) {
+    batch.clips.push_back(
+        some_frames(data.clips->features(clip), data.frames_drawn, [&](std::size_t available) {
+          std::mt19937_64 random = generator_for(seed, epoch, clip);
+          return video::draw_frames(available, data.frames_drawn, random);
+        }));
     batch.labels.push_back(data.labels[clip]);
   }
   return batch;

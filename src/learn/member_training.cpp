@@ -105,7 +105,8 @@ void MemberTraining::step() {
   const auto batch_size = static_cast<std::size_t>(recipe_.batch_size);
   for (std::size_t first = position_; first < end; first += batch_size) {
     const std::size_t count = std::min(batch_size, end - first);
-    const Batch batch = make_batch(train_, std::span(order_).subspan(first, count));
+    const Batch batch =
+        draw_batch(train_, std::span(order_).subspan(first, count), history_.seed, epoch());
     const auto clips = static_cast<double>(count);
     const double loss = learner_->add_gradients(batch, loss_, clips / in_step);
     if (!std::isfinite(loss)) {

@@ -20,6 +20,7 @@ Json names_of(const std::vector<head::View>& views) {
 
 std::string fingerprint(const LabelledFeatures& data) {
   Hasher hasher(HashKind::sha256);
+  if (data.frames_drawn > 0) hasher.update(format("{} frames drawn ", data.frames_drawn));
   for (std::size_t clip = 0; clip < data.size(); ++clip) {
     const auto features = data.clips->features(clip);
     hasher.update(format("{} {} ", data.labels[clip], format_shape(features->shape())));

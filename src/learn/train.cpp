@@ -44,9 +44,9 @@ void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char*
 }
 
 /// `mean` reads clips' means only, which are small enough to be kept, so that clips
-/// need not be read again in every epoch.
+/// need not be read again in every epoch. Where frames are drawn, their mean changes.
 LabelledFeatures as_read(const LabelledFeatures& data, const head::HeadSpec& spec) {
-  if (spec.kind != head::HeadKind::mean) return data;
+  if (spec.kind != head::HeadKind::mean || data.frames_drawn > 0) return data;
   return {pooled_over_time(*data.clips, spec.features), data.labels};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -15,6 +16,9 @@ struct LabelledFeatures {
   /// Float32 [T_i, W], T_i >= 1, W = P D (head::input_width). Null stands for no clips.
   std::shared_ptr<const FeatureSource> clips;
   std::vector<std::size_t> labels;
+  /// 0, or: clips may hold more frames than are used (video::Sampling::segment). A training
+  /// step draws so many of each clip, one of each equal part; all else takes the middle ones.
+  std::size_t frames_drawn = 0;
 
   [[nodiscard]] std::size_t size() const noexcept { return clips ? clips->size() : 0; }
 };
@@ -30,6 +34,11 @@ struct Batch {
   [[nodiscard]] std::size_t size() const noexcept { return clips.size(); }
 };
 
+/// To look at: always the same frames.
 [[nodiscard]] Batch make_batch(const LabelledFeatures& data, std::span<const std::size_t> clips);
+/// To train on: LabelledFeatures::frames_drawn of each clip's frames, other ones in each epoch.
+/// Depends on nothing but the arguments, so that a resumed training draws the same.
+[[nodiscard]] Batch draw_batch(const LabelledFeatures& data, std::span<const std::size_t> clips,
+                               std::uint64_t seed, int epoch);
 
 }  // namespace vidclass::learn

@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include <set>
+#include <vector>
+
+#include "vidclass/learn/features.hpp"
+
+namespace vidclass::learn {
+namespace {
+
+/// One clip of each of these lengths; row t of a clip is t.
+LabelledFeatures clips_of(const std::vector<std::size_t>& lengths, std::size_t frames_drawn) {
+  LabelledFeatures data;
+  std::vector<std::shared_ptr<const Tensor>> clips;
+  for (const std::size_t length : lengths) {
+    Tensor clip(DType::f32, {length, 2});
+    for (std::size_t t = 0; t < length; ++t) {
+      clip.data<float>()[2 * t] = clip.data<float>()[2 * t + 1] = static_cast<float>(t);
+    }
+    clips.push_back(std::make_shared<const Tensor>(std::move(clip)));
+    data.labels.push_back(data.labels.size());
+  }
+  data.clips = std::make_shared<MemoryFeatures>(std::move(clips));
+  data.frames_drawn = frames_drawn;
+  return data;
+}
+
+std::vector<int> rows(const Tensor& clip) {
+  std::vector<int> result;
+  for (std::size_t t = 0; t < clip.dim(0); ++t) {
+    EXPECT_EQ(clip.data<float>()[2 * t], clip.data<float>()[2 * t + 1]);
+    result.push_back(static_cast<int>(clip.data<float>()[2 * t]));
+  }
+  return result;
+}
+
+const std::vector<std::size_t> both{0, 1};
+
+TEST(MakeBatch, TakesTheMiddleFrameOfEachPart) {
+  const Batch batch = make_batch(clips_of({9, 3}, 3), both);
+  EXPECT_EQ(rows(*batch.clips[0]), (std::vector<int>{1, 4, 7}));
+  EXPECT_EQ(rows(*batch.clips[1]), (std::vector<int>{0, 1, 2}));
+  EXPECT_EQ(batch.labels, both);
+}
+
+TEST(MakeBatch, TakesAllFramesWhereNoneAreDrawn) {
+  EXPECT_EQ(make_batch(clips_of({9, 3}, 0), both).clips[0]->dim(0), 9U);
+}
+
+TEST(DrawBatch, TakesOneFrameOfEachPart) {
+  const LabelledFeatures data = clips_of({9, 2}, 3);
+  for (int epoch = 1; epoch <= 20; ++epoch) {
+    const Batch batch = draw_batch(data, both, 1, epoch);
+    const std::vector<int> drawn = rows(*batch.clips[0]);
+    ASSERT_EQ(drawn.size(), 3U);
+    for (int part = 0; part < 3; ++part) {
+      EXPECT_EQ(drawn[static_cast<std::size_t>(part)] / 3, part);
+    }
+    EXPECT_EQ(rows(*batch.clips[1]), (std::vector<int>{0, 1}));
+  }
+}
+
+TEST(DrawBatch, TakesOtherFramesInOtherEpochsAndTrainings) {
+  const LabelledFeatures data = clips_of({90, 90}, 3);
+  std::set<std::vector<int>> seen;
+  for (const std::uint64_t seed : {1U, 2U}) {
+    for (int epoch = 1; epoch <= 5; ++epoch) {
+      for (const auto& clip : draw_batch(data, both, seed, epoch).clips) seen.insert(rows(*clip));
+    }
+  }
+  EXPECT_GT(seen.size(), 18U);
+}
+
+TEST(DrawBatch, IsTheSameForTheSameClipSeedAndEpoch) {
+  const LabelledFeatures data = clips_of({90, 90}, 3);
+  const std::vector<std::size_t> second{1};
+  EXPECT_EQ(rows(*draw_batch(data, both, 5, 7).clips[1]),
+            rows(*draw_batch(data, second, 5, 7).clips[0]));
+}
+
+TEST(Subset, DrawsAsManyFrames) { EXPECT_EQ(subset(clips_of({9, 9}, 3), {1}).frames_drawn, 3U); }
+
+}  // namespace
+}  // namespace vidclass::learn
