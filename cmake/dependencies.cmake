@@ -12,6 +12,7 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
+pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 find_package(Threads REQUIRED)
 
 find_package(OpenVINO QUIET COMPONENTS Runtime)

@@ -47,10 +47,9 @@ BEGIN {
   split("libavformat/ libavcodec/ libavutil/ libavfilter/ libavdevice/ libswscale/ " \
         "libswresample/", names, " ")
   for (i in names) library(names[i], "video")
-  split("hdf5.h H5 nlohmann/ spdlog/ fmt/ openssl/ zip.h", names, " ")
+  split("hdf5.h H5 nlohmann/ spdlog/ fmt/ openssl/ curl/ archive zip.h", names, " ")
   for (i in names) library(names[i], "core")
   library("openvino/", "backbone head")
-  library("curl/", "backbone")
   split("torch/ ATen/ c10/ caffe2/ gloo/", names, " ")
   for (i in names) library(names[i], "train")
   library("ft2build.h", "report")

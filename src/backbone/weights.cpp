@@ -30,8 +30,7 @@ WeightSource WeightSource::from_environment() {
     source.weights_dir = dir;
   }
   source.cache_dir = user_cache_dir() / "weights";
-  const char* offline = std::getenv("VIDCLASS_OFFLINE");
-  source.may_download = offline == nullptr || *offline == '\0';
+  source.may_download = may_download_by_environment();
   return source;
 }
 

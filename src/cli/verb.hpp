@@ -39,6 +39,7 @@ struct VerbEntry {
 [[nodiscard]] std::unique_ptr<Verb> make_explain();
 [[nodiscard]] std::unique_ptr<Verb> make_compare();
 [[nodiscard]] std::unique_ptr<Verb> make_run();
+[[nodiscard]] std::unique_ptr<Verb> make_dataset();
 [[nodiscard]] std::unique_ptr<Verb> make_generate();
 [[nodiscard]] std::unique_ptr<Verb> make_backbone();
 [[nodiscard]] std::unique_ptr<Verb> make_cache();

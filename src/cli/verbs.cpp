@@ -13,6 +13,7 @@ const std::vector<VerbEntry>& all_verbs() {
       {"predict", "label clips, with probabilities", make_predict},
       {"explain", "which frames and places made a model choose a label", make_explain},
       {"compare", "several evaluations side by side", make_compare},
+      {"dataset", "list and fetch published data sets", make_dataset},
       {"generate", "write made-up clips to try everything on", make_generate},
       {"backbone", "list, fetch, verify and quantise the networks", make_backbone},
       {"cache", "look after the feature cache, and export from it", make_cache},

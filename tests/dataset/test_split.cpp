@@ -292,8 +292,9 @@ TEST(MakeSplitsOnce, TrainsOnEveryClassWhereGroupsAllowNoMore) {
   for (std::size_t label = 0; label < 7; ++label) {
     manifest.labels.push_back(std::to_string(label));
     for (const std::size_t offset : {0, 1, 3}) {
-      manifest.clips.push_back(
-          {"clip", label, "g" + std::to_string((label + offset) % 7), Split::none});
+      manifest.clips.push_back({"clip", label,
+                                std::string("g").append(std::to_string((label + offset) % 7)),
+                                Split::none});
     }
   }
   make_splits(manifest);

@@ -8,17 +8,10 @@
 #include <string>
 
 #include "vidclass/core/cancellation.hpp"
+#include "vidclass/core/download.hpp"
 #include "vidclass/core/progress.hpp"
 
 namespace vidclass::backbone {
-
-/// A file that its makers publish.
-struct PublishedFile {
-  std::string name;
-  std::string url;
-  std::uint64_t bytes = 0;
-  std::string md5;
-};
 
 /// Xception without its top, ImageNet weights, as keras.applications downloads it
 /// (name, address and MD5 as in keras/src/applications/xception.py).
@@ -49,11 +42,6 @@ struct WeightSource {
                                                    const PublishedFile& file,
                                                    const ProgressFunction& progress = {},
                                                    const CancellationToken& cancel = {});
-
-/// Downloads `file.url` to `target`, resuming a former partial download, and
-/// checks size and MD5 before the file gets its name. Throws Error.
-void download(const PublishedFile& file, const std::filesystem::path& target,
-              const ProgressFunction& progress = {}, const CancellationToken& cancel = {});
 
 struct WeightCheck {
   std::filesystem::path path;

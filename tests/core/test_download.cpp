@@ -5,15 +5,15 @@
 #include <string_view>
 #include <vector>
 
-#include "backbone/file_server.hpp"
 #include "support/environment.hpp"
+#include "support/file_server.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/backbone/weights.hpp"
 #include "vidclass/core/atomic_file.hpp"
+#include "vidclass/core/download.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/hash.hpp"
 
-namespace vidclass::backbone {
+namespace vidclass {
 namespace {
 
 namespace fs = std::filesystem;
@@ -188,5 +188,43 @@ TEST_F(Download, ReportsProgressUpToTheWholeFile) {
   EXPECT_EQ(done.back(), content.size());
 }
 
+TEST_F(Download, OfAFileWhoseSizeIsNotKnownTakesTheServersWord) {
+  PublishedFile unknown = published("/file");
+  unknown.bytes = 0;
+  unknown.md5.clear();
+  leave_part(std::string_view(content).substr(0, 1000));
+  download(unknown, target);
+  EXPECT_EQ(read_text_file(target), content);
+  EXPECT_EQ(server.ranges(), 1);
+}
+
+TEST_F(Download, ThatStopsInTheMiddleKeepsWhatItHasAndGoesOn) {
+  const CancellationToken cancel;
+  const auto stop_at_once = [&](const ProgressState&) { cancel.request(); };
+  EXPECT_THROW(download(published("/slow"), target, stop_at_once, cancel), Cancelled);
+  const auto kept = downloaded_part(target);
+  EXPECT_GT(kept, 0U);
+  EXPECT_LT(kept, content.size());
+  download(published("/file"), target);
+  EXPECT_EQ(read_text_file(target), content);
+}
+
+TEST_F(Download, OntoAFullDiskNamesTheFileAndTheReason) {
+  fs::create_symlink("/dev/full", part);
+  const std::string message = complaint(published("/file"));
+  EXPECT_NE(message.find(part.string() + ": No space left on device"), std::string::npos)
+      << message;
+}
+
+TEST_F(Download, TellsTheSizeOfAFileBeforehand) {
+  EXPECT_EQ(remote_size(server.url("/file")), content.size());
+  EXPECT_EQ(remote_size(server.url("/moved")), content.size());
+}
+
+TEST_F(Download, TellsNoSizeOfWhatIsNotThere) {
+  EXPECT_THROW((void)remote_size(server.url("/nonesuch")), Error);
+  EXPECT_THROW((void)remote_size("http://127.0.0.1:1/file"), Error);
+}
+
 }  // namespace
-}  // namespace vidclass::backbone
+}  // namespace vidclass
