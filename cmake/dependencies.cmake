@@ -41,4 +41,16 @@ endif()
 if(VIDCLASS_TRAIN)
   # Debian's LibTorch, or a newer one named in CMAKE_PREFIX_PATH.
   find_package(Torch REQUIRED)
+  # The loops that are parallel in LibTorch's headers are so with OpenMP only.
+  find_package(OpenMP REQUIRED COMPONENTS CXX)
+  # Training in several processes; without Gloo one process trains alone.
+  find_library(VIDCLASS_GLOO_LIBRARY gloo)
+  find_path(VIDCLASS_GLOO_INCLUDE gloo/algorithm.h)
+  if(NOT VIDCLASS_GLOO_INCLUDE)
+    set(VIDCLASS_GLOO_LIBRARY "")
+  endif()
+  if(NOT VIDCLASS_GLOO_LIBRARY)
+    set(VIDCLASS_GLOO_LIBRARY "")
+    message(STATUS "Gloo was not found: training will run in one process only")
+  endif()
 endif()

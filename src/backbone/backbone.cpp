@@ -4,6 +4,7 @@
 
 #include <openvino/openvino.hpp>
 
+#include "backbone/compile.hpp"
 #include "backbone/compiled.hpp"
 #include "backbone/cpu.hpp"
 #include "backbone/prepared.hpp"
@@ -13,32 +14,6 @@
 #include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
-namespace {
-
-ov::AnyMap compile_properties(const BackboneOptions& options, Precision precision, Load load) {
-  // Between int8's convolutions (residual sums) as quickly as without them.
-  const Precision real = precision == Precision::int8 ? resolve(Precision::automatic) : precision;
-  ov::AnyMap properties{ov::hint::inference_precision(real == Precision::bf16 ? ov::element::bf16
-                                                                              : ov::element::f32)};
-  if (load == Load::few_frames) {
-    properties.insert(ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY));
-    properties.insert(ov::num_streams(1));
-  } else {
-    properties.insert(ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT));
-  }
-  if (options.threads > 0) {
-    properties.insert(ov::inference_num_threads(options.threads));
-    // Several processes with a share of the CPUs each would all be pinned to the first.
-    properties.insert(ov::hint::enable_cpu_pinning(false));
-  }
-  if (!options.compiled_cache.empty()) {
-    properties.insert(ov::cache_dir(options.compiled_cache.string()));
-  }
-  return properties;
-}
-
-}  // namespace
-
 std::vector<KnownBackbone> known_backbones() {
   return {{"xception", "Xception, ImageNet weights as published by Keras", xception_feature_size,
            299, true},
@@ -64,7 +39,8 @@ Backbone::Backbone(const PreparedBackbone& prepared, Load load) : impl_(std::mak
   impl_->cells = source.options.cells;
   if (prepared.needs_calibration()) {
     throw Error(
-        "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one");
+        "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one (with "
+        "--model for a fine-tuned network)");
   }
   try {
     const auto model = source.build(impl_->batch, source.options.motion, source.options.cells);

@@ -64,14 +64,10 @@ struct FeaturePipeline::Impl {
   }
 
   void check_motion(const Tensor& maps, std::size_t count) const {
-    const auto side = static_cast<std::size_t>(network.info.map_size);
     if (!network.motion) {
       throw Error(format("{} was compiled without motion pooling", network.info.name));
     }
-    if (maps.dtype() != DType::f32 || maps.shape() != Shape{count, side, side}) {
-      throw Error(format("{} takes float32 motion maps [{}, {}, {}], not {} {}", network.info.name,
-                         count, side, side, name_of(maps.dtype()), format_shape(maps.shape())));
-    }
+    check_motion_maps(network.info, maps, count);
   }
 
   void add(const Place& place, const Tensor& frames, const Tensor& motion) {

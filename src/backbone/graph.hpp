@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include <openvino/core/model.hpp>
 
 #include "backbone/xception_weights.hpp"
+#include "vidclass/backbone/border.hpp"
 
 namespace vidclass::backbone {
 
@@ -14,10 +16,12 @@ namespace vidclass::backbone {
 /// float32 [batch, 2048], the last map averaged over its positions. With `motion` also
 /// input "motion_map": float32 [batch, g, g] with g the side of the last map, and output
 /// "motion": float32 [batch, 2048], the last map summed with those weights. With `cells` also
-/// output "last_map": float32 [batch, maps, g, g].
+/// output "last_map": float32 [batch, maps, g, g]. With `cut` (not at `all`) also output
+/// "border": float16 [batch, height, width, channels], what enters the first tuned block.
 [[nodiscard]] std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights,
                                                         std::size_t batch, std::size_t size,
-                                                        bool motion = false, bool cells = false);
+                                                        bool motion = false, bool cells = false,
+                                                        std::optional<TunedBlocks> cut = {});
 inline constexpr std::size_t xception_feature_size = 2048;
 /// The smallest image that keras.applications accepts.
 inline constexpr int xception_min_size = 71;

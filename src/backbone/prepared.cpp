@@ -26,10 +26,26 @@ int checked_size(const KnownBackbone& known, int size) {
   return size;
 }
 
+/// Puts the tuned weights in the place of the network's own.
+void replace_weights(XceptionWeights& weights, const NamedTensors& tuned) {
+  for (const auto& [name, tensor] : tuned) {
+    const auto found = weights.find(name);
+    if (found == weights.end()) {
+      throw Error(format("Xception has no weight named {} to be replaced by a tuned one", name));
+    }
+    if (tensor.dtype() != DType::f32 || tensor.shape() != found->second.shape()) {
+      throw Error(format("the tuned weight {} is {} {} instead of F32 {}", name,
+                         name_of(tensor.dtype()), format_shape(tensor.shape()),
+                         format_shape(found->second.shape())));
+    }
+    found->second = tensor;
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<ov::Model> PreparedBackbone::Impl::build(std::size_t batch, bool motion,
-                                                        bool cells) const {
+                                                         bool cells) const {
   const auto size = static_cast<std::size_t>(info.size);
   return weights ? build_xception(*weights, batch, size, motion, cells)
                  : build_mini(batch, size, motion, cells);
@@ -54,9 +70,11 @@ PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const Progres
   if (known.needs_weights) {
     impl_->weights = read_xception_weights(
         obtain_weights(WeightSource::from_environment(), xception_file(), progress, cancel));
+    if (options.tuned) replace_weights(*impl_->weights, *options.tuned);
     info.fingerprint =
         sha256(format("xception v{} {}", xception_graph_version, digest(*impl_->weights)));
   } else {
+    if (options.tuned) throw UsageError(format("{} cannot be fine-tuned", known.name));
     info.fingerprint = sha256(format("mini v{}", mini_graph_version));
   }
   if (info.precision == Precision::int8) {
@@ -73,6 +91,12 @@ PreparedBackbone::PreparedBackbone(PreparedBackbone&&) noexcept = default;
 PreparedBackbone& PreparedBackbone::operator=(PreparedBackbone&&) noexcept = default;
 
 const BackboneInfo& PreparedBackbone::info() const noexcept { return impl_->info; }
+const BackboneOptions& PreparedBackbone::options() const noexcept { return impl_->options; }
+
+const NamedTensors& PreparedBackbone::weights() const noexcept {
+  static const NamedTensors none;
+  return impl_->weights ? *impl_->weights : none;
+}
 
 bool PreparedBackbone::needs_calibration() const noexcept {
   return impl_->info.precision == Precision::int8 && !impl_->info.calibration;
@@ -98,6 +122,14 @@ void check_frames(const BackboneInfo& info, const Tensor& frames) {
       frames.dim(2) != side || frames.dim(3) != 3) {
     throw Error(format("{} takes uint8 frames [N, {}, {}, 3], not {} {}", info.name, side, side,
                        name_of(frames.dtype()), format_shape(frames.shape())));
+  }
+}
+
+void check_motion_maps(const BackboneInfo& info, const Tensor& maps, std::size_t count) {
+  const auto side = static_cast<std::size_t>(info.map_size);
+  if (maps.dtype() != DType::f32 || maps.shape() != Shape{count, side, side}) {
+    throw Error(format("{} takes float32 motion maps [{}, {}, {}], not {} {}", info.name, count,
+                       side, side, name_of(maps.dtype()), format_shape(maps.shape())));
   }
 }
 

@@ -23,5 +23,7 @@ struct PreparedBackbone::Impl {
 
 /// Throws Error unless `frames` are uint8 [N, size, size, 3].
 void check_frames(const BackboneInfo& info, const Tensor& frames);
+/// Throws Error unless `maps` are float32 [count, g, g] with g the network's map size.
+void check_motion_maps(const BackboneInfo& info, const Tensor& maps, std::size_t count);
 
 }  // namespace vidclass::backbone

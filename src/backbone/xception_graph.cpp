@@ -1,17 +1,20 @@
-#include <array>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include <openvino/op/add.hpp>
 #include <openvino/op/constant.hpp>
+#include <openvino/op/convert.hpp>
 #include <openvino/op/convolution.hpp>
 #include <openvino/op/group_conv.hpp>
 #include <openvino/op/max_pool.hpp>
 #include <openvino/op/reduce_mean.hpp>
 #include <openvino/op/relu.hpp>
 #include <openvino/op/result.hpp>
+#include <openvino/op/transpose.hpp>
 
 #include "backbone/graph.hpp"
 #include "backbone/graph_input.hpp"
@@ -141,14 +144,9 @@ private:
   const XceptionWeights& weights_;
 };
 
-}  // namespace
-
-std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::size_t batch,
-                                          std::size_t size, bool motion, bool cells) {
-  const Builder net(weights);
-  const GraphInput input = make_graph_input(batch, size);
-
-  Value x = net.relu(net.stem(input.pixels));
+/// What enters the exit flow: the output of block12.
+Value before_block13(const Builder& net, const Value& pixels) {
+  Value x = net.relu(net.stem(pixels));
   x = net.relu(net.conv_bn(x, "block1_conv2", 1, ov::op::PadType::VALID));
 
   // Entry flow: each block halves the map.
@@ -168,18 +166,39 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
     }
     x = net.add(x, beside);
   }
-  // Exit flow.
+  return x;
+}
+
+Value block13(const Builder& net, Value x) {
   const Value beside = net.conv_bn(x, "block13_res", 2, ov::op::PadType::SAME_UPPER);
   x = net.separable_bn(net.relu(x), "block13_sepconv1");
   x = net.max_pool(net.separable_bn(net.relu(x), "block13_sepconv2"), "block13_pool");
-  x = net.add(x, beside);
-  x = net.relu(net.separable_bn(x, "block14_sepconv1"));
-  x = net.relu(net.separable_bn(x, "block14_sepconv2"));
+  return net.add(x, beside);
+}
 
-  const std::array<std::int64_t, 2> positions{2, 3};
-  const auto axes =
-      std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, positions.data());
-  const auto average = std::make_shared<ov::op::v1::ReduceMean>(x, axes, /*keep_dims=*/false);
+Value block14(const Builder& net, Value x) {
+  x = net.relu(net.separable_bn(x, "block14_sepconv1"));
+  return net.relu(net.separable_bn(x, "block14_sepconv2"));
+}
+
+Value constant_i64(std::initializer_list<std::int64_t> values) {
+  return std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{values.size()},
+                                                std::data(values));
+}
+
+}  // namespace
+
+std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::size_t batch,
+                                          std::size_t size, bool motion, bool cells,
+                                          std::optional<TunedBlocks> cut) {
+  const Builder net(weights);
+  const GraphInput input = make_graph_input(batch, size);
+  const Value before13 = before_block13(net, input.pixels);
+  const Value before14 = block13(net, before13);
+  const Value x = block14(net, before14);
+
+  const auto average =
+      std::make_shared<ov::op::v1::ReduceMean>(x, constant_i64({2, 3}), /*keep_dims=*/false);
   average->output(0).set_names({"avg"});
   ov::ResultVector results{std::make_shared<ov::op::v0::Result>(average)};
   ov::ParameterVector parameters{input.frames};
@@ -194,6 +213,13 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
     const auto map = std::make_shared<ov::op::v0::Result>(x);
     x.get_node_shared_ptr()->output(x.get_index()).set_names({"last_map"});
     results.push_back(map);
+  }
+  if (cut && *cut != TunedBlocks::all) {
+    const Value& border = *cut == TunedBlocks::block14 ? before14 : before13;
+    const auto order = std::make_shared<ov::op::v1::Transpose>(border, constant_i64({0, 2, 3, 1}));
+    const auto half = std::make_shared<ov::op::v0::Convert>(order, ov::element::f16);
+    half->output(0).set_names({"border"});
+    results.push_back(std::make_shared<ov::op::v0::Result>(half));
   }
   return std::make_shared<ov::Model>(results, parameters, "xception");
 }

@@ -36,6 +36,7 @@ features::ExtractOptions extract_options(const model::Model& model,
   result.backbone.motion = model.clip.motion_grid > 0;
   result.backbone.threads = options.threads;
   result.backbone.compiled_cache = options.compiled_cache;
+  result.backbone.tuned = model.tuned;
   result.clip = model.clip;
   result.clip.clips = options.clips;
   result.cache_dir = options.cache_dir;

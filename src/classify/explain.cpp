@@ -21,7 +21,8 @@ backbone::BackboneOptions backbone_options(const model::Model& model,
           .precision = options.precision,
           .cells = true,
           .threads = options.threads,
-          .compiled_cache = options.compiled_cache};
+          .compiled_cache = options.compiled_cache,
+          .tuned = model.tuned};
 }
 
 /// What each cell of each frame adds to the frame's features: float32 [T, C, P D], the plain

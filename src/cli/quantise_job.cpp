@@ -10,6 +10,7 @@
 #include "vidclass/dataset/manifest.hpp"
 #include "vidclass/evaluate/agreement.hpp"
 #include "vidclass/features/calibrate.hpp"
+#include "vidclass/model/model.hpp"
 
 namespace vidclass::cli {
 
@@ -19,9 +20,23 @@ void QuantiseJob::setup(CLI::App& app) {
                  "CSV, as for extract")
       ->required();
   app.add_option("-o,--output", output_, "file to write (default: in the user's cache folder)");
+  app.add_option("--model", model_,
+                 "calibrate the network of this model file, which may be a fine-tuned one");
   machine_.setup(app);
   features_.setup(app);
 }
+
+namespace {
+
+/// The network of a model, and how that model takes its frames.
+void take_network(const model::Model& model, features::ExtractOptions& options) {
+  options.backbone.name = model.backbone;
+  options.backbone.size = model.clip.size;
+  options.backbone.tuned = model.tuned;
+  options.clip = model.clip;
+}
+
+}  // namespace
 
 int QuantiseJob::run(const Context& context) {
   const dataset::Manifest manifest = dataset::open(data_, {});
@@ -34,6 +49,7 @@ int QuantiseJob::run(const Context& context) {
   features::ExtractOptions options = features_.extract_options(machine_);
   options.backbone.precision = backbone::Precision::int8;
   options.backbone.calibration_dir.clear();  // made anew, whatever was kept
+  if (!model_.empty()) take_network(model::read(model_), options);
   backbone::PreparedBackbone prepared(options.backbone, context.progress, context.cancel);
   options.clip.size = prepared.info().size;
 

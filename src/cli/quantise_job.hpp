@@ -19,6 +19,7 @@ public:
 private:
   std::filesystem::path data_;
   std::filesystem::path output_;
+  std::filesystem::path model_;
   MachineOptions machine_;
   FeatureOptions features_;
 };

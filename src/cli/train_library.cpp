@@ -23,8 +23,14 @@ std::filesystem::path beside_program() {
   return program.parent_path().parent_path() / "lib" / file_name;
 }
 
-/// Never closed: LibTorch keeps threads and globals that do not survive it.
-train::MakeLearner* load() {
+/// What was found in the library, which is never closed: LibTorch keeps threads and
+/// globals that do not survive it.
+struct Entries {
+  train::MakeLearner* make_learner = nullptr;
+  train::FinetuneEntry finetuning{};
+};
+
+Entries load() {
   const auto path = beside_program();
   // Training runs heads side by side, a thread each (see learn/train.cpp); OpenBLAS
   // would start as many threads again for each. It reads this when it is loaded.
@@ -38,17 +44,28 @@ train::MakeLearner* load() {
   }
   const auto entry =
       reinterpret_cast<train::EntryFunction>(dlsym(library, train::entry_function_name));
-  if (entry == nullptr) {
+  const auto finetune_entry =
+      reinterpret_cast<train::FinetuneEntryFunction>(dlsym(library, train::finetune_entry_name));
+  if (entry == nullptr || finetune_entry == nullptr) {
     throw Error(format("{} belongs to another version of vidclass", path.string()));
   }
-  return entry();
+  Entries entries{.make_learner = entry()};
+  finetune_entry(&entries.finetuning);
+  return entries;
+}
+
+const Entries& loaded() {
+  static const Entries entries = load();
+  return entries;
 }
 
 }  // namespace
 
 learn::LearnerFactory learner_factory(head::HeadKind kind) {
   if (kind != head::HeadKind::gru) return learn::make_plain_learner;
-  return load();
+  return loaded().make_learner;
 }
+
+const train::FinetuneEntry& finetuning() { return loaded().finetuning; }
 
 }  // namespace vidclass::cli

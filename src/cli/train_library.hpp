@@ -1,6 +1,7 @@
-// Reaching the training library, which is loaded only for heads that need LibTorch.
+// Reaching the training library, which is loaded only for what needs LibTorch.
 #pragma once
 
+#include "train/finetune_entry.hpp"
 #include "vidclass/learn/learner.hpp"
 
 namespace vidclass::cli {
@@ -9,5 +10,8 @@ namespace vidclass::cli {
 /// from beside the program, which takes 0.4 s; throws Error saying what to do where it
 /// is missing or its libraries are.
 [[nodiscard]] learn::LearnerFactory learner_factory(head::HeadKind kind);
+
+/// Fine-tuning, from the same library. Throws as above.
+[[nodiscard]] const train::FinetuneEntry& finetuning();
 
 }  // namespace vidclass::cli

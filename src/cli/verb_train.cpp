@@ -4,9 +4,11 @@
 #include "cli/cross_validation.hpp"
 #include "cli/data_job.hpp"
 #include "cli/epoch_log.hpp"
+#include "cli/finetune_job.hpp"
 #include "cli/leak_job.hpp"
 #include "cli/loop_options.hpp"
 #include "cli/options.hpp"
+#include "cli/rank_share.hpp"
 #include "cli/seen_clips.hpp"
 #include "cli/train_job.hpp"
 #include "cli/train_library.hpp"
@@ -46,6 +48,7 @@ public:
     leaks_.setup(app);
     checkpoints_.setup(app);
     log_.setup(app);
+    finetune_.setup(app);
     app.add_option("-o,--output", output_, "the model file to write")->required();
     add_seed_option(app, seed_, "of the made split and of the training");
     app.add_option("--seeds", seeds_,
@@ -57,20 +60,42 @@ public:
 
   int run(const Context& context) override {
     const learn::TrainOptions options = head_.train_options(seed_, machine_.threads);
+    finetune_.check();
     std::error_code error;
     if (fs::is_directory(output_, error)) {
       throw UsageError(format("{} is a folder; name the model file to write", output_.string()));
     }
     const std::optional<int> folds = data_.take_cross_validation();
+    if (folds && finetune_.wanted()) {
+      throw UsageError(
+          "--folds leaves clips out that the tuned network has seen: fine-tune each fold by itself "
+          "with --fold");
+    }
     dataset::Manifest manifest = data_.open();
     const dataset::SplitOptions split = data_.split_options(seed_);
     dataset::make_splits(manifest, split);
     const auto leaks = find_known_leaks(manifest, {}, machine_, context);
     warn_of_leaks(leaks, manifest, leaks_);
     const learn::LearnerFactory make_learner = learner_factory(options.spec.kind);
+    features::ExtractOptions extract_options = features_.extract_options(machine_);
+    std::optional<FinetunedNetwork> network;
+    if (finetune_.wanted()) {
+      const auto ranks = finetuning().connect_ranks(finetuning().read_environment());
+      network = finetune_network(manifest, extract_options, finetune_, seed_, *ranks,
+                                 context_of(ranks->first(), context));
+      extract_options.backbone.tuned = network->weights;
+      extract_options.rank = ranks->rank();
+      extract_options.ranks = ranks->size();
+    }
+    if (extract_options.rank > 0) {
+      // The first rank does the rest alone.
+      help_to_extract(manifest, extract_options, context_of(false, context));
+      return exit_done;
+    }
+    if (network) context.print(summary(*network) + "\n");
     const DataFeatures features =
         gather_features(manifest, {dataset::Split::train, dataset::Split::validation},
-                        features_.extract_options(machine_), head_.most_in_memory(), context);
+                        extract_options, head_.most_in_memory(), context);
     context.print(summary(features.report, features.settings) + "\n");
     log_.open();
 
@@ -97,10 +122,15 @@ public:
     document["unusable"] = to_json(features.report.unusable);
     document["stopped"] = stopped;
     context.print(told(best, seeds, baseline));
-    model::write(output_,
-                 make_model(manifest, features, std::move(best.result), baseline.heads.at(0),
-                            {split.seed, split.validation, split.test, split.fold}, best.seed,
-                            seen_clips(manifest, features, machine_.feature_cache(), finishing)));
+    model::Model model =
+        make_model(manifest, features, std::move(best.result), baseline.heads.at(0),
+                   {split.seed, split.validation, split.test, split.fold}, best.seed,
+                   seen_clips(manifest, features, machine_.feature_cache(), finishing));
+    if (network) {
+      add_to(model, *network);
+      document["finetune"] = to_json(*network);
+    }
+    model::write(output_, model);
     context.print(output_.string() + "\n");
     context.print_json(document);
     if (stopped) {
@@ -201,6 +231,7 @@ private:
   LeakOptions leaks_;
   CheckpointChoices checkpoints_;
   EpochLog log_;
+  FinetuneFlags finetune_;
   fs::path output_;
   std::uint64_t seed_ = 1;
   int seeds_ = 1;

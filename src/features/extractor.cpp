@@ -200,7 +200,9 @@ Extractor::Extractor(const ExtractOptions& options, const ProgressFunction& prog
   if (impl_->prepared->needs_calibration()) {
     if (options.calibration_clips.empty()) {
       throw Error(
-          "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one");
+          "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one "
+          "(with "
+          "--model for a fine-tuned network)");
     }
     impl_->calibrate(progress, cancel);
     impl_->settings.backbone = impl_->prepared->info();

@@ -1,6 +1,7 @@
 #include "vidclass/model/model.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "core/format.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr const char* baseline_prefix = "baseline/";
 constexpr const char* calibration_prefix = "calibration/";
+constexpr const char* tuned_prefix = "backbone/";
 
 std::string head_prefix(std::size_t index) { return format("heads/{}/", index); }
 
@@ -37,6 +39,19 @@ head::Head load_head(const SafetensorsFile& file, const std::string& prefix,
   return head;
 }
 
+/// That the network has such weights is seen when it is put together.
+void check_tuned(const NamedTensors& tuned) {
+  for (const auto& [name, tensor] : tuned) {
+    if (tensor.dtype() != DType::f32) {
+      throw Error(format("its tuned weight {} is of {}", name, name_of(tensor.dtype())));
+    }
+    const auto values = tensor.data<float>();
+    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+      throw Error(format("its tuned weight {} holds values that are not finite", name));
+    }
+  }
+}
+
 void check(const Model& model) {
   if (model.labels.size() < 2) {
     throw Error(format("it has {} labels; at least 2 are needed", model.labels.size()));
@@ -46,6 +61,7 @@ void check(const Model& model) {
     throw Error("a label occurs twice");
   }
   if (model.heads.empty()) throw Error("it has no head");
+  if (model.tuned) check_tuned(*model.tuned);
   std::vector<const head::Head*> all{&model.baseline};
   for (const head::Head& head : model.heads) all.push_back(&head);
   for (const head::Head* head : all) {
@@ -82,6 +98,9 @@ void write(const std::filesystem::path& path, const Model& model) {
   for (const auto& [name, tensor] : model.calibration) {
     tensors.emplace(calibration_prefix + name, tensor);
   }
+  if (model.tuned) {
+    for (const auto& [name, tensor] : *model.tuned) tensors.emplace(tuned_prefix + name, tensor);
+  }
   write_safetensors(path, tensors, {{header_key, header_text(model)}});
 }
 
@@ -101,6 +120,9 @@ Model read(const std::filesystem::path& path) {
     }
     model.baseline = load_head(file, baseline_prefix, parsed.baseline_spec);
     model.calibration = load_all(file, calibration_prefix);
+    if (NamedTensors tuned = load_all(file, tuned_prefix); !tuned.empty()) {
+      model.tuned = std::make_shared<const NamedTensors>(std::move(tuned));
+    }
     check(model);
     return model;
   } catch (const Error& error) {

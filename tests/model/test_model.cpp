@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <limits>
+#include <memory>
+#include <vector>
 
 #include "support/head_fixtures.hpp"
 #include "support/temp_dir.hpp"
@@ -49,6 +52,32 @@ protected:
     return "no exception";
   }
 };
+
+TEST_F(ModelFile, KeepsTheWeightsOfAFineTunedNetwork) {
+  Model model = make_model();
+  model.tuned = std::make_shared<const NamedTensors>(NamedTensors{
+      {"block14_sepconv1_bn/beta", Tensor::from<float>({2}, std::vector{1.5F, -2.0F})}});
+  write(path_, model);
+  const Model again = read(path_);
+  ASSERT_TRUE(again.tuned);
+  ASSERT_EQ(again.tuned->size(), 1U);
+  const Tensor& weight = again.tuned->at("block14_sepconv1_bn/beta");
+  EXPECT_EQ(weight.shape(), (Shape{2}));
+  EXPECT_EQ(weight.data<float>()[1], -2.0F);
+}
+
+TEST_F(ModelFile, HasNoTunedWeightsUnlessTheNetworkWasFineTuned) {
+  write(path_, make_model());
+  EXPECT_FALSE(read(path_).tuned);
+}
+
+TEST_F(ModelFile, RefusesTunedWeightsThatAreNotFinite) {
+  Model model = make_model();
+  model.tuned = std::make_shared<const NamedTensors>(NamedTensors{
+      {"block14_sepconv1_bn/beta",
+       Tensor::from<float>({1}, std::vector{std::numeric_limits<float>::quiet_NaN()})}});
+  EXPECT_THROW(write(path_, model), Error);
+}
 
 TEST_F(ModelFile, ReadsBackAsItWasWritten) {
   const Model model = make_model();

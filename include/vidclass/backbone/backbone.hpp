@@ -9,6 +9,7 @@
 #include "vidclass/backbone/precision.hpp"
 #include "vidclass/core/cancellation.hpp"
 #include "vidclass/core/progress.hpp"
+#include "vidclass/core/safetensors.hpp"
 #include "vidclass/core/tensor.hpp"
 
 namespace vidclass::backbone {
@@ -40,6 +41,10 @@ struct BackboneOptions {
   /// (calibration_path()). Changes int8's features.
   std::shared_ptr<const Calibration> calibration{};
   std::filesystem::path calibration_dir{};
+  /// Weights of a fine-tuned Xception that take the place of the published ones, by
+  /// the same names and in the same shapes (see PreparedBackbone::weights); null:
+  /// none. Changes the features.
+  std::shared_ptr<const NamedTensors> tuned{};
 };
 
 struct BackboneInfo {
@@ -75,8 +80,8 @@ struct KnownBackbone {
 class PreparedBackbone {
 public:
   /// Finds the weights, downloading them if need be (`progress`, `cancel`), and
-  /// reads them. Throws UsageError for options out of range, Error where weights
-  /// are missing or wrong, Cancelled.
+  /// reads them. Throws UsageError for options out of range, Error where weights,
+  /// the tuned ones too, are missing or wrong, Cancelled.
   explicit PreparedBackbone(const BackboneOptions& options, const ProgressFunction& progress = {},
                             const CancellationToken& cancel = {});
   ~PreparedBackbone();
@@ -86,6 +91,12 @@ public:
   PreparedBackbone& operator=(const PreparedBackbone&) = delete;
 
   [[nodiscard]] const BackboneInfo& info() const noexcept;
+  [[nodiscard]] const BackboneOptions& options() const noexcept;
+  /// Every weight under "<layer>/<weight>" in Keras's shapes, tuned ones included:
+  /// "block14_sepconv1/pointwise_kernel" [1, 1, 1024, 1536] and so on; the four
+  /// convolutions beside the residual blocks are called block2_res, block3_res,
+  /// block4_res and block13_res. Empty for `mini`.
+  [[nodiscard]] const NamedTensors& weights() const noexcept;
 
   /// Is it to run in int8, and no calibration was given or found?
   [[nodiscard]] bool needs_calibration() const noexcept;

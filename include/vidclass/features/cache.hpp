@@ -23,10 +23,10 @@ public:
   [[nodiscard]] std::optional<NamedTensors> find(const std::string& key) const;
   /// Replaces an entry that is there. Throws Error.
   void store(const std::string& key, const NamedTensors& arrays) const;
-
-private:
+  /// Where the entry of a key lies, if there is one.
   [[nodiscard]] std::filesystem::path path_of(const std::string& key) const;
 
+private:
   std::filesystem::path dir_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct Model {
   /// For int8 the ranges of the activations (backbone::Calibration), so that the same
   /// features can be computed elsewhere; else empty.
   NamedTensors calibration;
+  /// Of a fine-tuned network: the weights that take the place of the published ones, as
+  /// BackboneOptions::tuned; null: none. The fingerprint is that of the whole.
+  std::shared_ptr<const NamedTensors> tuned{};
   head::Ensemble heads;
   /// The mean-pool head trained beside it on the same clips: the baseline.
   head::Head baseline;

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Fine-tuning on tennis7 (../shared/data):
+#   1. test top-1 of three seeds with --finetune, with minutes, beside the frozen network
+#   2. an epoch of block14 from the border cache against recomputing from frames
+#   3. clips/s of two ranks of one thread each against one
+#
+#   bench/finetune.sh [PART...]     parts: accuracy border ranks (default: all)
+#   BLOCKS=block14 FLAGS="..."      what to fine-tune, and further options of train
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source bench/common.sh
+need_shared_data
+out=build/bench/finetune
+mkdir -p "$out"
+set=$data/tennis7/split.csv
+blocks=${BLOCKS:-block14}
+read -ra flags <<<"${FLAGS:-}"
+
+# json FILE KEY...: a value in a JSON file.
+json() { python3 -c 'import json, sys
+value = json.load(open(sys.argv[1]))
+for key in sys.argv[2:]: value = value[int(key) if isinstance(value, list) else key]
+print(value)' "$@"; }
+
+accuracy() {
+  printf '\n### tennis7, three seeds, --finetune %s %s\n' "$blocks" "${flags[*]}"
+  for kind in tuned frozen; do
+    for seed in 1 2 3; do
+      local model=$out/$kind-$seed.safetensors options=()
+      if [ "$kind" = tuned ]; then options=(--finetune "$blocks" "${flags[@]}"); fi
+      local minutes
+      minutes=$(awk -v s="$(seconds build/vidclass train "$set" -o "$model" --seed "$seed" \
+        --cache build/bench/cache "${options[@]}")" 'BEGIN { printf "%.1f", s / 60 }')
+      build/vidclass evaluate "$model" "$set" --cache build/bench/cache --json >"$model.json"
+      printf '%s seed %s: test top-1 %.1f %%, trained in %s min\n' "$kind" "$seed" \
+        "$(awk -v v="$(json "$model.json" top1)" 'BEGIN { print v * 100 }')" "$minutes"
+    done
+  done | tee "$out/accuracy.txt"
+  awk '{ n[$1]++; s[$1] += $6; q[$1] += $6 * $6 } END { for (k in n) {
+    m = s[k] / n[k]; printf "%s: %.1f ± %.1f\n", k, m, sqrt((q[k] - n[k] * m * m) / (n[k] - 1)) } }' \
+    "$out/accuracy.txt"
+}
+
+# One epoch in a cache of its own. Recomputing does the same work and, before it, what fills
+# the cache: decoding and the frozen layers, in OpenVINO at its full speed. With --finetune-frames
+# 20 both look at every frame of a clip.
+border() {
+  printf '\n### an epoch of %s from the border cache against recomputing\n' "$blocks"
+  rm -rf "$out/cache"
+  build/vidclass train "$set" -o "$out/epoch.safetensors" --cache "$out/cache" \
+    --finetune "$blocks" --finetune-epochs 1 --finetune-frames 20 --json >"$out/epoch.json"
+  python3 - "$out/epoch.json" <<'PY'
+import json, sys
+run = json.load(open(sys.argv[1]))
+tuned, clips = run["finetune"], run["train_clips"]
+share = clips / (clips + run["val_clips"])
+epoch = clips / tuned["clips_per_second"]
+recomputed = tuned["border_seconds"] * share + epoch
+print(f"from the cache {epoch:.1f} s, recomputing {recomputed:.1f} s: {recomputed / epoch:.1f} times")
+PY
+  rm -rf "$out/cache"
+}
+
+ranks() {
+  printf '\n### clips/s of ranks of one thread each\n'
+  local common=(build/vidclass train "$set" -o "$out/ranks.safetensors" --cache build/bench/cache
+    --finetune "$blocks" --finetune-epochs 1 --threads 1 --json)
+  # The activations must be there before anything is timed.
+  "${common[@]}" >/dev/null 2>&1
+  "${common[@]}" >"$out/rank1.json" 2>/dev/null
+  export WORLD_SIZE=2 LOCAL_WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=29531
+  RANK=1 "${common[@]}" >/dev/null 2>&1 &
+  RANK=0 "${common[@]}" >"$out/rank2.json" 2>/dev/null
+  wait
+  unset WORLD_SIZE LOCAL_WORLD_SIZE MASTER_ADDR MASTER_PORT
+  local one two
+  one=$(json "$out/rank1.json" finetune clips_per_second)
+  two=$(json "$out/rank2.json" finetune clips_per_second)
+  awk -v a="$one" -v b="$two" \
+    'BEGIN { printf "1 rank %.2f clips/s, 2 ranks %.2f clips/s: %.2f times\n", a, b, b / a }'
+}
+
+machine
+for part in "${@:-accuracy border ranks}"; do
+  for name in $part; do "$name"; done
+done

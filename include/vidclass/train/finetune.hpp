@@ -1,0 +1,82 @@
+// Training the last blocks of Xception together with a head.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "vidclass/backbone/border.hpp"
+#include "vidclass/core/cancellation.hpp"
+#include "vidclass/core/progress.hpp"
+#include "vidclass/core/safetensors.hpp"
+#include "vidclass/train/ranks.hpp"
+
+namespace vidclass::train {
+
+/// A clip's entries of the border cache (features/borders.hpp), which are mapped into
+/// memory while the clip is worked on.
+struct BorderClip {
+  std::filesystem::path entry;
+  std::filesystem::path mirrored;  // empty: none
+  std::size_t label = 0;
+};
+
+struct FinetuneData {
+  std::vector<BorderClip> train;
+  std::vector<BorderClip> validation;
+  /// Of the layers that are trained, as backbone::weights_of() gives them.
+  NamedTensors weights;
+};
+
+/// What is left empty takes the recipe of docs/finetuning.md.
+struct FinetuneOptions {
+  backbone::TunedBlocks blocks = backbone::TunedBlocks::block14;
+  std::size_t labels = 0;
+  /// The entries have motion maps, and the head reads both poolings.
+  bool motion = false;
+  std::uint64_t seed = 1;
+  std::optional<int> epochs;
+  std::optional<int> batch_size;             // clips in a step, over all ranks
+  std::optional<double> learning_rate;       // of the blocks, at its peak
+  std::optional<double> head_learning_rate;  // at its peak
+  /// Frames of a clip in a training step, drawn anew each time; at most all.
+  std::optional<int> frames;
+  /// Batch norms take part in the training; false: they stay frozen.
+  bool train_batch_norm = false;
+  /// Products of bfloat16 instead of float32. Changes the result a little.
+  bool bf16 = false;
+  /// CPU threads of this rank; 0: all. Speed only.
+  int threads = 0;
+};
+
+struct FinetuneEpoch {
+  int epoch = 0;          // from 1; 0: the network as it came
+  double train_loss = 0;  // with label smoothing
+  double val_loss = 0;    // mean of -ln p(true label)
+  double val_objective = 0;
+  double val_top1 = 0;
+  double seconds = 0;
+};
+
+struct FinetuneResult {
+  /// Of the epoch with the lowest val_objective, by the names and in the shapes of
+  /// FinetuneData::weights. The same on all ranks.
+  NamedTensors weights;
+  std::vector<FinetuneEpoch> epochs;
+  int best_epoch = 0;
+  double seconds = 0;
+  /// Training clips a second over all ranks, without validation.
+  double clips_per_second = 0;
+};
+
+/// Called by all ranks with the same data and options. The batch is shared out among
+/// them, and what is random belongs to a clip and not to a rank, so that any number of
+/// ranks trains the same network but for rounding. Throws Error when the loss is not
+/// finite, an entry is damaged or a rank is lost; Cancelled.
+[[nodiscard]] FinetuneResult finetune(const FinetuneData& data, const FinetuneOptions& options,
+                                      Ranks& ranks, const ProgressFunction& progress = {},
+                                      const CancellationToken& cancel = {});
+
+}  // namespace vidclass::train

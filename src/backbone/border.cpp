@@ -1,0 +1,154 @@
+#include "vidclass/backbone/border.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backbone/compile.hpp"
+#include "backbone/graph.hpp"
+#include "backbone/prepared.hpp"
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::backbone {
+namespace {
+
+constexpr TunedBlocks all_choices[] = {TunedBlocks::block14, TunedBlocks::block13,
+                                       TunedBlocks::all};
+
+bool is_tuned(const std::string& weight, TunedBlocks blocks) {
+  return blocks == TunedBlocks::all || weight.starts_with("block14_") ||
+         (blocks == TunedBlocks::block13 && weight.starts_with("block13_"));
+}
+
+/// Runs a network with a fixed batch on any number of frames. `inputs` and `outputs`, by
+/// their names in the network, have one first dimension, which counts the frames.
+void run_in_batches(ov::InferRequest& request, std::size_t batch,
+                    const std::map<std::string, const Tensor*>& inputs,
+                    const std::map<std::string, Tensor*>& outputs) {
+  const std::size_t count = inputs.begin()->second->dim(0);
+  for (std::size_t first = 0; first < count; first += batch) {
+    // The places of an incomplete last batch keep older frames; their results
+    // are not read, and frames of a batch do not influence each other.
+    const std::size_t used = std::min(batch, count - first);
+    for (const auto& [name, source] : inputs) {
+      const std::size_t each = source->bytes().size() / count;
+      std::memcpy(request.get_tensor(name).data(), source->bytes().data() + first * each,
+                  used * each);
+    }
+    request.infer();
+    for (const auto& [name, target] : outputs) {
+      const std::size_t each = target->bytes().size() / count;
+      std::memcpy(target->bytes().data() + first * each, request.get_tensor(name).data(),
+                  used * each);
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(TunedBlocks blocks) noexcept {
+  switch (blocks) {
+    case TunedBlocks::block14:
+      return "block14";
+    case TunedBlocks::block13:
+      return "block13";
+    case TunedBlocks::all:
+      return "all";
+  }
+  return "?";
+}
+
+TunedBlocks tuned_blocks_from(std::string_view name) {
+  for (const TunedBlocks blocks : all_choices) {
+    if (to_string(blocks) == name) return blocks;
+  }
+  throw UsageError(
+      format("unknown part to fine-tune \"{}\": choose block14, block13 or all", name));
+}
+
+void require_tunable(const PreparedBackbone& network) {
+  if (!network.weights().empty()) return;
+  throw UsageError(format("{} cannot be fine-tuned: choose xception", network.info().name));
+}
+
+NamedTensors weights_of(const PreparedBackbone& network, TunedBlocks blocks) {
+  require_tunable(network);
+  NamedTensors tuned;
+  for (const auto& [name, tensor] : network.weights()) {
+    if (is_tuned(name, blocks)) tuned.emplace(name, tensor);
+  }
+  return tuned;
+}
+
+struct BorderNetwork::Impl {
+  BackboneInfo info;
+  std::size_t batch = 1;
+  bool frames_are_border = false;
+  ov::Core core;
+  ov::InferRequest request;
+  Shape border;  // of one frame
+  bool motion = false;
+};
+
+BorderNetwork::BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks)
+    : impl_(std::make_unique<Impl>()) {
+  require_tunable(network);
+  impl_->info = network.info();
+  impl_->batch = static_cast<std::size_t>(network.options().batch);
+  impl_->frames_are_border = blocks == TunedBlocks::all;
+  impl_->motion = network.options().motion;
+  try {
+    const auto graph = build_xception(network.weights(), impl_->batch,
+                                      static_cast<std::size_t>(network.info().size), impl_->motion,
+                                      /*cells=*/false, blocks);
+    if (!impl_->frames_are_border) {
+      const ov::Shape shape = graph->output("border").get_shape();
+      impl_->border.assign(shape.begin() + 1, shape.end());
+    }
+    ov::CompiledModel compiled = impl_->core.compile_model(
+        graph, "CPU",
+        compile_properties(network.options(), network.info().precision, Load::few_frames));
+    impl_->request = compiled.create_infer_request();
+  } catch (const ov::Exception& error) {
+    throw Error(format("OpenVINO cannot compile {}: {}", network.info().name, error.what()));
+  }
+}
+BorderNetwork::~BorderNetwork() = default;
+BorderNetwork::BorderNetwork(BorderNetwork&&) noexcept = default;
+BorderNetwork& BorderNetwork::operator=(BorderNetwork&&) noexcept = default;
+
+BorderActivations BorderNetwork::run(const Tensor& frames, const Tensor& motion_maps) {
+  const BackboneInfo& info = impl_->info;
+  check_frames(info, frames);
+  const std::size_t count = frames.dim(0);
+  const Shape features{count, info.feature_size};
+  BorderActivations result{{}, {Tensor(DType::f32, features), {}}};
+  std::map<std::string, const Tensor*> inputs{{"frames", &frames}};
+  std::map<std::string, Tensor*> outputs{{"avg", &result.features.avg}};
+  if (impl_->motion) {
+    check_motion_maps(info, motion_maps, count);
+    result.features.motion = Tensor(DType::f32, features);
+    inputs["motion_map"] = &motion_maps;
+    outputs["motion"] = &result.features.motion;
+  }
+  if (impl_->frames_are_border) {
+    result.border = frames;
+  } else {
+    Shape shape = impl_->border;
+    shape.insert(shape.begin(), count);
+    result.border = Tensor(DType::f16, shape);
+    outputs["border"] = &result.border;
+  }
+  try {
+    run_in_batches(impl_->request, impl_->batch, inputs, outputs);
+  } catch (const ov::Exception& error) {
+    throw Error(format("OpenVINO cannot run {}: {}", info.name, error.what()));
+  }
+  return result;
+}
+
+}  // namespace vidclass::backbone

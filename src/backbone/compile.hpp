@@ -1,0 +1,13 @@
+// How networks are compiled.
+#pragma once
+
+#include <openvino/openvino.hpp>
+
+#include "vidclass/backbone/backbone.hpp"
+
+namespace vidclass::backbone {
+
+[[nodiscard]] ov::AnyMap compile_properties(const BackboneOptions& options, Precision precision,
+                                            Load load);
+
+}  // namespace vidclass::backbone

@@ -1,0 +1,34 @@
+// Work that several processes share out among them.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "vidclass/dataset/manifest.hpp"
+#include "vidclass/features/extractor.hpp"
+#include "vidclass/train/ranks.hpp"
+
+namespace vidclass::cli {
+
+/// Every size()-th element, from rank() on.
+template <typename Element>
+[[nodiscard]] std::vector<Element> share_of(const std::vector<Element>& all,
+                                            const train::Ranks& ranks) {
+  std::vector<Element> share;
+  for (auto i = static_cast<std::size_t>(ranks.rank()); i < all.size();
+       i += static_cast<std::size_t>(ranks.size())) {
+    share.push_back(all[i]);
+  }
+  return share;
+}
+
+/// What a rank may say: the first all, the others no progress.
+[[nodiscard]] Context context_of(bool first, const Context& context);
+
+/// Puts features of the training and validation clips into the cache that ranks share,
+/// for the rank that gathers them. Does nothing without a cache.
+void help_to_extract(const dataset::Manifest& manifest, const features::ExtractOptions& options,
+                     const Context& context);
+
+}  // namespace vidclass::cli

@@ -1,0 +1,127 @@
+#include "train/finetune/joint_model.hpp"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "train/clip_batch.hpp"
+#include "train/finetune/draw.hpp"
+#include "train/keras_layout.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/feature_source.hpp"
+#include "vidclass/learn/recipe.hpp"
+
+namespace vidclass::train {
+namespace {
+
+/// Reads what changes in a clip and, where there is no motion pooling, the features as
+/// they are besides.
+head::HeadSpec joint_head(std::size_t features, std::size_t poolings, std::size_t labels) {
+  head::HeadSpec spec;
+  spec.kind = head::HeadKind::gru;
+  spec.features = features;
+  spec.poolings = poolings;
+  spec.labels = labels;
+  spec.views = {head::View::centred, poolings > 1 ? head::View::centred_motion : head::View::plain};
+  return spec;
+}
+
+/// D, from the kernel [1, 1, in, D] of the last layer.
+std::size_t feature_size(const NamedTensors& weights) {
+  const auto last = weights.find("block14_sepconv2/pointwise_kernel");
+  if (last == weights.end()) throw Error("the weights to be tuned lack block14");
+  return last->second.dim(3);
+}
+
+}  // namespace
+
+JointModel::JointModel(const FinetuneData& data, const FinetuneOptions& options)
+    : seed_(options.seed),
+      generator_(torch::make_generator<torch::CPUGeneratorImpl>(options.seed)),
+      blocks_(std::make_shared<XceptionModule>(
+          data.weights, options.blocks,
+          XceptionOptions{.train_batch_norm = options.train_batch_norm, .bf16 = options.bf16})),
+      head_(make_head_module(
+          joint_head(feature_size(data.weights), options.motion ? 2 : 1, options.labels),
+          learn::recipe_for(head::HeadKind::gru, options.motion ? 2 : 1), generator_)) {}
+
+std::vector<torch::Tensor> JointModel::parameters() const {
+  std::vector<torch::Tensor> trained;
+  for (const torch::nn::Module* module : {static_cast<torch::nn::Module*>(blocks_.get()),
+                                          static_cast<torch::nn::Module*>(head_.get())}) {
+    for (const torch::Tensor& parameter : module->parameters()) {
+      if (parameter.requires_grad()) trained.push_back(parameter);
+    }
+  }
+  return trained;
+}
+
+void JointModel::train_head(const FinetuneData& data, const FinetuneRecipe& recipe,
+                            const CancellationToken& cancel) {
+  learn::LabelledFeatures features;
+  std::vector<std::shared_ptr<const Tensor>> clips;
+  for (const BorderClip& clip : data.train) {
+    clips.push_back(std::make_shared<const Tensor>(read_features(clip.entry)));
+    features.labels.push_back(clip.label);
+  }
+  features.clips = std::make_shared<const MemoryFeatures>(std::move(clips));
+  head_->prepare(features);
+  const learn::Recipe head_recipe = learn::recipe_for(head::HeadKind::gru);
+  torch::optim::AdamW optimizer(
+      head_->parameters(),
+      torch::optim::AdamWOptions(recipe.head_learning_rate).weight_decay(head_recipe.weight_decay));
+  const auto batch_size = static_cast<std::size_t>(head_recipe.batch_size);
+  head_->train();
+  for (int epoch = 1; epoch <= recipe.head_epochs; ++epoch) {
+    cancel.check();
+    generator_.set_current_seed(draw_seed(seed_, 0, static_cast<std::uint64_t>(epoch)));
+    const std::vector<std::size_t> order =
+        shuffled(features.size(), draw_seed(seed_, 1, static_cast<std::uint64_t>(epoch)));
+    for (std::size_t first = 0; first < order.size(); first += batch_size) {
+      const learn::Batch batch = learn::make_batch(
+          features, std::span(order).subspan(first, std::min(batch_size, order.size() - first)));
+      const torch::Tensor labels =
+          torch::tensor(std::vector<std::int64_t>(batch.labels.begin(), batch.labels.end()));
+      optimizer.zero_grad();
+      torch::nn::functional::cross_entropy(
+          head_->logits(padded(batch)), labels,
+          torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(recipe.label_smoothing))
+          .backward();
+      optimizer.step();
+    }
+  }
+}
+
+torch::Tensor JointModel::training_logits(const BorderClip& clip, std::int64_t frames,
+                                          std::uint64_t seed) {
+  blocks_->train();
+  head_->train();
+  generator_.set_current_seed(seed);
+  std::mt19937_64 random(seed);
+  const bool mirrored = !clip.mirrored.empty() && random() % 2 == 0;
+  const std::filesystem::path& entry = mirrored ? clip.mirrored : clip.entry;
+  return logits(read_border(entry, drawn_frames(frame_count(entry), frames, random)));
+}
+
+torch::Tensor JointModel::probabilities(const BorderClip& clip) {
+  const torch::NoGradGuard no_grad;
+  blocks_->eval();
+  head_->eval();
+  return torch::softmax(logits(read_border(clip.entry)), 1).squeeze(0);
+}
+
+torch::Tensor JointModel::logits(const Border& border) {
+  const std::int64_t frames = border.activations.size(0);
+  ClipBatch batch;
+  batch.features = blocks_->features(border.activations, border.motion_map).unsqueeze(0);
+  batch.lengths = torch::full({1}, frames, torch::kInt64);
+  batch.mask = torch::ones({1, frames, 1});
+  return head_->logits(batch);
+}
+
+torch::Tensor smoothed_loss(const torch::Tensor& logits, std::size_t label, double smoothing) {
+  const torch::Tensor surprise = -torch::log_softmax(logits.squeeze(0), 0);
+  return (1 - smoothing) * surprise[static_cast<std::int64_t>(label)] + smoothing * surprise.mean();
+}
+
+}  // namespace vidclass::train

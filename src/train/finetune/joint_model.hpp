@@ -1,0 +1,54 @@
+// The blocks that are trained and the head that reads them, as one model.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "train/finetune/border_reader.hpp"
+#include "train/finetune/recipe.hpp"
+#include "train/head_module.hpp"
+#include "train/xception_module.hpp"
+#include "vidclass/train/finetune.hpp"
+
+namespace vidclass::train {
+
+/// One thread at a time.
+class JointModel {
+public:
+  JointModel(const FinetuneData& data, const FinetuneOptions& options);
+
+  /// Trains the head alone on the features of the network as it came, so that the first
+  /// gradients that reach the blocks are those of a head that knows the task.
+  void train_head(const FinetuneData& data, const FinetuneRecipe& recipe,
+                  const CancellationToken& cancel);
+
+  /// [1, L] before softmax, with dropout, of some frames of one clip. `seed` decides all
+  /// that is random.
+  [[nodiscard]] torch::Tensor training_logits(const BorderClip& clip, std::int64_t frames,
+                                              std::uint64_t seed);
+  /// [L], of all frames of the clip as it is.
+  [[nodiscard]] torch::Tensor probabilities(const BorderClip& clip);
+
+  [[nodiscard]] XceptionModule& blocks() noexcept { return *blocks_; }
+  [[nodiscard]] HeadModule& head() noexcept { return *head_; }
+  /// Those that are trained, in the order of the forward pass.
+  [[nodiscard]] std::vector<torch::Tensor> parameters() const;
+
+private:
+  [[nodiscard]] torch::Tensor logits(const Border& border);
+
+  std::uint64_t seed_;
+  torch::Generator generator_;  // of the head's dropout
+  std::shared_ptr<XceptionModule> blocks_;
+  std::shared_ptr<HeadModule> head_;
+};
+
+/// Smoothed cross-entropy of one clip (Szegedy et al. 2016).
+[[nodiscard]] torch::Tensor smoothed_loss(const torch::Tensor& logits, std::size_t label,
+                                          double smoothing);
+
+}  // namespace vidclass::train

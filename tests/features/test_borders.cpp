@@ -1,0 +1,152 @@
+#include "vidclass/features/borders.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "features/clips.hpp"
+#include "support/environment.hpp"
+#include "support/shared_data.hpp"
+#include "support/temp_dir.hpp"
+#include "vidclass/core/error.hpp"
+#include "vidclass/core/safetensors.hpp"
+
+namespace vidclass::features {
+namespace {
+
+using backbone::TunedBlocks;
+
+TEST(BorderSettings, KeyEveryKindOfEntryApart) {
+  const FeatureSettings plain;
+  const auto fingerprint = [&](TunedBlocks blocks, Mirror mirror) {
+    return border_settings(plain, blocks, mirror).backbone.fingerprint;
+  };
+  const auto usual = fingerprint(TunedBlocks::block14, Mirror::none);
+  EXPECT_NE(usual, plain.backbone.fingerprint);
+  EXPECT_NE(usual, fingerprint(TunedBlocks::block13, Mirror::none));
+  EXPECT_NE(usual, fingerprint(TunedBlocks::block14, Mirror::left_right));
+  EXPECT_EQ(usual, fingerprint(TunedBlocks::block14, Mirror::none));
+}
+
+TEST(BorderExtractor, WantsAFolder) { EXPECT_THROW(BorderExtractor({}), UsageError); }
+
+TEST(BorderExtractor, RefusesANetworkThatIsNotXception) {
+  const testing::TempDir dir;
+  BorderOptions options;
+  options.backbone.name = "mini";
+  options.cache_dir = dir.path();
+  EXPECT_THROW(BorderExtractor{options}, UsageError);
+}
+
+/// Xception at its smallest size, three frames a clip.
+class Borders : public ::testing::Test {
+protected:
+  void SetUp() override {
+    VIDCLASS_NEED_SHARED_DATA();
+    sources = testing::make_sources(clips.path(), 2);
+  }
+
+  std::map<std::size_t, std::filesystem::path> extract(Mirror mirror = Mirror::none,
+                                                       TunedBlocks blocks = TunedBlocks::block14) {
+    const testing::Variable weights("VIDCLASS_WEIGHTS_DIR",
+                                    (testing::shared_data() / "weights").string());
+    BorderOptions options;
+    options.backbone.size = 71;
+    options.backbone.precision = backbone::Precision::f32;
+    options.backbone.motion = motion;
+    options.clip.frames = 3;
+    options.blocks = blocks;
+    options.cache_dir = cache.path();
+    std::map<std::size_t, std::filesystem::path> entries;
+    report = BorderExtractor(options).extract(
+        sources, mirror,
+        [&](std::size_t i, const std::filesystem::path& entry) { entries[i] = entry; });
+    return entries;
+  }
+
+  bool motion = false;
+  testing::TempDir clips;
+  testing::TempDir cache;
+  std::vector<video::ClipSource> sources;
+  ExtractReport report;
+};
+
+TEST_F(Borders, HoldTheActivationsAndTheFeatures) {
+  const auto entries = extract();
+  ASSERT_EQ(entries.size(), 2U);
+  const SafetensorsFile file(entries.at(0));
+  EXPECT_EQ(file.dtype("border"), DType::f16);
+  EXPECT_EQ(file.shape("border"), (Shape{3, 3, 3, 1024}));
+  EXPECT_EQ(file.shape("features"), (Shape{3, 2048}));
+  EXPECT_EQ(file.shape("times"), (Shape{3}));
+}
+
+TEST_F(Borders, HoldMotionMapsWhenTheNetworkPoolsByMotion) {
+  motion = true;
+  const SafetensorsFile file(extract().at(0));
+  EXPECT_EQ(file.shape("features"), (Shape{3, 4096}));
+  EXPECT_EQ(file.shape("motion_map"), (Shape{3, 3, 3}));
+}
+
+TEST_F(Borders, OfAllBlocksAreTheFrames) {
+  const SafetensorsFile file(extract(Mirror::none, TunedBlocks::all).at(0));
+  EXPECT_EQ(file.dtype("border"), DType::u8);
+  EXPECT_EQ(file.shape("border"), (Shape{3, 71, 71, 3}));
+}
+
+TEST_F(Borders, AreComputedOnce) {
+  const auto first = extract();
+  EXPECT_EQ(report.frames, 6U);
+  EXPECT_EQ(extract(), first);
+  EXPECT_EQ(report.frames, 0U);
+  EXPECT_EQ(report.cached, 2U);
+}
+
+TEST_F(Borders, OfMirroredClipsAreOthers) {
+  const auto plain = extract(Mirror::none, TunedBlocks::all);
+  const auto mirrored = extract(Mirror::left_right, TunedBlocks::all);
+  const Tensor a = SafetensorsFile(plain.at(0)).load("border");
+  const Tensor b = SafetensorsFile(mirrored.at(0)).load("border");
+  const auto left = a.data<std::uint8_t>();
+  const auto right = b.data<std::uint8_t>();
+  for (std::size_t x = 0; x < 71; ++x) {
+    for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(left[x * 3 + c], right[(70 - x) * 3 + c]);
+  }
+}
+
+TEST_F(Borders, AreComputedAgainWhenAnEntryIsCutShort) {
+  const auto entries = extract();
+  std::filesystem::resize_file(entries.at(1), std::filesystem::file_size(entries.at(1)) / 2);
+  EXPECT_EQ(extract(), entries);
+  EXPECT_EQ(report.frames, 3U);
+  EXPECT_NO_THROW((void)SafetensorsFile(entries.at(1)));
+}
+
+TEST_F(Borders, LeaveNothingBehindButWholeEntries) {
+  const auto entries = extract();
+  EXPECT_EQ(testing::entries_in(cache.path() / "borders").size(), entries.size());
+  EXPECT_TRUE(testing::strays_in(cache.path() / "borders").empty());
+}
+
+TEST_F(Borders, NameTheClipThatCannotBeUsed) {
+  sources.insert(sources.begin(), testing::make_junk(clips / "junk.avi"));
+  const auto entries = extract();
+  EXPECT_EQ(entries.size(), 2U);
+  EXPECT_FALSE(entries.contains(0));
+  ASSERT_EQ(report.unusable.size(), 1U);
+  EXPECT_EQ(report.unusable[0].path, sources[0].path);
+}
+
+TEST_F(Borders, OfClipsOfTheSameContentAreOneEntry) {
+  std::filesystem::copy_file(sources[0].path, clips / "copy.avi");
+  sources.emplace_back(clips / "copy.avi");
+  const auto entries = extract();
+  EXPECT_EQ(entries.at(2), entries.at(0));
+  EXPECT_EQ(report.clips, 3U);
+  EXPECT_EQ(report.frames, 6U);
+}
+
+}  // namespace
+}  // namespace vidclass::features

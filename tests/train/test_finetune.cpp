@@ -1,0 +1,167 @@
+#include "vidclass/train/finetune.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <future>
+#include <limits>
+
+#include "support/temp_dir.hpp"
+#include "train/made_up_borders.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::train {
+namespace {
+
+using testing::made_up_borders;
+using testing::small_finetuning;
+
+FinetuneResult alone(const FinetuneData& data, const FinetuneOptions& options) {
+  return finetune(data, options, *connect({}));
+}
+
+/// The same training on several ranks, each in a thread of its own; what rank 0 says.
+FinetuneResult together(const FinetuneData& data, const FinetuneOptions& options, int ranks,
+                        int port) {
+  std::vector<std::future<FinetuneResult>> results;
+  for (int rank = 0; rank < ranks; ++rank) {
+    results.push_back(std::async(std::launch::async, [&, rank] {
+      const auto others = connect(
+          {.rank = rank, .size = ranks, .port = port, .local_size = ranks, .timeout_seconds = 60});
+      return finetune(data, options, *others);
+    }));
+  }
+  FinetuneResult first = results[0].get();
+  for (std::size_t i = 1; i < results.size(); ++i) {
+    const FinetuneResult other = results[i].get();
+    EXPECT_EQ(other.best_epoch, first.best_epoch);
+  }
+  return first;
+}
+
+float largest_difference(const NamedTensors& a, const NamedTensors& b) {
+  float largest = 0;
+  for (const auto& [name, tensor] : a) {
+    const auto x = tensor.data<float>();
+    const auto y = b.at(name).data<float>();
+    for (std::size_t i = 0; i < x.size(); ++i) largest = std::max(largest, std::abs(x[i] - y[i]));
+  }
+  return largest;
+}
+
+class Finetune : public ::testing::Test {
+protected:
+  vidclass::testing::TempDir dir;
+  FinetuneData data = made_up_borders(dir.path(), 18, 9, 1);
+};
+
+TEST_F(Finetune, LearnsWhatOnlyTheBlocksCanSee) {
+  // The features of the network as it came are noise; the borders tell the labels.
+  FinetuneOptions options = small_finetuning();
+  options.epochs = 60;
+  const FinetuneResult result = alone(data, options);
+  EXPECT_LT(result.epochs.front().val_top1, 0.7);
+  EXPECT_GE(result.epochs.at(static_cast<std::size_t>(result.best_epoch)).val_top1, 0.85);
+  EXPECT_GT(largest_difference(data.weights, result.weights), 1e-3F);
+}
+
+TEST_F(Finetune, GivesTheSameForTheSameSeed) {
+  const FinetuneResult a = alone(data, small_finetuning());
+  const FinetuneResult b = alone(data, small_finetuning());
+  EXPECT_EQ(largest_difference(a.weights, b.weights), 0);
+}
+
+TEST_F(Finetune, KeepsFrozenBatchNormsStatistics) {
+  const FinetuneResult result = alone(data, small_finetuning());
+  for (const char* name : {"gamma", "moving_mean", "moving_variance"}) {
+    const std::string full = std::string("block14_sepconv2_bn/") + name;
+    const auto before = data.weights.at(full).data<float>();
+    const auto after = result.weights.at(full).data<float>();
+    EXPECT_TRUE(std::equal(before.begin(), before.end(), after.begin())) << full;
+  }
+}
+
+TEST_F(Finetune, TrainsBatchNormsWhenAsked) {
+  FinetuneOptions options = small_finetuning();
+  options.train_batch_norm = true;
+  options.epochs = 8;
+  const FinetuneResult result = alone(data, options);
+  ASSERT_GT(result.best_epoch, 0);
+  const std::string name = "block14_sepconv2_bn/moving_mean";
+  const auto before = data.weights.at(name).data<float>();
+  const auto after = result.weights.at(name).data<float>();
+  EXPECT_FALSE(std::equal(before.begin(), before.end(), after.begin()));
+}
+
+TEST_F(Finetune, TakesMirroredEntriesWhereThereAreSome) {
+  FinetuneData mirrored = data;
+  for (BorderClip& clip : mirrored.train) clip.mirrored = dir / "nowhere";
+  EXPECT_THROW((void)alone(mirrored, small_finetuning()), Error);
+}
+
+TEST_F(Finetune, HasTheSameLossCurveOnTwoAndFourRanks) {
+  const FinetuneResult one = alone(data, small_finetuning());
+  for (const int ranks : {2, 4}) {
+    SCOPED_TRACE(ranks);
+    const FinetuneResult several = together(data, small_finetuning(), ranks, 29'610 + ranks);
+    ASSERT_EQ(several.epochs.size(), one.epochs.size());
+    for (std::size_t i = 0; i < one.epochs.size(); ++i) {
+      EXPECT_NEAR(several.epochs[i].train_loss, one.epochs[i].train_loss, 1e-4);
+      EXPECT_NEAR(several.epochs[i].val_loss, one.epochs[i].val_loss, 1e-4);
+    }
+    EXPECT_LT(largest_difference(one.weights, several.weights), 1e-3F);
+  }
+}
+
+TEST_F(Finetune, EndsInOneLineWhenARankIsLost) {
+  FinetuneOptions options = small_finetuning();
+  options.epochs = 1000;
+  const auto settings = [](int rank) {
+    return RankSettings{
+        .rank = rank, .size = 2, .port = 29'620, .local_size = 2, .timeout_seconds = 20};
+  };
+  CancellationToken stop;
+  std::size_t steps = 0;
+  auto lost = std::async(std::launch::async, [&] {
+    const auto others = connect(settings(1));
+    const ProgressFunction stop_soon = [&](const ProgressState&) {
+      if (++steps == 5) stop.request();
+    };
+    (void)finetune(data, options, *others, stop_soon, stop);
+  });
+  std::string message;
+  try {
+    const auto others = connect(settings(0));
+    (void)finetune(data, options, *others);
+  } catch (const Error& error) {
+    message = error.what();
+  }
+  EXPECT_THROW(lost.get(), Cancelled);
+  EXPECT_NE(message.find("rank 0 of 2 lost the others"), std::string::npos) << message;
+  EXPECT_EQ(message.find('\n'), std::string::npos);
+}
+
+TEST_F(Finetune, NamesADamagedEntry) {
+  std::ofstream(data.train[3].entry, std::ios::binary) << "no border";
+  try {
+    (void)alone(data, small_finetuning());
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("train3"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(Finetune, StopsOnRequest) {
+  const CancellationToken cancel;
+  cancel.request();
+  EXPECT_THROW((void)finetune(data, small_finetuning(), *connect({}), {}, cancel), Cancelled);
+}
+
+TEST_F(Finetune, RefusesSettingsOutOfRange) {
+  FinetuneOptions options = small_finetuning();
+  options.learning_rate = 0;
+  EXPECT_THROW((void)alone(data, options), UsageError);
+}
+
+}  // namespace
+}  // namespace vidclass::train
