@@ -1,5 +1,7 @@
 #include "cli/evaluation_page.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <ctime>
 #include <set>
@@ -36,7 +38,7 @@ std::vector<dataset::ClassCount> class_counts(const dataset::Manifest& manifest)
   return counts;
 }
 
-report::Facts data_facts(const dataset::Manifest& manifest) {
+report::Facts data_facts(const dataset::Manifest& manifest, std::size_t leaks) {
   std::set<std::string> groups;
   for (const dataset::Clip& clip : manifest.clips) {
     if (!clip.group.empty()) groups.insert(clip.group);
@@ -52,10 +54,11 @@ report::Facts data_facts(const dataset::Manifest& manifest) {
       {"Groups that stay together", groups.empty() ? "none known" : std::to_string(groups.size())},
       {"Train, validation, test",
        format("{}, {}, {} clips", clips_in(dataset::Split::train),
-              clips_in(dataset::Split::validation), clips_in(dataset::Split::test))}};
+              clips_in(dataset::Split::validation), clips_in(dataset::Split::test))},
+      {"Known leaks between splits", leaks == 0 ? "none" : std::to_string(leaks)}};
 }
 
-report::Facts model_facts(const model::Model& model) {
+report::Facts settings_facts(const model::Model& model, int sequences) {
   const head::HeadSpec& spec = model.heads.at(0).spec;
   report::Facts facts{
       {"Network for frames", model.backbone},
@@ -64,6 +67,7 @@ report::Facts model_facts(const model::Model& model) {
       {"Frames of a clip",
        format("{} ({}), {} px, {}", model.clip.frames, video::to_string(model.clip.sampling),
               model.clip.size, video::to_string(model.clip.preprocess))},
+      {"Sequences averaged of a clip in this test", std::to_string(sequences)},
       {"Head",
        format("{}, {}", head::to_string(spec.kind), counted(model.heads.size(), "network"))},
       {"Parameters", std::to_string(head::parameter_count(spec) * model.heads.size())}};
@@ -79,6 +83,14 @@ report::Facts model_facts(const model::Model& model) {
   }
   if (training.contains("train_clips")) add("Clips trained on", training["train_clips"]);
   if (training.contains("val_clips")) add("Clips validated on", training["val_clips"]);
+  if (training.contains("recipe") && training["recipe"].is_object()) {
+    for (const auto& [name, value] : training["recipe"].items()) {
+      std::string words = name;
+      std::replace(words.begin(), words.end(), '_', ' ');
+      words[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(words[0])));
+      add(words.c_str(), value);
+    }
+  }
   return facts;
 }
 
@@ -108,10 +120,10 @@ void write_page(const EvaluationPage& page, const Context& context) {
   }
   report.evaluation = page.evaluation.dump(-1, ' ', false, Json::error_handler_t::replace);
   report.training = page.model.training;
-  report.data = data_facts(page.manifest);
+  report.data = data_facts(page.manifest, page.leaks);
   report.classes = class_counts(page.manifest);
   report.warnings = page.warnings;
-  report.settings = model_facts(page.model);
+  report.settings = settings_facts(page.model, page.sequences);
   report.versions = {{"vidclass", VIDCLASS_VERSION},
                      {"OpenVINO", backbone::openvino_version()},
                      {"FFmpeg", video::ffmpeg_version()}};

@@ -1,6 +1,7 @@
 // The page of an evaluation, with what the verbs know beside the scores.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -19,8 +20,12 @@ struct EvaluationPage {
   const dataset::Manifest& manifest;  // with its splits made
   const model::Model& model;
   std::vector<std::string> warnings;
+  /// Between the splits, as far as is known without decoding.
+  std::size_t leaks = 0;
+  int sequences = 1;  // taken from each clip and averaged
   int threads = 1;
 };
+
 /// Throws Error, Cancelled.
 void write_page(const EvaluationPage& page, const Context& context);
 

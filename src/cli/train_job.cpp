@@ -14,6 +14,24 @@ const learn::Epoch& best_epoch(const learn::MemberHistory& member) {
   return member.epochs.at(static_cast<std::size_t>(member.best_epoch) - 1);
 }
 
+Json to_json(const learn::Recipe& recipe) {
+  return {{"epochs", recipe.epochs},
+          {"batch_size", recipe.batch_size},
+          {"learning_rate", recipe.learning_rate},
+          {"optimizer", learn::to_string(recipe.optimizer)},
+          {"weight_decay", recipe.weight_decay},
+          {"schedule", learn::to_string(recipe.schedule)},
+          {"warm_up", recipe.warm_up},
+          {"label_smoothing", recipe.label_smoothing},
+          {"input_dropout", recipe.input_dropout},
+          {"feature_dropout", recipe.feature_dropout},
+          {"output_dropout", recipe.output_dropout},
+          {"balanced", recipe.balanced},
+          {"clip_norm", recipe.clip_norm},
+          {"accumulate", recipe.accumulate},
+          {"patience", recipe.patience}};
+}
+
 }  // namespace
 
 void HeadOptions::setup(CLI::App& app) {
@@ -188,6 +206,7 @@ Json to_json(const learn::TrainResult& result) {
   return {{"val_top1", result.val_top1},
           {"val_loss", result.val_loss},
           {"seconds", result.seconds},
+          {"recipe", to_json(result.recipe)},
           {"members", members}};
 }
 

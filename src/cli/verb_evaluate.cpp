@@ -189,6 +189,8 @@ public:
                   .manifest = manifest,
                   .model = results.front().model,
                   .warnings = warnings,
+                  .leaks = leaks.size(),
+                  .sequences = clips_per_clip_,
                   .threads = machine_.workers()},
                  context);
       context.print(format("the page: {}\n", report_.string()));

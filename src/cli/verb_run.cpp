@@ -129,6 +129,7 @@ public:
                 .manifest = manifest,
                 .model = model,
                 .warnings = warnings,
+                .leaks = leaks.size(),
                 .threads = machine_.workers()},
                context);
     Json document{{"scan", scan},

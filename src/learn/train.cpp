@@ -165,6 +165,7 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
   });
 
   TrainResult result;
+  result.recipe = recipe;
   result.stopped = hooks.cancel.requested() &&
                    std::any_of(members.begin(), members.end(), [&](const Member& member) {
                      return static_cast<int>(member.history.epochs.size()) < recipe.epochs;

@@ -87,6 +87,7 @@ struct MemberHistory {
 
 struct TrainResult {
   head::Ensemble heads;  // at the best epoch of each
+  Recipe recipe;         // what they were trained with
   std::vector<MemberHistory> members;
   /// Of the whole ensemble on the validation clips.
   double val_top1 = 0;

@@ -62,10 +62,12 @@ function sortableTable(columns, rows, {caption, tall = false, sortable = true} =
     body.append(...built.map((each) => each.element));
   }
   body.append(...built.map((each) => each.element));
-  const table = make('table', {}, caption ? make('caption', {}, caption) : null,
+  // A table that scrolls says how much there is of it.
+  const size = tall ? ` (${rows.length} rows; scroll for more)` : '';
+  const table = make('table', {}, make('caption', {}, make('span', {}, caption, make('span', {class: 'screen'}, size))),
                      make('thead', {}, make('tr', {}, heads)), body);
   const frame = make('div', {class: tall ? 'scroll tall' : 'scroll', tabindex: 0, role: 'region',
-                             'aria-label': caption || 'table'}, table);
+                             'aria-label': caption}, table);
   /** Shows only the rows for which `keep` holds, and returns how many those are. */
   frame.filter = (keep) => {
     let shown = 0;
@@ -115,14 +117,19 @@ function paintCharts() {
   }
 }
 
+/** What charts show, as a table to unfold. */
+function numbers(title, table) {
+  return make('details', {}, make('summary', {}, title), table);
+}
+
 /**
- * Draws into `place`: a canvas that says in words what it shows, and the numbers as a table to
- * unfold. `paint(chart)` gives the data sets their colours, now and when the page's change.
+ * Draws into `place`: a canvas that says in words what it shows. The page gives its numbers as
+ * a table besides. `paint(chart)` gives the data sets their colours, now and when the page's
+ * change.
  */
-function drawChart(place, {title, words, config, paint, table, frame = 'chart'}) {
+function drawChart(place, {title, words, config, paint, frame = 'chart'}) {
   const canvas = make('canvas', {role: 'img', 'aria-label': words});
-  place.append(make('figure', {}, make('h3', {}, title), make('div', {class: frame}, canvas),
-                    make('details', {}, make('summary', {}, `${title}: the numbers`), table)));
+  place.append(make('figure', {}, make('h3', {}, title), make('div', {class: frame}, canvas)));
   config.options = {
     animation: false, responsive: true, maintainAspectRatio: false,
     interaction: {mode: 'index', intersect: false},
@@ -133,13 +140,22 @@ function drawChart(place, {title, words, config, paint, table, frame = 'chart'})
   charts.push({chart: new Chart(canvas, config), paint});
 }
 
+/** For an axis of numbers: labels are left out rather than turned. */
+const upright = {ticks: {maxRotation: 0}};
+
 function axis(title, extra = {}) {
   return {title: {display: true, text: title}, ...extra};
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paintCharts);
+// On paper nothing can be unfolded.
+let unfolded = [];
 addEventListener('beforeprint', () => {
-  for (const each of document.querySelectorAll('details')) each.open = true;
+  unfolded = [...document.querySelectorAll('details:not([open])')];
+  for (const each of unfolded) each.open = true;
   paintCharts();
 });
-addEventListener('afterprint', paintCharts);
+addEventListener('afterprint', () => {
+  for (const each of unfolded) each.open = false;
+  paintCharts();
+});

@@ -25,7 +25,7 @@ function scores() {
 
   // The bar reaches to the score; a second, floating one spans its interval.
   drawChart(byId('chart'), {
-    title: 'Top-1', table: make('p', {class: 'dim'}, 'The numbers are in the table above.'),
+    title: 'Top-1',
     words: runs.map((run) => `${run.name}: ${percent(run.top1)}`).join('; '),
     config: {
       type: 'bar',

@@ -25,11 +25,12 @@ function summary() {
     `resamples of ${grouped ? `the ${data.intervals.groups} groups of clips that belong together`
                             : 'the clips'}.`;
   for (const {name, mcnemar: test, top1} of data.tests) {
-    const low = test.p_value < 0.001 ? 'below 0.001' : plain(test.p_value);
-    byId('tests').append(make('p', {},
-      `Against ${name} (top-1 ${percent(top1)}): ${test.only_first} clips are right only with ` +
-      `this model, ${test.only_second} only with the other; McNemar's exact test: p = ${low}` +
-      (test.p_value < 0.05 ? '.' : ', so the difference may be chance.')));
+    const low = test.p_value < 0.001 ? 'p < 0.001' : `p = ${plain(test.p_value)}`;
+    byId('tests').append(make('p', {}, `Against ${name} (top-1 ${percent(top1)}): ` +
+      (test.only_first + test.only_second === 0 ? 'both are right on the same clips.'
+        : `${test.only_first} clips are right only with this model, ${test.only_second} only ` +
+          `with the other; McNemar’s exact test: ${low}` +
+          (test.p_value < 0.05 ? '.' : ', so the difference may be chance.'))));
   }
   for (const warning of data.warnings) {
     byId('warnings').append(make('p', {class: 'warning', role: 'note'},
@@ -88,7 +89,7 @@ function training() {
     ? members.map((_, i) => `${title}, head ${i + 1}`) : [title];
   const dashes = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
   const line = (label, i, key) => ({
-    label, data: members[i].epochs.map((epoch) => epoch[key]), borderWidth: 2,
+    clip: 8, label, data: members[i].epochs.map((epoch) => epoch[key]), borderWidth: 2,
     borderDash: dashes[i % dashes.length], pointHitRadius: 8,
     pointRadius: members[i].epochs.map((epoch) => epoch.epoch === members[i].best_epoch ? 5 : 0),
   });
@@ -98,7 +99,7 @@ function training() {
   const paint = (tokens) => (chart) => chart.data.datasets.forEach((set, i) => {
     set.borderColor = set.backgroundColor = colour(tokens[Math.floor(i / members.length)]);
   });
-  const table = () => sortableTable([
+  const table = sortableTable([
     {title: 'Epoch', value: (row) => row.epoch},
     ...members.flatMap((member, i) => ['train_loss', 'val_loss', 'val_top1'].map((key, k) => ({
       title: `${['Training loss', 'Validation loss', 'Validation top-1'][k]}${members.length > 1 ? ` (${i + 1})` : ''}`,
@@ -114,20 +115,21 @@ function training() {
     ? `${members.length} heads were trained and are averaged. A point marks the epoch that was kept (${best}).`
     : `The point marks the epoch that was kept (${best}).`;
   drawChart(byId('curves'), {
-    title: 'Loss', table: table(),
+    title: 'Loss',
     words: `Training and validation loss over ${longest} epochs; kept: epoch ${best}.`,
     config: {type: 'line', data: {labels: epochs, datasets: losses},
-             options: {scales: {x: axis('Epoch'), y: axis('Loss', {beginAtZero: true})}}},
+             options: {scales: {x: axis('Epoch', upright), y: axis('Loss', {beginAtZero: true})}}},
     paint: paint(['--accent', '--second']),
   });
   drawChart(byId('curves'), {
-    title: 'Validation top-1', table: table(),
+    title: 'Validation top-1',
     words: `Validation top-1 over ${longest} epochs; kept: epoch ${best}.`,
     config: {type: 'line', data: {labels: epochs, datasets: tops},
-             options: {scales: {x: axis('Epoch'),
+             options: {scales: {x: axis('Epoch', upright),
                                 y: axis('Share of clips', {min: 0, max: 1, ticks: {callback: (v) => percent(v, 0)}})}}},
     paint: paint(['--third']),
   });
+  byId('curves').after(numbers('The numbers of each epoch', table));
 }
 
 function shareBar(value) {
@@ -188,7 +190,7 @@ function confusion() {
       shown.sort((a, b) => mistakesOf(b) - mistakesOf(a));
     }
     const head = make('thead', {}, make('tr', {},
-      make('td', {class: 'corner'}, 'true \u2193 given \u2192'),
+      make('td', {class: 'corner'}, make('div', {}, 'true\u00a0\u2193 given\u00a0\u2192')),
       shown.map((j) => make('th', {scope: 'col', title: labels[j]}, make('div', {}, labels[j])))));
     const body = make('tbody', {}, shown.map((i) => make('tr', {},
       make('th', {scope: 'row', title: labels[i]}, labels[i]),
@@ -222,6 +224,7 @@ function confusion() {
     table.style.setProperty('--rows', `${rows}px`);
     table.style.setProperty('--head', `${Math.max(44, Math.min(Math.round(longest * text * 0.6 + 12), 150))}px`);
     frame.classList.toggle('small', cell < 8);
+    frame.classList.toggle('whole', Number(zoom.value) === 0);
     for (const each of frame.querySelectorAll('tbody td')) each.style.color = cell < 15 ? 'transparent' : '';
   }
 
@@ -326,7 +329,7 @@ function calibration() {
     `${percent(data.calibration.mean_confidence)} against ${percent(data.top1)} right answers: the model is ` +
     (Math.abs(data.calibration.mean_confidence - data.top1) < 0.02 ? 'about as sure as it is right.'
       : data.calibration.mean_confidence > data.top1 ? 'surer than it is right.' : 'less sure than it is right.');
-  const table = () => sortableTable([
+  const table = sortableTable([
     {title: 'Confidence', text: true, value: (row) => row.low, show: (row) => `${percent(row.low, 0)} to ${percent(row.high, 0)}`},
     {title: 'Clips', value: (row) => row.clips},
     {title: 'Mean confidence', value: (row) => row.confidence, show: (row) => row.clips ? percent(row.confidence) : ''},
@@ -334,13 +337,13 @@ function calibration() {
   ], bins, {caption: 'Clips by the confidence of their answer'});
   const share = {min: 0, max: 1, ticks: {callback: (v) => percent(v, 0)}};
   drawChart(byId('reliability'), {
-    title: 'Reliability', frame: 'square', table: table(),
+    title: 'Reliability', frame: 'square',
     words: `Share of right answers by confidence in ${filled.length} bins; expected calibration error ${percent(data.calibration.ece)}.`,
     config: {
       type: 'scatter',
       data: {datasets: [
         {label: 'This model', data: filled.map((bin) => ({x: bin.confidence, y: bin.accuracy, clips: bin.clips})),
-         showLine: true, borderWidth: 2, pointHitRadius: 8,
+         clip: 12, showLine: true, borderWidth: 2, pointHitRadius: 8,
          pointRadius: filled.map((bin) => 3 + 7 * Math.sqrt(bin.clips / data.clips))},
         {label: 'As sure as right', data: [{x: 0, y: 0}, {x: 1, y: 1}], showLine: true, borderWidth: 1,
          borderDash: [5, 5], pointRadius: 0, pointHitRadius: 0},
@@ -357,21 +360,22 @@ function calibration() {
     }),
   });
   drawChart(byId('reliability'), {
-    title: 'Clips by confidence', frame: 'square', table: table(),
+    title: 'Clips by confidence', frame: 'square',
     words: 'How many clips were answered with which confidence, right and wrong ones.',
     config: {
       type: 'bar',
-      data: {labels: bins.map((bin) => `${percent(bin.low, 0)}\u2013${percent(bin.high, 0)}`), datasets: [
+      data: {labels: bins.map((bin) => `${(100 * bin.low).toFixed(0)}\u2013${(100 * bin.high).toFixed(0)}`), datasets: [
         {label: 'Right', data: bins.map((bin) => Math.round(bin.accuracy * bin.clips))},
         {label: 'Wrong', data: bins.map((bin) => bin.clips - Math.round(bin.accuracy * bin.clips))},
       ]},
-      options: {scales: {x: axis('Confidence', {stacked: true}), y: axis('Clips', {stacked: true, ticks: {precision: 0}})},
+      options: {scales: {x: axis('Confidence, %', {stacked: true, ...upright}), y: axis('Clips', {stacked: true, ticks: {precision: 0}})},
                 plugins: {legend: {labels: {boxWidth: 14, boxHeight: 14}}}},
     },
     paint: (chart) => ['--right', '--wrong'].forEach((token, i) => {
       chart.data.datasets[i].backgroundColor = `rgb(${colour(token)})`;
     }),
   });
+  byId('reliability').after(numbers('The numbers of each bin', table));
 }
 
 function settings() {
