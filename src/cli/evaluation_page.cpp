@@ -79,7 +79,7 @@ report::Facts settings_facts(const model::Model& model, int sequences) {
   if (training.contains("seed")) add("Seed of the training", training["seed"]);
   if (training.contains("split") && training["split"].is_object() &&
       training["split"].contains("seed")) {
-    add("Seed of the made split", training["split"]["seed"]);
+    add("Seed for splits that are not given", training["split"]["seed"]);
   }
   if (training.contains("train_clips")) add("Clips trained on", training["train_clips"]);
   if (training.contains("val_clips")) add("Clips validated on", training["val_clips"]);

@@ -77,4 +77,21 @@ Seen look_at(const fs::path& page) {
   return seen;
 }
 
+Seen use(const fs::path& page, const std::string& script) {
+  std::string text = content_of(page);
+  const std::string policy = "Content-Security-Policy";
+  if (const auto at = text.find(policy); at != std::string::npos) {
+    text.replace(at, policy.size(), "X-No-Policy");
+  }
+  const auto end = text.rfind("</body>");
+  if (end == std::string::npos) throw std::runtime_error("the page has no end");
+  text.insert(end,
+              "<pre id=\"said\"></pre><script>{const say = (text) => { "
+              "document.getElementById('said').textContent += `said: ${text}\\n`; };" +
+                  script + "}</script>");
+  const vidclass::testing::TempDir dir;
+  std::ofstream(dir / "used.html", std::ios::binary) << text;
+  return look_at(dir / "used.html");
+}
+
 }  // namespace vidclass::report::testing

@@ -20,6 +20,11 @@ struct Seen {
 /// Opens a file of this machine. Throws std::runtime_error if the browser fails.
 [[nodiscard]] Seen look_at(const std::filesystem::path& page);
 
+/// The same after `script` has run at the end of the page, as a user's hand: a copy of the
+/// page is opened whose policy lets it. What the script gives to `say(text)` is in the DOM, a
+/// line each, behind "said: ".
+[[nodiscard]] Seen use(const std::filesystem::path& page, const std::string& script);
+
 }  // namespace vidclass::report::testing
 
 /// Skips the running test, saying so, where there is no browser.

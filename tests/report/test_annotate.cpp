@@ -9,6 +9,7 @@
 #include "vidclass/report/contact_sheet.hpp"
 #include "vidclass/video/clip_reader.hpp"
 #include "vidclass/video/clip_writer.hpp"
+#include "vidclass/video/video_writer.hpp"
 
 namespace vidclass::report::testing {
 namespace {
@@ -104,6 +105,43 @@ TEST(AnnotateInABrowser, PlaysEveryKind) {
   EXPECT_NE(seen.dom.find("out.gif 160x120"), std::string::npos) << seen.dom;
   EXPECT_NE(seen.dom.find("out.webp 160x120"), std::string::npos) << seen.dom;
   EXPECT_EQ(seen.console, "");
+}
+
+TEST(AnnotateInABrowser, PlaysToTheEndWhateverSizeAndRate) {
+  VIDCLASS_NEED_BROWSER();
+  const TempDir dir;
+  // Odd sides; frames that stay for unequal times.
+  {
+    video::VideoWriter writer(dir / "source.mp4", 97, 61, 10);
+    const std::vector<std::uint8_t> grey(97 * 61 * 3, 90);
+    double time = 0;
+    for (int i = 0; i < 12; ++i) {
+      const double lasts = i % 3 == 0 ? 0.15 : 0.04;
+      writer.write(grey, time, lasts);
+      time += lasts;
+    }
+    writer.finish();
+  }
+  const std::filesystem::path uneven = dir / "source.mp4";
+  const AnnotatedVideo written = annotate(uneven, dir / "uneven.mp4", annotation());
+  EXPECT_EQ(written.frames, 12U);
+  annotate(grey_clip(dir, 32, 240), dir / "narrow.mp4", annotation());
+  write_file_atomically(dir / "page.html",
+                        std::string_view("<!DOCTYPE html><title>t</title></body>"));
+  // The browser's clock runs ahead where nothing is done, but clips take their time.
+  std::string script = "setInterval(() => { for (let i = 0; i < 5e6; ++i); }, 10);";
+  for (const char* name : {"uneven.mp4", "narrow.mp4"}) {
+    script +=
+        "{const video = document.createElement('video'); video.muted = true; video.playbackRate = "
+        "8; video.src = 'file://" +
+        (dir / name).string() + "'; video.onended = () => say(`" + name +
+        " ${video.videoWidth}x${video.videoHeight} ${video.currentTime.toFixed(2)} "
+        "${video.getVideoPlaybackQuality().totalVideoFrames}`); video.onerror = () => "
+        "say('failed'); document.body.append(video); video.play();}";
+  }
+  const Seen seen = use(dir / "page.html", script);
+  EXPECT_NE(seen.dom.find("said: uneven.mp4 98x62 0.92 12"), std::string::npos) << seen.dom;
+  EXPECT_NE(seen.dom.find("said: narrow.mp4 32x240 1.20 30"), std::string::npos) << seen.dom;
 }
 
 TEST(Font, ShortensWhatDoesNotFit) {

@@ -108,6 +108,94 @@ TEST(ReportInABrowser, FillsItsTablesWithoutErrorsOrRequests) {
   EXPECT_NE(seen.dom.find("404 clips of 101 classes"), std::string::npos);
 }
 
+/// "said: a\nsaid: b\n" of a page that was used.
+std::string said(const Seen& seen) {
+  const std::string begin = "<pre id=\"said\">";
+  const auto at = seen.dom.find(begin);
+  return at == std::string::npos
+             ? "nothing: " + seen.console
+             : seen.dom.substr(at + begin.size(), seen.dom.find("</pre>", at) - at - begin.size());
+}
+
+TEST(ReportInABrowser, SortsAndFiltersItsClasses) {
+  VIDCLASS_NEED_BROWSER();
+  const TempDir dir;
+  write_report(dir / "r.html", made_up_report(numbered_labels(101)));
+  const Seen seen = use(dir / "r.html", R"(
+    const table = document.querySelector('#class-table table');
+    const recall = [...table.querySelectorAll('thead button')].find((b) => b.textContent === 'Recall');
+    const values = () => [...table.tBodies[0].rows].map((row) => parseFloat(row.cells[2].textContent));
+    const falling = (list) => list.every((value, i) => i === 0 || list[i - 1] >= value);
+    recall.click();
+    say(recall.parentElement.getAttribute('aria-sort') + ' ' + falling(values()));
+    recall.click();
+    say(recall.parentElement.getAttribute('aria-sort') + ' ' + falling(values().reverse()));
+    const search = document.getElementById('class-search');
+    search.value = 'class 007';
+    search.dispatchEvent(new Event('input'));
+    say([...table.tBodies[0].rows].filter((row) => row.getClientRects().length).length);
+    say(document.getElementById('class-count').textContent);
+  )");
+  EXPECT_EQ(said(seen),
+            "said: descending true\nsaid: ascending true\nsaid: 1\nsaid: 1 of 101 classes\n");
+}
+
+TEST(ReportInABrowser, HidesTheSearchWhereClassesAreFew) {
+  VIDCLASS_NEED_BROWSER();
+  const TempDir dir;
+  write_report(dir / "r.html", made_up_report(numbered_labels(7)));
+  EXPECT_EQ(said(use(dir / "r.html",
+                     "say(document.getElementById('class-search').getClientRects().length);")),
+            "said: 0\n");
+}
+
+TEST(ReportInABrowser, ZoomsFiltersAndWalksTheMatrix) {
+  VIDCLASS_NEED_BROWSER();
+  const TempDir dir;
+  write_report(dir / "r.html", made_up_report(numbered_labels(101)));
+  const Seen seen = use(dir / "r.html", R"(
+    const of = (id) => document.getElementById(id);
+    const change = (id, value) => { of(id).value = value; of(id).dispatchEvent(new Event('input')); };
+    const cell = (row, column) => of('matrix').querySelector('tbody').rows[row].cells[column + 1];
+    say(of('matrix').scrollWidth <= of('matrix').parentElement.clientWidth);
+    change('zoom', 100);
+    say(cell(0, 0).getBoundingClientRect().width);
+    change('matrix-search', 'class 007');
+    say(of('matrix').querySelectorAll('tbody tr').length < 101);
+    change('matrix-search', '');
+    cell(0, 0).focus();
+    cell(0, 0).dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));
+    say(document.activeElement === cell(0, 1));
+    say(of('cell').textContent.startsWith('Class 001 taken for Class 002: '));
+  )");
+  EXPECT_EQ(said(seen), "said: true\nsaid: 40\nsaid: true\nsaid: true\nsaid: true\n");
+}
+
+TEST(ReportInABrowser, MovesItsPicturesUntilStopped) {
+  VIDCLASS_NEED_BROWSER();
+  const TempDir dir;
+  Report report = made_up_report(numbered_labels(3));
+  video::ClipWriter writer(dir / "clip.avi", 64, 48, 10);
+  for (int i = 0; i < 12; ++i) writer.write(std::vector<std::uint8_t>(64 * 48 * 3, 200));
+  writer.finish();
+  for (ReportedClip& clip : report.clips) clip.source = dir / "clip.avi";
+  write_report(dir / "r.html", report, {.mistakes = 2, .frames = 4});
+  const Seen seen = use(dir / "r.html", R"(
+    const shown = () => document.querySelector('.strip img').style.getPropertyValue('--shown');
+    const button = document.getElementById('motion');
+    const seen = new Set();
+    const watch = setInterval(() => seen.add(shown()), 100);
+    setTimeout(() => {
+      clearInterval(watch);
+      say(seen.size);
+      button.click();
+      const before = shown();
+      setTimeout(() => say(button.getAttribute('aria-pressed') + ' ' + (shown() === before)), 600);
+    }, 2000);
+  )");
+  EXPECT_EQ(said(seen), "said: 4\nsaid: false true\n");
+}
+
 TEST(ReportInABrowser, ShowsHostileNamesAsText) {
   VIDCLASS_NEED_BROWSER();
   const TempDir dir;
