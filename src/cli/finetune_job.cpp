@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <system_error>
 
 #include "cli/rank_share.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/log.hpp"
 #include "vidclass/features/borders.hpp"
 
 namespace vidclass::cli {
@@ -99,7 +101,8 @@ void FinetuneFlags::check() const {
 FinetunedNetwork finetune_network(const dataset::Manifest& manifest,
                                   const features::ExtractOptions& options,
                                   const FinetuneFlags& flags, std::uint64_t seed,
-                                  train::Ranks& ranks, const Context& context) {
+                                  const learn::CheckpointOptions& checkpoints, train::Ranks& ranks,
+                                  const Context& context) {
   if (manifest.content == dataset::Content::arrays) {
     throw UsageError(format("--finetune needs clips; {} is features that were made elsewhere",
                             manifest.source.string()));
@@ -134,10 +137,21 @@ FinetunedNetwork finetune_network(const dataset::Manifest& manifest,
   chosen.train_batch_norm = flags.batch_norm;
   chosen.bf16 = extractor.network().info().precision == backbone::Precision::bf16;
   chosen.threads = options.backbone.threads;
-  network.result =
-      finetuning().finetune_blocks({std::move(training.clips), std::move(validation.clips),
-                                    backbone::weights_of(extractor.network(), network.blocks)},
-                                   chosen, ranks, context.progress, context.cancel);
+  chosen.checkpoint = checkpoints.dir / "finetune.safetensors";
+  chosen.resume = checkpoints.resume;
+  try {
+    network.result =
+        finetuning().finetune_blocks({std::move(training.clips), std::move(validation.clips),
+                                      backbone::weights_of(extractor.network(), network.blocks)},
+                                     chosen, ranks, context.progress, context.cancel);
+  } catch (const Cancelled&) {
+    std::error_code error;
+    if (ranks.first() && std::filesystem::exists(chosen.checkpoint, error)) {
+      log_info(format("{} keeps the epochs so far; the same command with --resume goes on",
+                      chosen.checkpoint.string()));
+    }
+    throw;
+  }
   network.weights = std::make_shared<const NamedTensors>(network.result.weights);
   return network;
 }

@@ -13,6 +13,7 @@
 #include "cli/train_library.hpp"
 #include "vidclass/dataset/manifest.hpp"
 #include "vidclass/features/extractor.hpp"
+#include "vidclass/learn/train.hpp"
 #include "vidclass/model/model.hpp"
 
 namespace vidclass::cli {
@@ -42,10 +43,11 @@ struct FinetunedNetwork {
 
 /// Computes what is missing in the border cache and fine-tunes on the training clips,
 /// choosing the epoch by the validation clips. With several ranks all must call this;
-/// each computes its share of the borders.
+/// each computes its share of the borders. The state is kept in `checkpoints` after every epoch.
 [[nodiscard]] FinetunedNetwork finetune_network(const dataset::Manifest& manifest,
                                                 const features::ExtractOptions& options,
                                                 const FinetuneFlags& flags, std::uint64_t seed,
+                                                const learn::CheckpointOptions& checkpoints,
                                                 train::Ranks& ranks, const Context& context);
 
 /// One line for people.

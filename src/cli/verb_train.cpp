@@ -81,7 +81,8 @@ public:
     std::optional<FinetunedNetwork> network;
     if (finetune_.wanted()) {
       const auto ranks = finetuning().connect_ranks(finetuning().read_environment());
-      network = finetune_network(manifest, extract_options, finetune_, seed_, *ranks,
+      network = finetune_network(manifest, extract_options, finetune_, seed_,
+                                 checkpoints_.in(checkpoint_dir()), *ranks,
                                  context_of(ranks->first(), context));
       extract_options.backbone.tuned = network->weights;
       extract_options.rank = ranks->rank();

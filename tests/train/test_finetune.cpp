@@ -113,6 +113,74 @@ TEST_F(Finetune, HasTheSameLossCurveOnTwoAndFourRanks) {
   }
 }
 
+/// The training is stopped in the middle of its second epoch.
+void stop_in_second_epoch(const FinetuneData& data, const FinetuneOptions& options) {
+  const CancellationToken stop;
+  const ProgressFunction stop_soon = [&](const ProgressState& state) {
+    if (state.done > data.train.size() + 5) stop.request();
+  };
+  EXPECT_THROW((void)finetune(data, options, *connect({}), stop_soon, stop), Cancelled);
+}
+
+TEST_F(Finetune, ResumedEndsWithTheSameWeightsBitForBit) {
+  for (const bool batch_norm : {false, true}) {
+    SCOPED_TRACE(batch_norm);
+    FinetuneOptions options = small_finetuning();
+    options.train_batch_norm = batch_norm;
+    const FinetuneResult undisturbed = alone(data, options);
+    options.checkpoint = dir / ("checkpoint" + std::to_string(batch_norm));
+    stop_in_second_epoch(data, options);
+    options.resume = true;
+    const FinetuneResult resumed = alone(data, options);
+    EXPECT_EQ(largest_difference(undisturbed.weights, resumed.weights), 0);
+    ASSERT_EQ(resumed.epochs.size(), undisturbed.epochs.size());
+    for (std::size_t i = 0; i < resumed.epochs.size(); ++i) {
+      EXPECT_EQ(resumed.epochs[i].train_loss, undisturbed.epochs[i].train_loss);
+      EXPECT_EQ(resumed.epochs[i].val_loss, undisturbed.epochs[i].val_loss);
+    }
+  }
+}
+
+TEST_F(Finetune, ResumesWithAnotherNumberOfRanks) {
+  FinetuneOptions options = small_finetuning();
+  const FinetuneResult undisturbed = alone(data, options);
+  options.checkpoint = dir / "checkpoint";
+  stop_in_second_epoch(data, options);
+  options.resume = true;
+  const FinetuneResult resumed = together(data, options, 2, 29'630);
+  ASSERT_EQ(resumed.epochs.size(), undisturbed.epochs.size());
+  for (std::size_t i = 0; i < resumed.epochs.size(); ++i) {
+    EXPECT_NEAR(resumed.epochs[i].train_loss, undisturbed.epochs[i].train_loss, 1e-4);
+  }
+  EXPECT_LT(largest_difference(undisturbed.weights, resumed.weights), 1e-3F);
+}
+
+TEST_F(Finetune, ThatHadEndedIsNotTrainedAgain) {
+  FinetuneOptions options = small_finetuning();
+  options.checkpoint = dir / "checkpoint";
+  const FinetuneResult first = alone(data, options);
+  options.resume = true;
+  const FinetuneResult again = alone(data, options);
+  EXPECT_EQ(largest_difference(first.weights, again.weights), 0);
+  EXPECT_EQ(again.clips_per_second, 0);
+}
+
+TEST_F(Finetune, RefusesTheCheckpointOfAnotherTraining) {
+  FinetuneOptions options = small_finetuning();
+  options.checkpoint = dir / "checkpoint";
+  (void)alone(data, options);
+  options.resume = true;
+  options.learning_rate = 0.5;
+  try {
+    (void)alone(data, options);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("learning rate 0.01"), std::string::npos)
+        << error.what();
+    EXPECT_NE(std::string(error.what()).find("learning rate 0.5"), std::string::npos);
+  }
+}
+
 TEST_F(Finetune, EndsInOneLineWhenARankIsLost) {
   FinetuneOptions options = small_finetuning();
   options.epochs = 1000;

@@ -49,6 +49,10 @@ struct FinetuneOptions {
   bool bf16 = false;
   /// CPU threads of this rank; 0: all. Speed only.
   int threads = 0;
+  /// The file that keeps the state after every epoch, written by the first rank. Empty: none.
+  std::filesystem::path checkpoint;
+  /// Goes on from that file, if it is there; any number of ranks may.
+  bool resume = false;
 };
 
 struct FinetuneEpoch {
@@ -74,7 +78,9 @@ struct FinetuneResult {
 /// Called by all ranks with the same data and options. The batch is shared out among
 /// them, and what is random belongs to a clip and not to a rank, so that any number of
 /// ranks trains the same network but for rounding. Throws Error when the loss is not
-/// finite, an entry is damaged or a rank is lost; Cancelled.
+/// finite, an entry is damaged, the checkpoint is of another training or a rank is lost;
+/// Cancelled. A resumed training ends with the same weights as an undisturbed one, bit for
+/// bit with the same numbers of ranks and threads.
 [[nodiscard]] FinetuneResult finetune(const FinetuneData& data, const FinetuneOptions& options,
                                       Ranks& ranks, const ProgressFunction& progress = {},
                                       const CancellationToken& cancel = {});

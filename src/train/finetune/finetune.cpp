@@ -5,17 +5,23 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include <torch/torch.h>
 
 #include "core/format.hpp"
+#include "train/finetune/adamw_state.hpp"
+#include "train/finetune/checkpoint.hpp"
 #include "train/finetune/draw.hpp"
 #include "train/finetune/joint_model.hpp"
 #include "train/finetune/recipe.hpp"
 #include "train/finetune/weight_average.hpp"
+#include "train/keras_layout.hpp"
 #include "train/parallel/gradient_sum.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/hash.hpp"
 
 namespace vidclass::train {
 namespace {
@@ -47,6 +53,29 @@ std::vector<double> clip_weights(const FinetuneData& data, std::size_t labels) {
   return weights;
 }
 
+/// Lines that tell this training from others: what is not in it changes nothing but the time.
+std::string subject_of(const FinetuneData& data, const FinetuneOptions& options,
+                       const FinetuneRecipe& recipe) {
+  const auto digest = [](const std::vector<BorderClip>& clips) {
+    std::string text;
+    // The names of entries are digests of the clips' content and settings.
+    for (const BorderClip& clip : clips) {
+      text += format("{} {} {}\n", clip.entry.filename().string(),
+                     clip.mirrored.filename().string(), clip.label);
+    }
+    return sha256(text);
+  };
+  return format(
+      "blocks {}\nlabels {}\nmotion {}\nseed {}\nepochs {}\nbatch size {}\nframes {}\n"
+      "learning rate {}\nlearning rate of the head {}\nbatch norms {}\nbf16 {}\n"
+      "recipe {} {} {} {} {} {}\ntraining clips {}\nvalidation clips {}\n",
+      backbone::to_string(options.blocks), options.labels, options.motion, options.seed,
+      recipe.epochs, recipe.batch_size, recipe.frames, recipe.learning_rate,
+      recipe.head_learning_rate, options.train_batch_norm, options.bf16, recipe.head_epochs,
+      recipe.weight_decay, recipe.warm_up, recipe.label_smoothing, recipe.max_gradient_norm,
+      recipe.averaging, digest(data.train), digest(data.validation));
+}
+
 class Finetuning {
 public:
   Finetuning(const FinetuneData& data, const FinetuneOptions& options, Ranks& ranks,
@@ -58,39 +87,134 @@ public:
         progress_(progress),
         cancel_(cancel),
         weights_(clip_weights(data, options.labels)),
+        checkpoint_(options.checkpoint, subject_of(data, options, recipe_), ranks),
         model_(data, options) {}
 
   FinetuneResult run() {
     const auto began = Clock::now();
+    model_.prepare_head(data_);
+    optimizer_ = make_optimizer();
+    average_.emplace(model_.parameters(), recipe_.averaging);
+    if (!resume()) begin();
+
+    GradientSum gradients(model_.parameters(), ranks_);
+    double training_seconds = 0;
+    const int first = static_cast<int>(result_.epochs.size());
+    for (int epoch = first; epoch <= recipe_.epochs; ++epoch) {
+      const auto epoch_began = Clock::now();
+      const double loss = train_epoch(epoch, gradients);
+      training_seconds += seconds_since(epoch_began);
+      {
+        const WeightAverage::Lent lent(*average_);
+        FinetuneEpoch scored = validate(epoch);
+        scored.train_loss = loss;
+        scored.seconds = seconds_since(epoch_began);
+        keep_if_best(scored);
+      }
+      checkpoint_.keep(state());
+    }
+    if (result_.weights.empty()) {
+      throw Error("the validation loss was never finite; try a lower learning rate");
+    }
+    result_.seconds = seconds_since(began);
+    const int trained = recipe_.epochs + 1 - first;
+    if (trained > 0) {
+      result_.clips_per_second =
+          static_cast<double>(data_.train.size()) * trained / training_seconds;
+    }
+    return std::move(result_);
+  }
+
+private:
+  /// The network as it came, with a head that knows the task.
+  void begin() {
     // A head's products are too small for several threads (see HACKING.md).
     const int threads = torch::get_num_threads();
     torch::set_num_threads(1);
     model_.train_head(data_, recipe_, cancel_);
     torch::set_num_threads(threads);
-    FinetuneResult result;
-    keep_if_best(validate(0), result);
-
-    GradientSum gradients(model_.parameters(), ranks_);
-    WeightAverage average(model_.parameters(), recipe_.averaging);
-    auto optimizer = make_optimizer();
-    double training_seconds = 0;
-    for (int epoch = 1; epoch <= recipe_.epochs; ++epoch) {
-      const auto epoch_began = Clock::now();
-      const double loss = train_epoch(epoch, *optimizer, gradients, average);
-      training_seconds += seconds_since(epoch_began);
-      const WeightAverage::Lent lent(average);
-      FinetuneEpoch scored = validate(epoch);
-      scored.train_loss = loss;
-      scored.seconds = seconds_since(epoch_began);
-      keep_if_best(scored, result);
-    }
-    result.seconds = seconds_since(began);
-    result.clips_per_second =
-        static_cast<double>(data_.train.size()) * recipe_.epochs / training_seconds;
-    return result;
+    average_.emplace(model_.parameters(), recipe_.averaging);
+    keep_if_best(validate(0));
   }
 
-private:
+  [[nodiscard]] bool resume() {
+    if (!options_.resume) return false;
+    FinetuneState kept = state();
+    if (!checkpoint_.restore(kept)) return false;
+    restore(kept);
+    return true;
+  }
+
+  /// All that the next epoch depends on, and what was reached. What is random comes from
+  /// the numbers of epochs and clips.
+  [[nodiscard]] FinetuneState state() {
+    FinetuneState kept;
+    const auto add = [&](const char* what, const std::vector<torch::Tensor>& tensors) {
+      for (std::size_t i = 0; i < tensors.size(); ++i) {
+        kept.emplace(format("{}/{}", what, i), to_tensor(tensors[i]));
+      }
+    };
+    const auto parameters = model_.parameters();
+    const AdamWMoments moments = moments_of(*optimizer_, parameters);
+    add("parameter", parameters);
+    add("statistic", model_.blocks().buffers());
+    add("average", average_->averages());
+    add("first_moment", moments.first);
+    add("second_moment", moments.second);
+    for (const auto& [name, tensor] :
+         result_.weights.empty() ? model_.blocks().export_weights() : result_.weights) {
+      kept.emplace("best/" + name, tensor);
+    }
+    const std::vector<double> numbers{static_cast<double>(result_.epochs.size()),
+                                      static_cast<double>(average_->steps()),
+                                      static_cast<double>(result_.best_epoch), best_objective_};
+    kept.emplace("numbers", Tensor::from<double>({numbers.size()}, numbers));
+    Tensor epochs(DType::f64, {static_cast<std::size_t>(recipe_.epochs) + 1, 5});
+    auto at = epochs.data<double>().begin();
+    for (const FinetuneEpoch& epoch : result_.epochs) {
+      for (const double value :
+           {epoch.train_loss, epoch.val_loss, epoch.val_objective, epoch.val_top1, epoch.seconds}) {
+        *at++ = value;
+      }
+    }
+    kept.emplace("epochs", std::move(epochs));
+    return kept;
+  }
+
+  void restore(const FinetuneState& kept) {
+    const torch::NoGradGuard no_grad;
+    const auto take = [&](const char* what, const std::vector<torch::Tensor>& tensors) {
+      for (std::size_t i = 0; i < tensors.size(); ++i) {
+        torch::Tensor(tensors[i]).copy_(to_torch(kept.at(format("{}/{}", what, i))));
+      }
+    };
+    const auto parameters = model_.parameters();
+    AdamWMoments moments = moments_of(*optimizer_, parameters);
+    take("parameter", parameters);
+    take("statistic", model_.blocks().buffers());
+    take("average", average_->averages());
+    take("first_moment", moments.first);
+    take("second_moment", moments.second);
+    const auto numbers = kept.at("numbers").data<double>();
+    average_->set_steps(static_cast<std::int64_t>(numbers[1]));
+    set_moments(*optimizer_, parameters, moments, average_->steps());
+    result_.best_epoch = static_cast<int>(numbers[2]);
+    best_objective_ = numbers[3];
+    for (const auto& [name, tensor] : kept) {
+      if (name.starts_with("best/")) result_.weights[name.substr(5)] = tensor;
+    }
+    auto at = kept.at("epochs").data<double>().begin();
+    for (int epoch = 0; epoch < static_cast<int>(numbers[0]); ++epoch, at += 5) {
+      result_.epochs.push_back({.epoch = epoch,
+                                .train_loss = at[0],
+                                .val_loss = at[1],
+                                .val_objective = at[2],
+                                .val_top1 = at[3],
+                                .seconds = at[4]});
+    }
+    last_ = result_.epochs.back();
+  }
+
   std::unique_ptr<torch::optim::AdamW> make_optimizer() {
     std::vector<torch::optim::OptimizerParamGroup> groups;
     const auto add = [&](const torch::nn::Module& module, double rate) {
@@ -113,18 +237,17 @@ private:
   }
 
   /// A straight rise, then a cosine to 0. `done`: share of the training, 0 to 1.
-  void set_learning_rates(torch::optim::AdamW& optimizer, double done) const {
+  void set_learning_rates(double done) {
     const double share = done < recipe_.warm_up
                              ? (done + 1e-3) / recipe_.warm_up
                              : 0.5 * (1 + std::cos(std::numbers::pi * (done - recipe_.warm_up) /
                                                    (1 - recipe_.warm_up)));
     for (std::size_t i = 0; i < peak_rates_.size(); ++i) {
-      optimizer.param_groups()[i].options().set_lr(peak_rates_[i] * std::min(share, 1.0));
+      optimizer_->param_groups()[i].options().set_lr(peak_rates_[i] * std::min(share, 1.0));
     }
   }
 
-  double train_epoch(int epoch, torch::optim::AdamW& optimizer, GradientSum& gradients,
-                     WeightAverage& average) {
+  double train_epoch(int epoch, GradientSum& gradients) {
     const auto number = static_cast<std::uint64_t>(epoch);
     const auto order = shuffled(data_.train.size(), draw_seed(options_.seed, 2, number));
     const auto batch_size = static_cast<std::size_t>(recipe_.batch_size);
@@ -136,9 +259,9 @@ private:
       double total = 0;
       for (const std::size_t clip : batch) total += weights_[clip];
       set_learning_rates(
-          optimizer, (epoch - 1 + static_cast<double>(first) / static_cast<double>(order.size())) /
-                         recipe_.epochs);
-      optimizer.zero_grad();
+          (epoch - 1 + static_cast<double>(first) / static_cast<double>(order.size())) /
+          recipe_.epochs);
+      optimizer_->zero_grad();
       const std::vector<std::size_t> mine = share_of(batch);
       for (const std::size_t clip : mine) {
         if (clip == mine.back()) gradients.expect_last_backward();
@@ -148,8 +271,8 @@ private:
       }
       gradients.finish();
       torch::nn::utils::clip_grad_norm_(model_.parameters(), recipe_.max_gradient_norm);
-      optimizer.step();
-      average.update();
+      optimizer_->step();
+      average_->update();
       report(epoch, first + batch.size());
     }
     ranks_.sum(sums);
@@ -216,13 +339,13 @@ private:
     return scored;
   }
 
-  void keep_if_best(const FinetuneEpoch& scored, FinetuneResult& result) {
+  void keep_if_best(const FinetuneEpoch& scored) {
     last_ = scored;
-    result.epochs.push_back(scored);
+    result_.epochs.push_back(scored);
     if (!(scored.val_objective < best_objective_)) return;
     best_objective_ = scored.val_objective;
-    result.best_epoch = scored.epoch;
-    result.weights = model_.blocks().export_weights();
+    result_.best_epoch = scored.epoch;
+    result_.weights = model_.blocks().export_weights();
   }
 
   void report(int epoch, std::size_t clips) const {
@@ -241,7 +364,11 @@ private:
   const ProgressFunction& progress_;
   const CancellationToken& cancel_;
   const std::vector<double> weights_;  // of the training clips
+  const FinetuneCheckpoint checkpoint_;
   JointModel model_;
+  std::unique_ptr<torch::optim::AdamW> optimizer_;
+  std::optional<WeightAverage> average_;
+  FinetuneResult result_;
   std::vector<double> peak_rates_;  // of the optimizer's groups
   FinetuneEpoch last_;
   double best_objective_ = std::numeric_limits<double>::infinity();

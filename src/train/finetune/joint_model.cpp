@@ -33,6 +33,18 @@ std::size_t feature_size(const NamedTensors& weights) {
   return last->second.dim(3);
 }
 
+/// Of the training clips, those of the network as it came.
+learn::LabelledFeatures features_of(const FinetuneData& data) {
+  learn::LabelledFeatures features;
+  std::vector<std::shared_ptr<const Tensor>> clips;
+  for (const BorderClip& clip : data.train) {
+    clips.push_back(std::make_shared<const Tensor>(read_features(clip.entry)));
+    features.labels.push_back(clip.label);
+  }
+  features.clips = std::make_shared<const MemoryFeatures>(std::move(clips));
+  return features;
+}
+
 }  // namespace
 
 JointModel::JointModel(const FinetuneData& data, const FinetuneOptions& options)
@@ -56,16 +68,11 @@ std::vector<torch::Tensor> JointModel::parameters() const {
   return trained;
 }
 
+void JointModel::prepare_head(const FinetuneData& data) { head_->prepare(features_of(data)); }
+
 void JointModel::train_head(const FinetuneData& data, const FinetuneRecipe& recipe,
                             const CancellationToken& cancel) {
-  learn::LabelledFeatures features;
-  std::vector<std::shared_ptr<const Tensor>> clips;
-  for (const BorderClip& clip : data.train) {
-    clips.push_back(std::make_shared<const Tensor>(read_features(clip.entry)));
-    features.labels.push_back(clip.label);
-  }
-  features.clips = std::make_shared<const MemoryFeatures>(std::move(clips));
-  head_->prepare(features);
+  const learn::LabelledFeatures features = features_of(data);
   const learn::Recipe head_recipe = learn::recipe_for(head::HeadKind::gru);
   torch::optim::AdamW optimizer(
       head_->parameters(),

@@ -21,6 +21,9 @@ class JointModel {
 public:
   JointModel(const FinetuneData& data, const FinetuneOptions& options);
 
+  /// Measures what the head subtracts and divides by, on the features of the network as it
+  /// came. To be called first.
+  void prepare_head(const FinetuneData& data);
   /// Trains the head alone on the features of the network as it came, so that the first
   /// gradients that reach the blocks are those of a head that knows the task.
   void train_head(const FinetuneData& data, const FinetuneRecipe& recipe,

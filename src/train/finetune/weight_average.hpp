@@ -42,6 +42,11 @@ public:
     WeightAverage& owner_;
   };
 
+  /// For keeping and restoring the state.
+  [[nodiscard]] std::vector<torch::Tensor>& averages() noexcept { return average_; }
+  [[nodiscard]] std::int64_t steps() const noexcept { return steps_; }
+  void set_steps(std::int64_t steps) noexcept { steps_ = steps; }
+
 private:
   void swap() {
     const torch::NoGradGuard no_grad;
