@@ -48,7 +48,7 @@ void make(const fs::path& dir, std::size_t clips, std::size_t classes) {
     const std::size_t label = i % classes;
     const fs::path name = fs::path("clips") / (std::to_string(i) + ".avi");
     write_file_atomically(dir / name, "clip " + std::to_string(i));
-    cache.store(extractor.key_of({.path = dir / name}),
+    cache.store(extractor.key_of(dir / name),
                 {{"avg", made_up_features(random, label, width)}, {"times", times}});
     csv += name.string() + ",class" + std::to_string(label) + ",," +
            (i % 10 == 9 ? "val" : "train") + "\n";
