@@ -5,7 +5,6 @@
 #include <system_error>
 
 #include "core/format.hpp"
-#include "core/json.hpp"
 #include "vidclass/core/error.hpp"
 
 namespace vidclass::cli {
@@ -31,6 +30,38 @@ std::function<void(int member, const learn::Epoch& epoch)> EpochLog::of(const Tr
   };
 }
 
+std::function<void(const train::FinetuneEpoch& epoch)> EpochLog::of_finetuning(std::uint64_t seed) {
+  return [this, seed](const train::FinetuneEpoch& epoch) {
+    if (!path_.empty()) {
+      write({{"seed", seed},
+             {"finetune", true},
+             {"epoch", epoch.epoch},
+             {"train_loss", epoch.train_loss},
+             {"val_loss", epoch.val_loss},
+             {"val_objective", epoch.val_objective},
+             {"val_top1", epoch.val_top1},
+             {"seconds", epoch.seconds}});
+    }
+    if (!tensorboard_.empty()) {
+      learn::EventFile& curves = curves_in(format("seed-{}-finetune", seed));
+      if (epoch.epoch > 0) curves.add("loss/train", epoch.epoch, epoch.train_loss);
+      curves.add("loss/validation", epoch.epoch, epoch.val_loss);
+      curves.add("top-1/validation", epoch.epoch, epoch.val_top1);
+    }
+  };
+}
+
+void EpochLog::write(const Json& line) {
+  file_ << line.dump() << '\n' << std::flush;
+  if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
+}
+
+learn::EventFile& EpochLog::curves_in(const std::string& folder) {
+  auto& curves = curves_[folder];
+  if (!curves) curves = std::make_unique<learn::EventFile>(tensorboard_ / folder);
+  return *curves;
+}
+
 void EpochLog::write_line(const TrainingName& name, int member, const learn::Epoch& epoch) {
   Json line{{"seed", name.seed}};
   if (name.fold > 0) line["fold"] = name.fold;
@@ -42,20 +73,18 @@ void EpochLog::write_line(const TrainingName& name, int member, const learn::Epo
                {"val_top1", epoch.val_top1},
                {"learning_rate", epoch.learning_rate},
                {"seconds", epoch.seconds}});
-  file_ << line.dump() << '\n' << std::flush;
-  if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
+  write(line);
 }
 
 void EpochLog::write_points(const TrainingName& name, int member, const learn::Epoch& epoch) {
   std::string folder = format("seed-{}", name.seed);
   if (name.fold > 0) folder += format("-fold-{}", name.fold);
   folder += format("-member-{}", member + 1);
-  auto& curves = curves_[folder];
-  if (!curves) curves = std::make_unique<learn::EventFile>(tensorboard_ / folder);
-  curves->add("loss/train", epoch.epoch, epoch.train_loss);
-  curves->add("loss/validation", epoch.epoch, epoch.val_loss);
-  curves->add("top-1/validation", epoch.epoch, epoch.val_top1);
-  curves->add("learning rate", epoch.epoch, epoch.learning_rate);
+  learn::EventFile& curves = curves_in(folder);
+  curves.add("loss/train", epoch.epoch, epoch.train_loss);
+  curves.add("loss/validation", epoch.epoch, epoch.val_loss);
+  curves.add("top-1/validation", epoch.epoch, epoch.val_top1);
+  curves.add("learning rate", epoch.epoch, epoch.learning_rate);
 }
 
 }  // namespace vidclass::cli

@@ -10,8 +10,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "core/json.hpp"
 #include "vidclass/learn/event_file.hpp"
 #include "vidclass/learn/train.hpp"
+#include "vidclass/train/finetune.hpp"
 
 namespace vidclass::cli {
 
@@ -31,7 +33,13 @@ public:
   [[nodiscard]] std::function<void(int member, const learn::Epoch& epoch)> of(
       const TrainingName& name);
 
+  /// The same for fine-tuning, which `seed` names.
+  [[nodiscard]] std::function<void(const train::FinetuneEpoch& epoch)> of_finetuning(
+      std::uint64_t seed);
+
 private:
+  void write(const Json& line);
+  [[nodiscard]] learn::EventFile& curves_in(const std::string& folder);
   void write_line(const TrainingName& name, int member, const learn::Epoch& epoch);
   void write_points(const TrainingName& name, int member, const learn::Epoch& epoch);
 

@@ -98,11 +98,11 @@ void FinetuneFlags::check() const {
   }
 }
 
-FinetunedNetwork finetune_network(const dataset::Manifest& manifest,
-                                  const features::ExtractOptions& options,
-                                  const FinetuneFlags& flags, std::uint64_t seed,
-                                  const learn::CheckpointOptions& checkpoints, train::Ranks& ranks,
-                                  const Context& context) {
+FinetunedNetwork finetune_network(
+    const dataset::Manifest& manifest, const features::ExtractOptions& options,
+    const FinetuneFlags& flags, std::uint64_t seed, const learn::CheckpointOptions& checkpoints,
+    train::Ranks& ranks, const Context& context,
+    const std::function<void(const train::FinetuneEpoch&)>& on_epoch) {
   if (manifest.content == dataset::Content::arrays) {
     throw UsageError(format("--finetune needs clips; {} is features that were made elsewhere",
                             manifest.source.string()));
@@ -140,10 +140,11 @@ FinetunedNetwork finetune_network(const dataset::Manifest& manifest,
   chosen.checkpoint = checkpoints.dir / "finetune.safetensors";
   chosen.resume = checkpoints.resume;
   try {
-    network.result =
-        finetuning().finetune_blocks({std::move(training.clips), std::move(validation.clips),
-                                      backbone::weights_of(extractor.network(), network.blocks)},
-                                     chosen, ranks, context.progress, context.cancel);
+    network.result = finetuning().finetune_blocks(
+        {std::move(training.clips), std::move(validation.clips),
+         backbone::weights_of(extractor.network(), network.blocks)},
+        chosen, ranks,
+        {.progress = context.progress, .on_epoch = on_epoch, .cancel = context.cancel});
   } catch (const Cancelled&) {
     std::error_code error;
     if (ranks.first() && std::filesystem::exists(chosen.checkpoint, error)) {

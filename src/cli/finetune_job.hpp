@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,11 +45,11 @@ struct FinetunedNetwork {
 /// Computes what is missing in the border cache and fine-tunes on the training clips,
 /// choosing the epoch by the validation clips. With several ranks all must call this;
 /// each computes its share of the borders. The state is kept in `checkpoints` after every epoch.
-[[nodiscard]] FinetunedNetwork finetune_network(const dataset::Manifest& manifest,
-                                                const features::ExtractOptions& options,
-                                                const FinetuneFlags& flags, std::uint64_t seed,
-                                                const learn::CheckpointOptions& checkpoints,
-                                                train::Ranks& ranks, const Context& context);
+[[nodiscard]] FinetunedNetwork finetune_network(
+    const dataset::Manifest& manifest, const features::ExtractOptions& options,
+    const FinetuneFlags& flags, std::uint64_t seed, const learn::CheckpointOptions& checkpoints,
+    train::Ranks& ranks, const Context& context,
+    const std::function<void(const train::FinetuneEpoch&)>& on_epoch = {});
 
 /// One line for people.
 [[nodiscard]] std::string summary(const FinetunedNetwork& network);

@@ -78,12 +78,14 @@ public:
     warn_of_leaks(leaks, manifest, leaks_);
     const learn::LearnerFactory make_learner = learner_factory(options.spec.kind);
     features::ExtractOptions extract_options = features_.extract_options(machine_);
+    if (extract_options.rank == 0) log_.open();
     std::optional<FinetunedNetwork> network;
     if (finetune_.wanted()) {
       const auto ranks = finetuning().connect_ranks(finetuning().read_environment());
       network = finetune_network(manifest, extract_options, finetune_, seed_,
                                  checkpoints_.in(checkpoint_dir()), *ranks,
-                                 context_of(ranks->first(), context));
+                                 context_of(ranks->first(), context),
+                                 ranks->first() ? log_.of_finetuning(seed_) : nullptr);
       extract_options.backbone.tuned = network->weights;
       extract_options.rank = ranks->rank();
       extract_options.ranks = ranks->size();
@@ -98,7 +100,6 @@ public:
         gather_features(manifest, {dataset::Split::train, dataset::Split::validation},
                         extract_options, head_.most_in_memory(), context);
     context.print(summary(features.report, features.settings) + "\n");
-    log_.open();
 
     auto coming_baseline = train_baseline(features, manifest.labels.size(), seed_, context.cancel);
     Json document = Json::object();

@@ -14,6 +14,6 @@ struct FinetuneEntry {
 
 using FinetuneEntryFunction = void (*)(FinetuneEntry*);
 /// The version is part of the name: raise it with every change of what the entry holds.
-inline constexpr const char* finetune_entry_name = "vidclass_finetune_entry_v1";
+inline constexpr const char* finetune_entry_name = "vidclass_finetune_entry_v2";
 
 }  // namespace vidclass::train

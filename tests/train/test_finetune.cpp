@@ -119,7 +119,8 @@ void stop_in_second_epoch(const FinetuneData& data, const FinetuneOptions& optio
   const ProgressFunction stop_soon = [&](const ProgressState& state) {
     if (state.done > data.train.size() + 5) stop.request();
   };
-  EXPECT_THROW((void)finetune(data, options, *connect({}), stop_soon, stop), Cancelled);
+  EXPECT_THROW((void)finetune(data, options, *connect({}), {.progress = stop_soon, .cancel = stop}),
+               Cancelled);
 }
 
 TEST_F(Finetune, ResumedEndsWithTheSameWeightsBitForBit) {
@@ -139,6 +140,17 @@ TEST_F(Finetune, ResumedEndsWithTheSameWeightsBitForBit) {
       EXPECT_EQ(resumed.epochs[i].val_loss, undisturbed.epochs[i].val_loss);
     }
   }
+}
+
+TEST_F(Finetune, TellsOfEveryEpochAlsoWhenResumed) {
+  FinetuneOptions options = small_finetuning();
+  options.checkpoint = dir / "checkpoint";
+  stop_in_second_epoch(data, options);
+  options.resume = true;
+  std::vector<int> told;
+  const auto tell = [&](const FinetuneEpoch& epoch) { told.push_back(epoch.epoch); };
+  (void)finetune(data, options, *connect({}), {.on_epoch = tell});
+  EXPECT_EQ(told, (std::vector<int>{0, 1, 2, 3}));
 }
 
 TEST_F(Finetune, ResumesWithAnotherNumberOfRanks) {
@@ -195,7 +207,7 @@ TEST_F(Finetune, EndsInOneLineWhenARankIsLost) {
     const ProgressFunction stop_soon = [&](const ProgressState&) {
       if (++steps == 5) stop.request();
     };
-    (void)finetune(data, options, *others, stop_soon, stop);
+    (void)finetune(data, options, *others, {.progress = stop_soon, .cancel = stop});
   });
   std::string message;
   try {
@@ -222,7 +234,8 @@ TEST_F(Finetune, NamesADamagedEntry) {
 TEST_F(Finetune, StopsOnRequest) {
   const CancellationToken cancel;
   cancel.request();
-  EXPECT_THROW((void)finetune(data, small_finetuning(), *connect({}), {}, cancel), Cancelled);
+  EXPECT_THROW((void)finetune(data, small_finetuning(), *connect({}), {.cancel = cancel}),
+               Cancelled);
 }
 
 TEST_F(Finetune, RefusesSettingsOutOfRange) {

@@ -16,8 +16,9 @@ public:
     for (const char* name :
          {"RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT",
           "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE",
-          "PMIX_NAMESPACE", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_STEP_NUM_NODES",
-          "SLURM_STEP_NODELIST", "SLURM_JOB_ID", "SLURM_STEP_ID", "VIDCLASS_RANK_TIMEOUT"}) {
+          "PMIX_NAMESPACE", "PMI_RANK", "PMI_SIZE", "MPI_LOCALNRANKS", "SLURM_PROCID",
+          "SLURM_STEP_NUM_TASKS", "SLURM_STEP_NUM_NODES", "SLURM_STEP_NODELIST", "SLURM_JOB_ID",
+          "SLURM_STEP_ID", "VIDCLASS_RANK_TIMEOUT"}) {
       variables_.emplace_back(name, static_cast<const char*>(nullptr));
     }
     for (const auto& [name, value] : set) variables_.emplace_back(name, value);
@@ -38,6 +39,14 @@ std::string refusal(const std::vector<std::pair<const char*, const char*>>& set)
     return error.what();
   }
   return {};
+}
+
+TEST(RanksFromEnvironment, ReadsMpich) {
+  const Launched launched({{"PMI_RANK", "1"}, {"PMI_SIZE", "2"}, {"MPI_LOCALNRANKS", "2"}});
+  const RankSettings settings = ranks_from_environment();
+  EXPECT_EQ(settings.rank, 1);
+  EXPECT_EQ(settings.size, 2);
+  EXPECT_EQ(settings.local_size, 2);
 }
 
 TEST(RanksFromEnvironment, IsOneRankWithoutALauncher) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -75,6 +76,14 @@ struct FinetuneResult {
   double clips_per_second = 0;
 };
 
+struct FinetuneHooks {
+  ProgressFunction progress{};
+  /// Called after every epoch, the 0th too, and at once for those that a resumed training
+  /// has behind it.
+  std::function<void(const FinetuneEpoch& epoch)> on_epoch{};
+  CancellationToken cancel{};
+};
+
 /// Called by all ranks with the same data and options. The batch is shared out among
 /// them, and what is random belongs to a clip and not to a rank, so that any number of
 /// ranks trains the same network but for rounding. Throws Error when the loss is not
@@ -82,7 +91,6 @@ struct FinetuneResult {
 /// Cancelled. A resumed training ends with the same weights as an undisturbed one, bit for
 /// bit with the same numbers of ranks and threads.
 [[nodiscard]] FinetuneResult finetune(const FinetuneData& data, const FinetuneOptions& options,
-                                      Ranks& ranks, const ProgressFunction& progress = {},
-                                      const CancellationToken& cancel = {});
+                                      Ranks& ranks, const FinetuneHooks& hooks = {});
 
 }  // namespace vidclass::train

@@ -21,11 +21,11 @@ struct RankSettings {
 };
 
 /// From the variables of the launcher: torchrun's RANK, WORLD_SIZE, LOCAL_WORLD_SIZE,
-/// MASTER_ADDR, MASTER_PORT; Open MPI's OMPI_COMM_WORLD_RANK, _SIZE, _LOCAL_SIZE; Slurm's
-/// (srun) SLURM_PROCID, SLURM_STEP_NUM_TASKS, SLURM_STEP_NUM_NODES, SLURM_STEP_NODELIST.
-/// MASTER_ADDR and MASTER_PORT win over what the launcher says, and VIDCLASS_RANK_TIMEOUT (seconds)
-/// over the time-out. One rank where none of these is set. Throws UsageError naming a
-/// variable that is missing or wrong.
+/// MASTER_ADDR, MASTER_PORT; Open MPI's OMPI_COMM_WORLD_RANK, _SIZE, _LOCAL_SIZE; MPICH's
+/// PMI_RANK, PMI_SIZE, MPI_LOCALNRANKS; Slurm's (srun) SLURM_PROCID, SLURM_STEP_NUM_TASKS,
+/// SLURM_STEP_NUM_NODES, SLURM_STEP_NODELIST. MASTER_ADDR and MASTER_PORT win over what the
+/// launcher says, and VIDCLASS_RANK_TIMEOUT (seconds) over the time-out. One rank where none
+/// of these is set. Throws UsageError naming a variable that is missing or wrong.
 [[nodiscard]] RankSettings ranks_from_environment();
 
 /// A sum over all ranks that is under way. Must not outlive its Ranks.

@@ -79,13 +79,12 @@ std::string subject_of(const FinetuneData& data, const FinetuneOptions& options,
 class Finetuning {
 public:
   Finetuning(const FinetuneData& data, const FinetuneOptions& options, Ranks& ranks,
-             const ProgressFunction& progress, const CancellationToken& cancel)
+             const FinetuneHooks& hooks)
       : data_(data),
         options_(options),
         recipe_(finetune_recipe(options)),
         ranks_(ranks),
-        progress_(progress),
-        cancel_(cancel),
+        hooks_(hooks),
         weights_(clip_weights(data, options.labels)),
         checkpoint_(options.checkpoint, subject_of(data, options, recipe_), ranks),
         model_(data, options) {}
@@ -131,7 +130,7 @@ private:
     // A head's products are too small for several threads (see HACKING.md).
     const int threads = torch::get_num_threads();
     torch::set_num_threads(1);
-    model_.train_head(data_, recipe_, cancel_);
+    model_.train_head(data_, recipe_, hooks_.cancel);
     torch::set_num_threads(threads);
     average_.emplace(model_.parameters(), recipe_.averaging);
     keep_if_best(validate(0));
@@ -213,6 +212,9 @@ private:
                                 .seconds = at[4]});
     }
     last_ = result_.epochs.back();
+    if (hooks_.on_epoch) {
+      for (const FinetuneEpoch& epoch : result_.epochs) hooks_.on_epoch(epoch);
+    }
   }
 
   std::unique_ptr<torch::optim::AdamW> make_optimizer() {
@@ -253,7 +255,7 @@ private:
     const auto batch_size = static_cast<std::size_t>(recipe_.batch_size);
     double sums[] = {0, 0};  // of weighted losses, of weights
     for (std::size_t first = 0; first < order.size(); first += batch_size) {
-      cancel_.check();
+      hooks_.cancel.check();
       const auto batch =
           std::span(order).subspan(first, std::min(batch_size, order.size() - first));
       double total = 0;
@@ -318,7 +320,7 @@ private:
     std::vector<double> sums(3, 0);  // loss, objective, right answers
     for (std::size_t i = static_cast<std::size_t>(ranks_.rank()); i < clips;
          i += static_cast<std::size_t>(ranks_.size())) {
-      cancel_.check();
+      hooks_.cancel.check();
       const BorderClip& clip = data_.validation[i];
       const torch::Tensor probabilities = model_.probabilities(clip);
       const torch::Tensor surprise = -probabilities.clamp_min(1e-7).log();
@@ -342,6 +344,7 @@ private:
   void keep_if_best(const FinetuneEpoch& scored) {
     last_ = scored;
     result_.epochs.push_back(scored);
+    if (hooks_.on_epoch) hooks_.on_epoch(scored);
     if (!(scored.val_objective < best_objective_)) return;
     best_objective_ = scored.val_objective;
     result_.best_epoch = scored.epoch;
@@ -349,20 +352,19 @@ private:
   }
 
   void report(int epoch, std::size_t clips) const {
-    if (!progress_) return;
+    if (!hooks_.progress) return;
     const std::size_t all = data_.train.size();
-    progress_({"fine-tune", static_cast<std::size_t>(epoch - 1) * all + clips,
-               static_cast<std::size_t>(recipe_.epochs) * all,
-               format("epoch {}, validation top-1 {:.1f} %, loss {:.3f}", epoch,
-                      last_.val_top1 * 100, last_.val_loss)});
+    hooks_.progress({"fine-tune", static_cast<std::size_t>(epoch - 1) * all + clips,
+                     static_cast<std::size_t>(recipe_.epochs) * all,
+                     format("epoch {}, validation top-1 {:.1f} %, loss {:.3f}", epoch,
+                            last_.val_top1 * 100, last_.val_loss)});
   }
 
   const FinetuneData& data_;
   const FinetuneOptions& options_;
   const FinetuneRecipe recipe_;
   Ranks& ranks_;
-  const ProgressFunction& progress_;
-  const CancellationToken& cancel_;
+  const FinetuneHooks& hooks_;
   const std::vector<double> weights_;  // of the training clips
   const FinetuneCheckpoint checkpoint_;
   JointModel model_;
@@ -377,11 +379,11 @@ private:
 }  // namespace
 
 FinetuneResult finetune(const FinetuneData& data, const FinetuneOptions& options, Ranks& ranks,
-                        const ProgressFunction& progress, const CancellationToken& cancel) {
+                        const FinetuneHooks& hooks) {
   check(data, options);
   const int cpus = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   torch::set_num_threads(options.threads > 0 ? options.threads : cpus);
-  return Finetuning(data, options, ranks, progress, cancel).run();
+  return Finetuning(data, options, ranks, hooks).run();
 }
 
 }  // namespace vidclass::train

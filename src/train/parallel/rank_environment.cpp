@@ -82,6 +82,10 @@ RankSettings ranks_from_environment() {
     settings.rank = required("OMPI_COMM_WORLD_RANK", 0);
     settings.local_size = number("OMPI_COMM_WORLD_LOCAL_SIZE", 1).value_or(1);
     settings.port = port_of_job(text("PMIX_NAMESPACE").value_or(""));
+  } else if (text("PMI_SIZE") && text("MPI_LOCALNRANKS")) {  // srun may set the first alone
+    settings.size = required("PMI_SIZE", 1);
+    settings.rank = required("PMI_RANK", 0);
+    settings.local_size = required("MPI_LOCALNRANKS", 1);
   } else if (text("SLURM_STEP_NUM_TASKS")) {
     settings.size = required("SLURM_STEP_NUM_TASKS", 1);
     settings.rank = required("SLURM_PROCID", 0);
