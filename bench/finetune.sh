@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# Fine-tuning on tennis7 (../shared/data):
+# Fine-tuning on tennis7 (../shared/data), on a machine with nothing else to do:
 #   1. test top-1 of three seeds with --finetune, with minutes, beside the frozen network
 #   2. an epoch of block14 from the border cache against recomputing from frames
 #   3. clips/s of two ranks of one thread each against one
 #
 #   bench/finetune.sh [PART...]     parts: accuracy border ranks (default: all)
 #   BLOCKS=block14 FLAGS="..."      what to fine-tune, and further options of train
+#   SET=CSV                         other clips
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source bench/common.sh
 need_shared_data
 out=build/bench/finetune
 mkdir -p "$out"
-set=$data/tennis7/split.csv
+set=${SET:-$data/tennis7/split.csv}
 blocks=${BLOCKS:-block14}
 read -ra flags <<<"${FLAGS:-}"
 
@@ -23,7 +24,7 @@ for key in sys.argv[2:]: value = value[int(key) if isinstance(value, list) else 
 print(value)' "$@"; }
 
 accuracy() {
-  printf '\n### tennis7, three seeds, --finetune %s %s\n' "$blocks" "${flags[*]}"
+  printf '\n### three seeds, --finetune %s %s\n' "$blocks" "${flags[*]}"
   for kind in tuned frozen; do
     for seed in 1 2 3; do
       local model=$out/$kind-$seed.safetensors options=()
