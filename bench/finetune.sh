@@ -3,8 +3,10 @@
 #   1. test top-1 of three seeds with --finetune, with minutes, beside the frozen network
 #   2. an epoch of block14 from the border cache against recomputing from frames
 #   3. clips/s of two ranks of one thread each against one
+#   4. on request: the training and validation clips in four parts with whole groups, each in
+#      turn held out, with --finetune and frozen: to choose settings by, never by the test clips
 #
-#   bench/finetune.sh [PART...]     parts: accuracy border ranks (default: all)
+#   bench/finetune.sh [PART...]     parts: accuracy border ranks folds (default: the first three)
 #   BLOCKS=block14 FLAGS="..."      what to fine-tune, and further options of train
 #   SET=CSV                         other clips
 set -euo pipefail
@@ -40,6 +42,35 @@ accuracy() {
   awk '{ n[$1]++; s[$1] += $6; q[$1] += $6 * $6 } END { for (k in n) {
     m = s[k] / n[k]; printf "%s: %.1f ± %.1f\n", k, m, sqrt((q[k] - n[k] * m * m) / (n[k] - 1)) } }' \
     "$out/accuracy.txt"
+}
+
+folds() {
+  printf '\n### four folds of the clips that are not for testing, --finetune %s %s\n' "$blocks" \
+    "${flags[*]}"
+  python3 - "$set" "$out/folds.csv" <<'PY'
+import csv, os, sys
+with open(sys.argv[1]) as source, open(sys.argv[2], "w", newline="") as target:
+    writer = csv.writer(target)
+    writer.writerow(["path", "label", "group"])
+    for row in csv.DictReader(source):
+        if row["split"] == "test": continue
+        path = os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])), row["path"])
+        writer.writerow([path, row["label"], row["group"]])
+PY
+  for fold in 1 2 3 4; do
+    for kind in tuned frozen; do
+      local model=$out/fold-$kind-$fold.safetensors options=()
+      if [ "$kind" = tuned ]; then options=(--finetune "$blocks" "${flags[@]}"); fi
+      build/vidclass train "$out/folds.csv" --folds 4 --fold "$fold" -o "$model" \
+        --cache build/bench/cache "${options[@]}" >/dev/null 2>&1
+      build/vidclass evaluate "$model" "$out/folds.csv" --cache build/bench/cache --json \
+        >"$model.json" 2>/dev/null
+      printf '%s fold %s: top-1 %.1f %%\n' "$kind" "$fold" \
+        "$(awk -v v="$(json "$model.json" top1)" 'BEGIN { print v * 100 }')"
+    done
+  done | tee "$out/folds.txt"
+  awk '{ n[$1]++; s[$1] += $5 } END { for (k in n) printf "%s: %.1f\n", k, s[k] / n[k] }' \
+    "$out/folds.txt"
 }
 
 # One epoch in a cache of its own. Recomputing does the same work and, before it, what fills
