@@ -38,7 +38,8 @@ private:
 };
 
 /// Writes grid * grid weights that sum to 1: the mean absolute difference of the two
-/// thumbnails in each cell, smoothed with the 3 x 3 binomial filter, less its median,
+/// thumbnails in each cell, a movement of the whole picture (the camera's) taken out
+/// where it explains much of it, smoothed with the 3 x 3 binomial filter, less its median,
 /// not below 0. All are equal where no difference is left.
 void motion_map(std::span<const std::uint8_t> frame, std::span<const std::uint8_t> neighbour,
                 std::size_t grid, std::span<float> weights);

@@ -67,6 +67,28 @@ TEST(MotionMap, IgnoresAChangeThatIsTheSameEverywhere) {
   for (const float weight : map_of(dark, bright)) EXPECT_FLOAT_EQ(weight, 1.0F / 16);
 }
 
+/// Blocks of 3 x 3 pseudo-random grey, seen by a camera `pan` pixels to the right.
+std::vector<std::uint8_t> textured(int pan) {
+  std::vector<std::uint8_t> picture;
+  for (std::size_t y = 0; y < side; ++y) {
+    for (std::size_t x = 0; x < side; ++x) {
+      const std::size_t column = (x + static_cast<std::size_t>(pan)) / 3;
+      picture.push_back(static_cast<std::uint8_t>((column * 7919 + y / 3 * 104729) % 211));
+    }
+  }
+  return picture;
+}
+
+TEST(MotionMap, LeavesOutWhatTheCameraMoves) {
+  std::vector<std::uint8_t> frame = textured(2);
+  for (std::size_t y = 8; y < 16; ++y) {
+    for (std::size_t x = 16; x < 24; ++x) frame[y * side + x] = 255;
+  }
+  const std::vector<float> map = map_of(frame, textured(0));
+  EXPECT_EQ(std::max_element(map.begin(), map.end()) - map.begin(), 1 * 4 + 2);
+  EXPECT_EQ(map[3 * 4 + 0], 0.0F);
+}
+
 TEST(Neighbours, LieTwoFramesBackAt25FramesASecond) {
   const Timeline timeline = even_timeline(10, 1, 1.0 / 25);
   EXPECT_EQ(neighbours_of(timeline, std::vector<std::int64_t>{5, 9}),
