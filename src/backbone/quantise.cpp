@@ -92,7 +92,7 @@ struct Layout {
 };
 
 struct QuantisedWeights {
-  std::vector<float> values;  // as int8 represents them
+  std::vector<float> values;    // as int8 represents them
   std::vector<float> limits{};  // [out], what 127 stands for
   std::vector<double> bias{};   // [out], to be added to the convolution's result
 };

@@ -48,7 +48,9 @@ std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
     for (std::size_t i = 0; i < part_of.size(); ++i) {
       (part_of[i] == part ? outside : inside).push_back(i);
     }
-    made.push_back({learn::subset(all, inside), learn::subset(all, outside)});
+    TrainingData data{learn::subset(all, inside), learn::subset(all, outside)};
+    for (const std::size_t i : outside) data.left_out.push_back(clips[i]);
+    made.push_back(std::move(data));
   }
   return made;
 }

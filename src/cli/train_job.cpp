@@ -37,6 +37,10 @@ Json to_json(const learn::Recipe& recipe) {
 void HeadOptions::setup(CLI::App& app) {
   app.add_option("--head", head, "gru, keras-gru (the Keras example's network) or mean")
       ->capture_default_str();
+  app.add_option("--views", views,
+                 "what the members of a gru read: balanced, changes, scene, or auto, which takes "
+                 "what does best on groups left out (docs/training.md)")
+      ->capture_default_str();
   app.add_option("--members", chosen.members, "heads trained from different seeds and averaged")
       ->check(CLI::Range(1, 1000));
   app.add_option("--epochs", chosen.epochs, "passes over the training clips")
@@ -82,6 +86,7 @@ learn::TrainOptions HeadOptions::train_options(std::uint64_t seed, int threads) 
   learn::TrainOptions options = chosen;
   options.spec.kind = head::head_kind_from(head);
   if (!optimizer.empty()) options.optimizer = learn::optimizer_kind_from(optimizer);
+  if (views != "auto") options.mixture = learn::mixture_from(views);
   if (!schedule.empty()) options.schedule = learn::schedule_kind_from(schedule);
   options.seed = seed;
   options.threads = threads;
@@ -140,7 +145,7 @@ Tensor probabilities_of(head::HeadRunner& runner, const FeatureSource& clips, st
 
 model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& features,
                         learn::TrainResult heads, head::Head baseline, const SplitFacts& split,
-                        std::uint64_t seed, model::SeenClips seen) {
+                        std::uint64_t seed, model::SeenClips seen, const Json& views) {
   model::Model model;
   model.seen = std::move(seen);
   model.labels = manifest.labels;
@@ -162,6 +167,7 @@ model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& f
     training["split"]["fold"] = {{"number", split.fold->number}, {"of", split.fold->of}};
   }
   training.update(to_json(heads));
+  if (!views.is_null()) training["views"] = views;
   model.training = training.dump();
   model.heads = std::move(heads.heads);
   return model;

@@ -23,6 +23,7 @@ struct HeadOptions {
   std::string head = "gru";
   std::string optimizer;
   std::string schedule;
+  std::string views = "auto";
   std::size_t feature_memory_mb = 256;
   /// Those that need no reading; spec, seed and threads are left alone.
   learn::TrainOptions chosen;
@@ -30,6 +31,8 @@ struct HeadOptions {
   void setup(CLI::App& app);
   /// Without the sizes of the head. Throws UsageError for what is out of range.
   [[nodiscard]] learn::TrainOptions train_options(std::uint64_t seed, int threads) const;
+  /// The views are still to be chosen from the data (cli/view_choice.hpp).
+  [[nodiscard]] bool chooses_views() const { return head == "gru" && views == "auto"; }
   [[nodiscard]] std::size_t most_in_memory() const { return feature_memory_mb * 1'000'000; }
 };
 
@@ -37,6 +40,8 @@ struct HeadOptions {
 struct TrainingData {
   learn::LabelledFeatures train;
   learn::LabelledFeatures validation;
+  /// Of `validation`, where it is a part left out: indices into Manifest::clips.
+  std::vector<std::size_t> left_out{};
 };
 
 /// The sizes that a head of these features has.
@@ -71,11 +76,12 @@ struct SplitFacts {
   std::optional<dataset::Fold> fold = std::nullopt;
 };
 
-/// `seen`: see cli/seen_clips.hpp.
+/// `seen`: see cli/seen_clips.hpp; `views`: how they were chosen (cli/view_choice.hpp).
 [[nodiscard]] model::Model make_model(const dataset::Manifest& manifest,
                                       const DataFeatures& features, learn::TrainResult heads,
                                       head::Head baseline, const SplitFacts& split,
-                                      std::uint64_t seed, model::SeenClips seen);
+                                      std::uint64_t seed, model::SeenClips seen,
+                                      const Json& views = nullptr);
 /// The split that a model was trained with, from its training document.
 [[nodiscard]] SplitFacts split_facts(const model::Model& model);
 

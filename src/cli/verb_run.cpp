@@ -14,6 +14,7 @@
 #include "cli/train_library.hpp"
 #include "cli/verb.hpp"
 #include "cli/verdict.hpp"
+#include "cli/view_choice.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/atomic_file.hpp"
 #include "vidclass/core/error.hpp"
@@ -86,6 +87,9 @@ public:
         "3. train: {} clips, {} to validate, {} to test\n", features.of(Split::train).clips.size(),
         features.of(Split::validation).clips.size(), features.of(Split::test).clips.size()));
     std::map<head::HeadKind, HeadScores> scores;
+    if (head_.chooses_views()) {
+      views_ = choose_views(manifest, features, chosen_options, learner_factory(kind), context);
+    }
     std::optional<Kept> kept;
     for (int i = 0; i < seeds_; ++i) {
       const std::uint64_t seed = seed_ + static_cast<std::uint64_t>(i);
@@ -109,8 +113,10 @@ public:
         make_model(manifest, features, std::move(kept->chosen.trained),
                    std::move(kept->baseline.trained.heads.at(0)),
                    {split.seed, split.validation, split.test, split.fold}, kept->seed,
-                   seen_clips(manifest, features, machine_.feature_cache(), context));
+                   seen_clips(manifest, features, machine_.feature_cache(), context),
+                   views_ ? views_->document : Json());
     model::write(model_path(), model);
+    if (views_) train_document["views"] = views_->document;
     train_document["model"] = model_path().string();
     evaluation["unusable"] = to_json(features.report.unusable);
     evaluation["split"] = dataset::to_string(Split::test);
@@ -183,6 +189,7 @@ private:
     const HeadOptions head = head::to_string(kind) == head_.head ? head_ : HeadOptions{};
     learn::TrainOptions options = head.train_options(seed, machine_.threads);
     options.spec.kind = kind;
+    if (views_) options.mixture = views_->mixture;
     const std::size_t labels = manifest.labels.size();
     Scored scored;
     scored.trained = train_on(features, labels, options, learner_factory(kind),
@@ -271,6 +278,7 @@ private:
   std::uint64_t seed_ = 1;
   int seeds_ = 1;
   bool no_compare_ = false;
+  std::optional<ViewChoice> views_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "cli/train_job.hpp"
 #include "cli/train_library.hpp"
 #include "cli/verb.hpp"
+#include "cli/view_choice.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
@@ -103,6 +104,11 @@ public:
 
     auto coming_baseline = train_baseline(features, manifest.labels.size(), seed_, context.cancel);
     Json document = Json::object();
+    // A tuned network has seen the clips that would be left out.
+    if (head_.chooses_views() && !network) {
+      views_ = choose_views(manifest, features, options, make_learner, context);
+      document["views"] = views_->document;
+    }
     if (folds) {
       document["folds"] = cross_validate(*folds, manifest, features, make_learner, context);
     }
@@ -127,7 +133,8 @@ public:
     model::Model model =
         make_model(manifest, features, std::move(best.result), baseline.heads.at(0),
                    {split.seed, split.validation, split.test, split.fold}, best.seed,
-                   seen_clips(manifest, features, machine_.feature_cache(), finishing));
+                   seen_clips(manifest, features, machine_.feature_cache(), finishing),
+                   views_ ? views_->document : Json());
     if (network) {
       add_to(model, *network);
       document["finetune"] = to_json(*network);
@@ -151,6 +158,7 @@ private:
 
   [[nodiscard]] learn::TrainOptions options_of(std::uint64_t seed, const std::string& part) const {
     learn::TrainOptions options = head_.train_options(seed, machine_.threads);
+    if (views_) options.mixture = views_->mixture;
     options.checkpoints = checkpoints_.in(checkpoint_dir() / part);
     return options;
   }
@@ -237,6 +245,7 @@ private:
   fs::path output_;
   std::uint64_t seed_ = 1;
   int seeds_ = 1;
+  std::optional<ViewChoice> views_;
 };
 
 }  // namespace

@@ -8,11 +8,11 @@
 
 #include "dataset/action.hpp"
 #include "dataset/picture.hpp"
-#include "vidclass/core/random.hpp"
 #include "dataset/scene.hpp"
 #include "vidclass/core/atomic_file.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/parallel.hpp"
+#include "vidclass/core/random.hpp"
 #include "vidclass/core/text.hpp"
 #include "vidclass/video/clip_writer.hpp"
 

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "dataset/assign.hpp"
-#include "vidclass/core/random.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/core/random.hpp"
 #include "vidclass/core/text.hpp"
 
 namespace vidclass::dataset {

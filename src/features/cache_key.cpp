@@ -9,7 +9,7 @@ namespace {
 // after a change of decoding, sampling or preprocessing, or of what an entry holds.
 constexpr int cache_version = 1;
 // The same for motion maps alone.
-constexpr int motion_version = 1;
+constexpr int motion_version = 2;
 
 }  // namespace
 

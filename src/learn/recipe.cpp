@@ -37,20 +37,7 @@ ScheduleKind schedule_kind_from(std::string_view name) {
   throw UsageError("there is no schedule \"" + std::string(name) + "\"; choose cosine or constant");
 }
 
-namespace {
-
-using head::View;
-
-/// Two members that cannot see the scene outvote one that knows it.
-std::vector<std::vector<View>> views_of_members(std::size_t poolings) {
-  if (poolings < 2) return {{View::centred}, {View::centred}, {View::plain}};
-  return {
-      {View::centred_motion}, {View::centred, View::centred_motion}, {View::plain, View::motion}};
-}
-
-}  // namespace
-
-Recipe recipe_for(head::HeadKind kind, std::size_t poolings) {
+Recipe recipe_for(head::HeadKind kind, std::size_t poolings, Mixture mixture) {
   switch (kind) {
     case head::HeadKind::mean:
       return {.epochs = 40,
@@ -83,7 +70,7 @@ Recipe recipe_for(head::HeadKind kind, std::size_t poolings) {
           .output_dropout = 0.5,
           .balanced = true,
           .members = 3,
-          .member_views = views_of_members(poolings)};
+          .member_views = member_views(mixture, poolings)};
 }
 
 }  // namespace vidclass::learn

@@ -54,7 +54,7 @@ LabelledFeatures as_read(const LabelledFeatures& data, const head::HeadSpec& spe
 head::HeadSpec member_spec(const TrainOptions& options, const Recipe& recipe, int index) {
   head::HeadSpec spec = options.spec;
   if (options.hidden) spec.hidden = *options.hidden;
-  if (options.mixed_views && !recipe.member_views.empty()) {
+  if (!recipe.member_views.empty()) {
     spec.views = recipe.member_views[static_cast<std::size_t>(index) % recipe.member_views.size()];
   }
   return spec;
@@ -177,6 +177,7 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
   result.val_top1 = score.top1;
   for (Member& member : members) {
     result.heads.push_back(std::move(member.head));
+    result.probabilities.push_back(std::move(member.probabilities));
     result.members.push_back(std::move(member.history));
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

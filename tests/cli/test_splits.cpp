@@ -88,7 +88,8 @@ TEST_F(MadeSplits, LeaveNewClipsOfKnownGroupsOutOfTheTest) {
   train();
   const auto tested = evaluated().at("clips").get<int>();
   for (int group = 1; group <= 4; ++group) {
-    const std::string name = std::string("v_Rise_g0").append(std::to_string(group)).append("_c77.avi");
+    const std::string name =
+        std::string("v_Rise_g0").append(std::to_string(group)).append("_c77.avi");
     fs::copy_file(demo_clip("MoveLeft", group), data() / "Rise" / name);
   }
   const Result result = run({"evaluate", model(), data(), "--json"});

@@ -9,8 +9,8 @@
 #include <set>
 
 #include "dataset/files.hpp"
-#include "vidclass/core/random.hpp"
 #include "support/shared_data.hpp"
+#include "vidclass/core/random.hpp"
 
 namespace vidclass::dataset {
 namespace {

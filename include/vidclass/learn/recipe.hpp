@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vidclass/head/head.hpp"
+#include "vidclass/learn/mixture.hpp"
 
 namespace vidclass::learn {
 
@@ -54,10 +55,11 @@ struct Recipe {
   int patience = 0;
   int members = 1;
   /// What the members of a `gru` read, in turn.
-  std::vector<std::vector<head::View>> member_views{};
+  std::vector<Views> member_views{};
 };
 
 /// `poolings`: of a frame, as in head::HeadSpec.
-[[nodiscard]] Recipe recipe_for(head::HeadKind kind, std::size_t poolings = 1);
+[[nodiscard]] Recipe recipe_for(head::HeadKind kind, std::size_t poolings = 1,
+                                Mixture mixture = Mixture::balanced);
 
 }  // namespace vidclass::learn

@@ -11,6 +11,7 @@
 
 #include "vidclass/core/cancellation.hpp"
 #include "vidclass/core/progress.hpp"
+#include "vidclass/core/tensor.hpp"
 #include "vidclass/head/head.hpp"
 #include "vidclass/learn/features.hpp"
 #include "vidclass/learn/learner.hpp"
@@ -36,9 +37,10 @@ struct CheckpointOptions {
 struct TrainOptions {
   /// features and labels must be set.
   head::HeadSpec spec;
-  /// The members of a `gru` read the views of the recipe in turn; false: all read
-  /// spec.views.
-  bool mixed_views = true;
+  /// The members of a `gru` read the views of `mixture` in turn (not spec.views) ...
+  Mixture mixture = Mixture::balanced;
+  /// ... or these, if there are any.
+  std::vector<Views> member_views;
   std::uint64_t seed = 1;
   std::optional<int> epochs;
   std::optional<int> batch_size;
@@ -88,6 +90,8 @@ struct MemberHistory {
 struct TrainResult {
   head::Ensemble heads;  // at the best epoch of each
   Recipe recipe;         // what they were trained with
+  /// What each of them says of the validation clips, float32 [clips, L].
+  std::vector<Tensor> probabilities;
   std::vector<MemberHistory> members;
   /// Of the whole ensemble on the validation clips.
   double val_top1 = 0;

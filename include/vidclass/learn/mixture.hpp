@@ -1,0 +1,56 @@
+// Which views the members of a `gru` read, and which of these mixtures generalises.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vidclass/core/tensor.hpp"
+#include "vidclass/head/head.hpp"
+
+namespace vidclass::learn {
+
+/// What the members' votes rest on.
+enum class Mixture {
+  balanced,  // two members that see changes only, one that knows the scene: the default
+  changes,   // all see changes only: for tests filmed elsewhere
+  scene,     // two know the scene, one sees changes: for tests filmed like the training
+};
+
+using Views = std::vector<head::View>;
+
+inline constexpr Mixture all_mixtures[] = {Mixture::balanced, Mixture::changes, Mixture::scene};
+
+[[nodiscard]] std::string_view to_string(Mixture mixture) noexcept;
+/// Throws UsageError naming the choices.
+[[nodiscard]] Mixture mixture_from(std::string_view name);
+
+/// What members read, in turn; `poolings` of a frame, as in head::HeadSpec.
+[[nodiscard]] std::vector<Views> member_views(Mixture mixture, std::size_t poolings);
+
+/// The different views among all mixtures.
+[[nodiscard]] std::vector<Views> distinct_views(std::size_t poolings);
+
+/// What heads of one view each say of clips that they were not trained on.
+struct HeldOut {
+  std::vector<Views> views;           // distinct_views()
+  std::vector<Tensor> probabilities;  // of each: float32 [N, L]
+  std::vector<std::size_t> labels;    // [N]
+  /// What belongs together (a scene, a person), by number; [N].
+  std::vector<std::size_t> groups;
+};
+
+struct MixtureChoice {
+  Mixture mixture = Mixture::balanced;
+  /// Mean of -ln p(true label) of each of all_mixtures.
+  std::vector<double> loss;
+};
+
+/// The mixture with the least loss, if it beats `balanced` by more than two standard errors of
+/// the difference over groups; else `balanced` (after the rule of one standard error, Breiman et
+/// al. 1984, with the default in the place of the simplest). Throws Error if nothing was held out.
+[[nodiscard]] MixtureChoice choose_mixture(const HeldOut& held_out, std::size_t poolings);
+
+}  // namespace vidclass::learn

@@ -1,0 +1,125 @@
+#include "cli/view_choice.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "cli/cross_validation.hpp"
+#include "cli/train_job.hpp"
+#include "core/format.hpp"
+#include "vidclass/core/error.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+constexpr int folds = 3;
+constexpr std::size_t least_groups = 6;
+
+/// Those of the clips to train and validate with; empty where some clip has none.
+std::set<std::string> groups_of(const dataset::Manifest& manifest, const DataFeatures& features) {
+  std::set<std::string> groups;
+  for (const dataset::Split split : {dataset::Split::train, dataset::Split::validation}) {
+    for (const std::size_t clip : features.of(split).clips) {
+      if (manifest.clips[clip].group.empty()) return {};
+      groups.insert(manifest.clips[clip].group);
+    }
+  }
+  return groups;
+}
+
+/// The same options for a look: one head of each view, half as long, nothing kept.
+learn::TrainOptions for_a_look(learn::TrainOptions options, std::size_t heads) {
+  const int epochs = learn::chosen_recipe(options).epochs;
+  options.epochs = std::max(1, epochs / 2);
+  options.members = static_cast<int>(heads);
+  options.checkpoints = {};
+  return options;
+}
+
+/// Progress of one fold as a part of all.
+ProgressFunction part_of(const ProgressFunction& progress, int fold) {
+  if (!progress) return {};
+  return [progress, fold](const ProgressState& state) {
+    progress({"choose views", state.done + static_cast<std::size_t>(fold) * state.total,
+              state.total * folds, state.detail});
+  };
+}
+
+void append(Tensor& to, const Tensor& rows) {
+  if (to.empty()) {
+    to = rows;
+    return;
+  }
+  Tensor both(DType::f32, {to.dim(0) + rows.dim(0), to.dim(1)});
+  const auto target = both.data<float>();
+  std::copy_n(to.data<float>().begin(), to.data<float>().size(), target.begin());
+  std::copy_n(rows.data<float>().begin(), rows.data<float>().size(),
+              target.begin() + static_cast<std::ptrdiff_t>(to.data<float>().size()));
+  to = std::move(both);
+}
+
+}  // namespace
+
+ViewChoice choose_views(const dataset::Manifest& manifest, const DataFeatures& features,
+                        const learn::TrainOptions& given, const learn::LearnerFactory& make_learner,
+                        const Context& context) {
+  const std::set<std::string> groups = groups_of(manifest, features);
+  ViewChoice choice;
+  const auto keep_default = [&](const std::string& reason) {
+    choice.document = {{"mixture", to_string(choice.mixture)}, {"reason", reason}};
+    context.print(format("views: {}, the default: {}\n", to_string(choice.mixture), reason));
+    return choice;
+  };
+  if (groups.size() < least_groups) {
+    return keep_default(groups.empty()
+                            ? "the clips' groups (scenes, persons) are not known"
+                            : format("{} groups are too few to choose by", groups.size()));
+  }
+
+  learn::TrainOptions options = given;
+  set_sizes(options.spec, features, manifest.labels.size());
+  learn::HeldOut held_out;
+  held_out.views = learn::distinct_views(options.spec.poolings);
+  held_out.probabilities.resize(held_out.views.size());
+  options = for_a_look(std::move(options), held_out.views.size());
+  options.member_views = held_out.views;
+  int fold = 0;
+  for (const TrainingData& data : make_folds(manifest, features, folds, given.seed)) {
+    const learn::TrainResult result =
+        train_on(data, features, manifest.labels.size(), options, make_learner,
+                 {.progress = part_of(context.progress, fold), .cancel = context.cancel});
+    if (result.stopped) throw Cancelled();
+    ++fold;
+    for (std::size_t view = 0; view < held_out.views.size(); ++view) {
+      append(held_out.probabilities[view], result.probabilities.at(view));
+    }
+    held_out.labels.insert(held_out.labels.end(), data.validation.labels.begin(),
+                           data.validation.labels.end());
+    for (const std::size_t clip : data.left_out) {
+      const auto place = groups.find(manifest.clips[clip].group);
+      held_out.groups.push_back(static_cast<std::size_t>(std::distance(groups.begin(), place)));
+    }
+  }
+
+  const learn::MixtureChoice chosen = learn::choose_mixture(held_out, options.spec.poolings);
+  choice.mixture = chosen.mixture;
+  Json losses = Json::object();
+  std::string told;
+  for (std::size_t i = 0; i < chosen.loss.size(); ++i) {
+    const auto name = to_string(learn::all_mixtures[i]);
+    losses[std::string(name)] = chosen.loss[i];
+    told += format("{}{} {:.3f}", told.empty() ? "" : ", ", name, chosen.loss[i]);
+  }
+  choice.document = {{"mixture", to_string(choice.mixture)},
+                     {"folds", folds},
+                     {"groups", groups.size()},
+                     {"loss", losses}};
+  context.print(format("views: {} (loss on groups left out, {} groups: {})\n",
+                       to_string(choice.mixture), groups.size(), told));
+  return choice;
+}
+
+}  // namespace vidclass::cli
