@@ -42,6 +42,7 @@ model::Model small_model() {
           .backbone = "mini",
           .fingerprint = network.fingerprint,
           .precision = "f32",
+          .calibration = {},
           .heads = {made_up_head(gru, 1), made_up_head(gru, 2)},
           .baseline = made_up_head(mean, 3),
           .training = "{}"};
