@@ -18,7 +18,8 @@ ours() {
 bench/peers/setup.sh
 python=bench/peers/venv/bin/python
 $python bench/peers/cache_to_npz.py build/bench/cache "$data/tennis7/split.csv" "$out/features.npz"
-keras() { $python bench/peers/keras_gru.py "$out/features.npz"; }
+# TensorFlow greets on stderr; a failure still tells by its status and the missing figures.
+keras() { $python bench/peers/keras_gru.py "$out/features.npz" 2>>"$out/keras.log"; }
 
 for i in 1 2 3; do
   printf 'vidclass: whole command %s s, ' "$(seconds ours)"

@@ -23,7 +23,8 @@ whole=$(awk -v a="$start" -v b="$(date +%s.%N)" 'BEGIN { print b - a }')
 printf 'undisturbed: %.1f s, %s entries\n' "$whole" "$(find "$out/undisturbed" -name '*.safetensors' | wc -l)"
 
 for ((i = 1; i <= kills; i++)); do
-  extract "$out/killed" "$@" &
+  # No function: it is the program that is to be killed, not a shell about it.
+  build/vidclass extract "$data_set" --cache "$out/killed" --quiet "$@" &
   pid=$!
   sleep "$(awk -v w="$whole" -v r="$RANDOM" -v n="$kills" 'BEGIN { print 0.2 + w * 1.6 / n * r / 32768 }')"
   if kill -KILL "$pid" 2>/dev/null; then echo -n "k"; else echo -n "."; fi
