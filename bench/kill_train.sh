@@ -41,7 +41,8 @@ for ((i = 1; i <= kills; i++)); do
   sleep "$(awk -v ms=$pause 'BEGIN { print ms / 1000 }')"
   kill -KILL $child 2>/dev/null || before=$((before + 1))
   wait $child 2>/dev/null || true
-  kept=$(find "$out/killed.safetensors.checkpoints" -name '*.safetensors' 2>/dev/null | wc -l)
+  # There is no such folder when it was killed before its first checkpoint.
+  kept=$(find "$out" -path '*/killed.safetensors.checkpoints/*' -name '*.safetensors' | wc -l)
   (train killed --resume)
   got=$(weights "$out/killed.safetensors")
   [ "$got" = "$expected" ] && { verdict=same; same=$((same + 1)); } || verdict="DIFFERENT ($got)"
