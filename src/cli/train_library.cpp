@@ -33,7 +33,8 @@ struct Entries {
 Entries load() {
   const auto path = beside_program();
   // Training runs heads side by side, a thread each (see learn/train.cpp); OpenBLAS
-  // would start as many threads again for each. It reads this when it is loaded.
+  // would start as many threads again for each. It reads this when it is loaded, which may
+  // already have been: some builds of FFmpeg need it, too.
   setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
@@ -41,6 +42,11 @@ Entries load() {
         format("training needs {}, which cannot be loaded ({}); build it with LibTorch "
                "installed (make setup build)",
                path.string(), dlerror()));
+  }
+  using SetThreads = void (*)(int);
+  if (const auto set_threads =
+          reinterpret_cast<SetThreads>(dlsym(library, "openblas_set_num_threads"))) {
+    set_threads(1);
   }
   const auto entry =
       reinterpret_cast<train::EntryFunction>(dlsym(library, train::entry_function_name));
