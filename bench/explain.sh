@@ -3,7 +3,7 @@
 # time only, `mini` and the default head, every test clip that is named rightly. Counted: the frame
 # ranked first is one of those in which it happens; and the place ranked first in that frame is one
 # that the object touches, or the one that holds its middle (not counted for Brighten and Darken, where the light of all places
-# changes). Chance: a frame, a place drawn at random.
+# changes). Chance: a frame, a place of what the network saw (`--crop motion`) drawn at random.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source bench/common.sh
@@ -16,9 +16,9 @@ build/vidclass generate "$out/clips" --groups "$groups" --moment 0.3 -q
 build/vidclass run "$out/clips" -o "$out/run" --backbone mini --no-compare -q | tail -4
 awk '{ print dir "/" $1 }' dir="$out/clips" "$out/clips/splits/testlist01.txt" >"$out/tests"
 build/vidclass explain "$out/run/model.safetensors" - -q <"$out/tests" >"$out/explained"
-awk -v side=120 -v width=160 -v grid=4 '
+awk -v width=160 -v height=120 -v grid=4 '
   function square(x) { return x * x }
-  # Does the circle touch the cell whose middle is (u, v) of the central square?
+  # Does the circle touch the cell whose middle is (u, v)? `side` is that of what was seen.
   function touches(u, v, x, y, r,    half, dx, dy) {
     half = side / grid / 2
     dx = x - u; dy = y - v
@@ -28,10 +28,14 @@ awk -v side=120 -v width=160 -v grid=4 '
   }
   /^[^ ]/ { clip = $0; split(clip, parts, "/"); truth = parts[length(parts) - 1]; next }
   /log odds/ { right = $1 == truth; first = 1; next }
+  /the network saw/ {
+    left = $4 / 100 * width; side = $6 / 100 * width - left; top = $12 / 100 * height
+    next
+  }
   first && / s  [+-]/ {
     first = 0
     if (!right) { ++wrong; next }
-    time = $1; u = $7 / 100 * side + (width - side) / 2; v = $12 / 100 * side
+    time = $1; u = $7 / 100 * width; v = $12 / 100 * height
     ++clips
     table = clip ".csv"; inside = 0; rows = 0; from = to = -1
     while ((getline row < table) > 0) {
@@ -48,7 +52,7 @@ awk -v side=120 -v width=160 -v grid=4 '
       middles += touches(u, v, x, y, 0.001)
       touched = 0
       for (i = 0; i < grid; ++i) for (j = 0; j < grid; ++j)
-        touched += touches((width - side) / 2 + (i + 0.5) * side / grid, (j + 0.5) * side / grid, x, y, r)
+        touched += touches(left + (i + 0.5) * side / grid, top + (j + 0.5) * side / grid, x, y, r)
       chance += touched / (grid * grid)
     }
   }

@@ -31,33 +31,52 @@ KnownBackbone find_backbone(const std::string& name) {
   return *found;
 }
 
-Backbone::Backbone(const PreparedBackbone& prepared, Load load) : impl_(std::make_unique<Impl>()) {
-  const PreparedBackbone::Impl& source = prepared.impl();
-  impl_->batch = static_cast<std::size_t>(source.options.batch);
-  impl_->info = source.info;
-  impl_->motion = source.options.motion;
-  impl_->cells = source.options.cells;
+namespace {
+
+std::shared_ptr<ov::Model> build_for(const PreparedBackbone& prepared) {
   if (prepared.needs_calibration()) {
     throw Error(
         "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one (with "
         "--model for a fine-tuned network)");
   }
-  try {
-    const auto model = source.build(impl_->batch, source.options.motion, source.options.cells);
-    if (source.info.precision == Precision::int8) {
-      quantise(*model, *source.info.calibration, int8_weight_bits());
-    }
-    impl_->compiled = impl_->core.compile_model(
-        model, "CPU", compile_properties(source.options, source.info.precision, load));
-    // One more than run at a time, to be filled meanwhile.
-    const auto requests =
-        1 + std::max(1U, impl_->compiled.get_property(ov::optimal_number_of_infer_requests));
-    for (unsigned i = 0; i < requests; ++i) {
-      impl_->requests.push_back(impl_->compiled.create_infer_request());
-    }
-  } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot compile {}: {}", source.info.name, error.what()));
+  const BackboneOptions& options = prepared.options();
+  auto model =
+      prepared.impl().build(static_cast<std::size_t>(options.batch), options.motion, options.cells);
+  if (prepared.info().precision == Precision::int8) {
+    quantise(*model, *prepared.info().calibration, int8_weight_bits());
   }
+  return model;
+}
+
+}  // namespace
+
+void Backbone::Impl::compile(std::shared_ptr<ov::Model> model, const BackboneOptions& options,
+                             const BackboneInfo& about, Load load) {
+  batch = static_cast<std::size_t>(options.batch);
+  info = about;
+  motion = options.motion;
+  cells = options.cells;
+  try {
+    compiled = core.compile_model(model, "CPU", compile_properties(options, info.precision, load));
+    model.reset();
+    // One more than run at a time, to be filled meanwhile.
+    const auto wanted =
+        1 + std::max(1U, compiled.get_property(ov::optimal_number_of_infer_requests));
+    for (unsigned i = 0; i < wanted; ++i) requests.push_back(compiled.create_infer_request());
+  } catch (const ov::Exception& error) {
+    throw Error(format("OpenVINO cannot compile {}: {}", info.name, error.what()));
+  }
+}
+
+Backbone::Backbone(const PreparedBackbone& prepared, Load load) : impl_(std::make_unique<Impl>()) {
+  impl_->compile(build_for(prepared), prepared.options(), prepared.info(), load);
+}
+
+Backbone::Backbone(PreparedBackbone&& prepared, Load load) : impl_(std::make_unique<Impl>()) {
+  PreparedBackbone taken = std::move(prepared);
+  auto model = build_for(taken);
+  taken.release_weights();
+  impl_->compile(std::move(model), taken.options(), taken.info(), load);
 }
 Backbone::~Backbone() = default;
 Backbone::Backbone(Backbone&&) noexcept = default;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include <openvino/openvino.hpp>
@@ -11,6 +12,10 @@
 namespace vidclass::backbone {
 
 struct Backbone::Impl {
+  /// `model` is let go of when it is compiled. Throws Error.
+  void compile(std::shared_ptr<ov::Model> model, const BackboneOptions& options,
+               const BackboneInfo& about, Load load);
+
   BackboneInfo info;
   bool motion = false;
   bool cells = false;

@@ -98,6 +98,10 @@ const NamedTensors& PreparedBackbone::weights() const noexcept {
   return impl_->weights ? *impl_->weights : none;
 }
 
+void PreparedBackbone::release_weights() noexcept {
+  if (impl_->weights) impl_->weights->clear();
+}
+
 bool PreparedBackbone::needs_calibration() const noexcept {
   return impl_->info.precision == Precision::int8 && !impl_->info.calibration;
 }

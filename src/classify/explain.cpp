@@ -127,6 +127,7 @@ Explanation Explainer::explain(const video::ClipSource& clip, std::optional<std:
 
   Explanation result;
   result.times = std::move(sampled.times);
+  result.window = sampled.window;
   result.pictures = std::move(sampled.frames);
   const Tensor probabilities = impl_->heads->probabilities(std::span(&features, 1));
   const auto values = probabilities.data<float>();

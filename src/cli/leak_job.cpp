@@ -7,6 +7,7 @@
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
+#include "vidclass/core/text.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -23,8 +24,11 @@ std::size_t count_of(const std::vector<Leak>& leaks, LeakKind kind) {
       leaks.begin(), leaks.end(), [&](const Leak& leak) { return leak.kind == kind; }));
 }
 
-std::string plural(std::size_t number, std::string_view one, std::string_view many) {
-  return format("{} {}", number, number == 1 ? one : many);
+/// "2 of the same content, 1 near duplicate, 0 divided groups"
+std::string kinds_of(const std::vector<Leak>& leaks) {
+  return format("{} of the same content, {}, {}", count_of(leaks, LeakKind::same_content),
+                counted(count_of(leaks, LeakKind::near_duplicate), "near duplicate"),
+                counted(count_of(leaks, LeakKind::group), "divided group"));
 }
 
 std::string describe(const Leak& leak) {
@@ -89,11 +93,7 @@ Json to_json(const std::vector<Leak>& leaks, const dataset::Manifest& manifest) 
 
 std::string leak_list(const std::vector<Leak>& leaks, const dataset::Manifest& manifest) {
   if (leaks.empty()) return {};
-  std::string text =
-      format("leaks across splits: {} ({} of the same content, {}, {})\n", leaks.size(),
-             count_of(leaks, LeakKind::same_content),
-             plural(count_of(leaks, LeakKind::near_duplicate), "near duplicate", "near duplicates"),
-             plural(count_of(leaks, LeakKind::group), "divided group", "divided groups"));
+  std::string text = format("leaks across splits: {} ({})\n", leaks.size(), kinds_of(leaks));
   for (std::size_t n = 0; n < std::min(leaks.size(), most_listed); ++n) {
     const Leak& leak = leaks[n];
     text += format("  {}:", describe(leak));
@@ -134,12 +134,8 @@ std::string leak_sentence(const std::vector<Leak>& leaks, const dataset::Manifes
                    manifest.indices(order[k]).size(), dataset::to_string(order[k]));
   }
   if (text.empty()) return text;
-  return format(
-      "{} leak from other splits ({} of the same content, {}, {}), so scores are too high; "
-      "vidclass scan lists them",
-      text, count_of(leaks, LeakKind::same_content),
-      plural(count_of(leaks, LeakKind::near_duplicate), "near duplicate", "near duplicates"),
-      plural(count_of(leaks, LeakKind::group), "divided group", "divided groups"));
+  return format("{} leak from other splits ({}), so scores are too high; vidclass scan lists them",
+                text, kinds_of(leaks));
 }
 
 void warn_of_leaks(const std::vector<Leak>& leaks, const dataset::Manifest& manifest,

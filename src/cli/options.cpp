@@ -156,6 +156,10 @@ void FeatureOptions::setup(CLI::App& app) {
                  "sample from so many frames/s only (0: all); of folders of pictures: their rate")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1000.0));
+  app.add_option("--crop", crop,
+                 "which square of the picture: centre, motion (about what moves in the clip) or "
+                 "auto (motion, but centre with --preprocess keras)")
+      ->capture_default_str();
   app.add_option("--preprocess", preprocess,
                  "standard, or keras (the Keras example's crop and resize)")
       ->capture_default_str();
@@ -176,6 +180,11 @@ bool has_motion(const std::string& pooling) {
   return pooling == "avg,motion";
 }
 
+video::Crop crop_for(const std::string& crop, video::Preprocess preprocess) {
+  if (crop != "auto") return video::crop_from(crop);
+  return preprocess == video::Preprocess::keras ? video::Crop::centre : video::Crop::motion;
+}
+
 bool is_half(const std::string& dtype) {
   if (dtype != "float32" && dtype != "float16") {
     throw UsageError(format("unknown cache element type \"{}\": choose float32 or float16", dtype));
@@ -193,6 +202,7 @@ int own_cpus() {
 }  // namespace
 
 features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& machine) const {
+  const video::Preprocess how = video::preprocess_from(preprocess);
   features::ExtractOptions options{.backbone = {.name = backbone::find_backbone(backbone).name,
                                                 .size = size,
                                                 .precision = backbone::precision_from(precision),
@@ -203,10 +213,11 @@ features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& m
                                                 .calibration_dir = machine.calibration_dir()},
                                    .clip = {.sampling = video::sampling_from(sampling),
                                             .frames = frames,
-                                            .preprocess = video::preprocess_from(preprocess),
+                                            .preprocess = how,
                                             .stride = stride,
                                             .candidates = candidates,
-                                            .fps = fps},
+                                            .fps = fps,
+                                            .crop = crop_for(crop, how)},
                                    .cache_dir = machine.feature_cache(),
                                    .limits = machine.limits,
                                    .half = is_half(cache_dtype)};

@@ -70,7 +70,7 @@ struct MachineOptions {
 };
 
 /// --backbone, --precision, --size, --pooling, --frames, --sampling, --stride, --candidates, --fps,
-/// --preprocess, --batch, --cache-dtype.
+/// --crop, --preprocess, --batch, --cache-dtype.
 struct FeatureOptions {
   std::string backbone = "xception";
   std::string precision = "auto";
@@ -81,6 +81,7 @@ struct FeatureOptions {
   int stride = 1;
   int candidates = 3;
   double fps = 0;
+  std::string crop = "auto";
   std::string preprocess = "standard";
   int batch = 4;
   std::string cache_dtype = "float32";

@@ -43,9 +43,7 @@ Json to_json(const std::vector<RankedLabel>& predictions, const std::vector<std:
 }
 
 std::size_t widest(std::span<const std::size_t> shown, const std::vector<std::string>& labels) {
-  std::size_t width = 0;
-  for (const std::size_t label : shown) width = std::max(width, display_width(labels[label]));
-  return width;
+  return widest({}, shown, [&](std::size_t label) { return std::string_view(labels[label]); });
 }
 
 std::string text(const std::vector<RankedLabel>& predictions,

@@ -67,7 +67,7 @@ int QuantiseJob::run(const Context& context) {
                 {"size", prepared.info().size}};
   context.print(format("{}: {} px, measured on {} frames of {} clips\n", path.string(),
                        prepared.info().size, calibration->frames,
-                       std::min<std::size_t>(measured.size(), 64)));
+                       std::min(measured.size(), features::most_calibration_clips)));
   if (!kept_back.empty()) {
     const Tensor frames =
         features::calibration_frames(kept_back, options.clip, context.progress, context.cancel);

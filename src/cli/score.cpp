@@ -19,8 +19,7 @@ Json to_json(const evaluate::Metrics& metrics) {
 std::string class_table(const evaluate::Metrics& metrics, const std::vector<std::string>& labels) {
   constexpr std::size_t widest_matrix = 20;
   const bool with_matrix = labels.size() <= widest_matrix;
-  std::size_t width = std::string("class").size();
-  for (const std::string& label : labels) width = std::max(width, display_width(label));
+  const std::size_t width = widest("class", labels);
 
   std::string text = format("  {}   right", pad("class", width));
   if (with_matrix) {

@@ -1,7 +1,9 @@
 // Aligning UTF-8 text in a terminal.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,16 @@ namespace vidclass::cli {
 
 /// Number of code points, which is the number of columns for most scripts.
 [[nodiscard]] std::size_t display_width(std::string_view text);
+/// Of the widest of `texts`, a range of things that `text_of` makes a text of, and of `heading`.
+template <typename Range, typename TextOf = std::identity>
+[[nodiscard]] std::size_t widest(std::string_view heading, const Range& texts,
+                                 TextOf text_of = {}) {
+  std::size_t width = display_width(heading);
+  for (const auto& each : texts) {
+    width = std::max(width, display_width(std::invoke(text_of, each)));
+  }
+  return width;
+}
 /// With blanks behind it up to `width` columns.
 [[nodiscard]] std::string pad(std::string_view text, std::size_t width);
 

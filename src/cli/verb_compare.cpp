@@ -128,8 +128,7 @@ private:
   }
 
   static std::string table(const std::vector<ReadRun>& runs) {
-    std::size_t width = std::string("run").size();
-    for (const ReadRun& each : runs) width = std::max(width, display_width(each.name));
+    const std::size_t width = widest("run", runs, &ReadRun::name);
     std::string text = format("{}   clips   top-1 %            top-5 %  mean class %    loss\n",
                               pad("run", width));
     for (const ReadRun& each : runs) {

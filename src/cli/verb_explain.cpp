@@ -39,6 +39,11 @@ Tensor shares(const Tensor& maps) {
   return result;
 }
 
+/// Of one of `count` cells in a row of length 1.
+double middle_of(std::size_t cell, std::size_t count) {
+  return (static_cast<double>(cell) + 0.5) / static_cast<double>(count);
+}
+
 /// The indices of `values`, the largest value first.
 std::vector<std::size_t> order(std::span<const double> values) {
   std::vector<std::size_t> indices(values.size());
@@ -148,6 +153,11 @@ private:
             {"probability", explanation.probabilities[explanation.label]},
             {"log_odds", explanation.log_odds},
             {"log_odds_of_mean", explanation.log_odds_of_mean},
+            {"window",
+             {{"left", explanation.window.left},
+              {"top", explanation.window.top},
+              {"width", explanation.window.width},
+              {"height", explanation.window.height}}},
             {"frames", std::move(frames)}};
   }
 
@@ -161,8 +171,11 @@ private:
         video::encode_image(
             report::contact_sheet(explanation.pictures, explanation.times, importance, heat),
             video::ImageKind::png));
-    report::Annotation annotation{
-        .predictions = {}, .times = explanation.times, .curve = importance, .heat = heat};
+    report::Annotation annotation{.predictions = {},
+                                  .times = explanation.times,
+                                  .curve = importance,
+                                  .heat = heat,
+                                  .window = explanation.window};
     for (const RankedLabel& prediction : ranked(explanation.probabilities, 5)) {
       annotation.predictions.emplace_back(labels[prediction.label], prediction.probability);
     }
@@ -179,12 +192,15 @@ private:
   static std::string text(const fs::path& path, const classify::Explanation& explanation,
                           const std::vector<std::string>& labels) {
     constexpr std::size_t shown = 5;
+    const video::Window& window = explanation.window;
     std::string lines = format(
         "{}\n  {} {:.1f} %; log odds {:+.2f}, of a clip in which nothing "
-        "happens {:+.2f}\n  the frames that speak for it most:\n",
+        "happens {:+.2f}\n  the network saw {:.1f} to {:.1f} % of the picture's width, "
+        "{:.1f} to {:.1f} % of its height\n  the frames that speak for it most:\n",
         path.string(), labels[explanation.label],
         explanation.probabilities[explanation.label] * 100, explanation.log_odds,
-        explanation.log_odds_of_mean);
+        explanation.log_odds_of_mean, 100 * window.left, 100 * (window.left + window.width),
+        100 * window.top, 100 * (window.top + window.height));
     const std::size_t side = explanation.places.dim(1);
     const auto best = order(explanation.frames);
     for (std::size_t i = 0; i < std::min(shown, best.size()); ++i) {
@@ -194,10 +210,10 @@ private:
           static_cast<std::size_t>(std::max_element(map.begin(), map.end()) - map.begin());
       lines += format(
           "    {:7.2f} s  {:+.2f}, most of it {:.0f} % from the left, {:.0f} % from "
-          "the top of the centre square\n",
+          "the top\n",
           explanation.times[t], explanation.frames[t],
-          100 * (static_cast<double>(place % side) + 0.5) / static_cast<double>(side),
-          100 * (static_cast<double>(place / side) + 0.5) / static_cast<double>(side));
+          100 * (window.left + window.width * middle_of(place % side, side)),
+          100 * (window.top + window.height * middle_of(place / side, side)));
     }
     return lines;
   }

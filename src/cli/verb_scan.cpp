@@ -54,8 +54,8 @@ public:
 private:
   [[nodiscard]] std::string text(const dataset::Manifest& manifest,
                                  const dataset::ScanReport& report) const {
-    std::size_t width = std::string("class").size();
-    for (const auto& entry : report.classes) width = std::max(width, display_width(entry.label));
+    const std::size_t width = widest(
+        "class", report.classes, [](const auto& entry) { return std::string_view(entry.label); });
     std::string out = format("{}: {}, {} clips, {} classes, {} unusable\n",
                              manifest.source.string(), dataset::to_string(manifest.layout),
                              report.clips, report.classes.size(), report.unusable.size());

@@ -1,8 +1,6 @@
 #include "cli/view_choice.hpp"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>

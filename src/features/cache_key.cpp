@@ -10,6 +10,8 @@ namespace {
 constexpr int cache_version = 1;
 // The same for motion maps alone.
 constexpr int motion_version = 2;
+// The same for which square of the picture is kept.
+constexpr int motion_crop_version = 1;
 
 }  // namespace
 
@@ -40,6 +42,7 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
   const bool segment = settings.clip.sampling == video::Sampling::segment;
   if (dense) add("stride", settings.clip.stride);
   if (segment) add("candidates", settings.clip.candidates);
+  if (settings.clip.crop == video::Crop::motion) add("motion_crop", motion_crop_version);
   if (settings.clip.fps > 0) add("fps", settings.clip.fps);
   if (settings.clip.clips > 1) add("clips", settings.clip.clips);
   if (settings.clip.motion_grid > 0) {

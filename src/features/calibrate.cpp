@@ -10,7 +10,6 @@
 namespace vidclass::features {
 namespace {
 
-constexpr std::size_t most_clips = 64;
 constexpr std::size_t wanted_frames = 128;
 constexpr std::size_t most_frames_of_a_clip = 16;
 
@@ -18,7 +17,7 @@ constexpr std::size_t most_frames_of_a_clip = 16;
 
 Tensor calibration_frames(std::span<const video::ClipSource> clips, video::ClipSettings settings,
                           const ProgressFunction& progress, const CancellationToken& cancel) {
-  const std::size_t count = std::min(clips.size(), most_clips);
+  const std::size_t count = std::min(clips.size(), most_calibration_clips);
   if (count == 0) throw Error("a calibration needs clips");
   settings.frames =
       static_cast<int>(std::clamp(wanted_frames / count, std::size_t{2}, most_frames_of_a_clip));

@@ -102,9 +102,8 @@ struct Extractor::Impl {
   backbone::Backbone& compiled_network(std::size_t clips) {
     if (!network) {
       constexpr std::size_t few_clips = 2;
-      network.emplace(
-          *prepared, clips <= few_clips ? backbone::Load::few_frames : backbone::Load::many_frames);
-      // The weights are in the compiled network now.
+      network.emplace(*std::move(prepared), clips <= few_clips ? backbone::Load::few_frames
+                                                               : backbone::Load::many_frames);
       prepared.reset();
     }
     return *network;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "learn/score.hpp"
 #include "vidclass/core/error.hpp"
 
 namespace vidclass::learn {
@@ -26,8 +27,7 @@ std::vector<double> losses(const HeldOut& held_out, const std::vector<Views>& me
     for (const float* values : read) {
       sum += static_cast<double>(values[clip * width + held_out.labels[clip]]);
     }
-    constexpr double least = 1e-7;  // as in every loss that is told
-    of_clips.push_back(-std::log(std::max(least, sum / static_cast<double>(read.size()))));
+    of_clips.push_back(surprise_of(sum / static_cast<double>(read.size())));
   }
   return of_clips;
 }
@@ -119,16 +119,18 @@ MixtureChoice choose_mixture(const HeldOut& held_out, std::size_t poolings) {
     of_clips.push_back(losses(held_out, member_views(mixture, poolings)));
     choice.loss.push_back(mean(of_clips.back()));
   }
-  const auto least = std::min_element(choice.loss.begin(), choice.loss.end());
-  const auto best = static_cast<std::size_t>(least - choice.loss.begin());
-  std::vector<double> gain;
-  for (std::size_t clip = 0; clip < held_out.labels.size(); ++clip) {
-    gain.push_back(of_clips[0][clip] - of_clips[best][clip]);
-  }
-  // The default costs little where another is better, and another costs much where the test was
-  // filmed elsewhere than all groups were: so the evidence must be clear.
-  if (best != 0 && mean(gain) > 2 * standard_error(gain, held_out.groups)) {
-    choice.mixture = all_mixtures[best];
+  const auto clearly_beats = [&](Mixture better, Mixture worse) {
+    const std::vector<double>& a = of_clips[static_cast<std::size_t>(better)];
+    const std::vector<double>& b = of_clips[static_cast<std::size_t>(worse)];
+    std::vector<double> gain;
+    for (std::size_t clip = 0; clip < a.size(); ++clip) gain.push_back(b[clip] - a[clip]);
+    return mean(gain) > 2 * standard_error(gain, held_out.groups);
+  };
+  // What knows the scene gains little where it is better, and costs much where the test was
+  // filmed elsewhere than all groups were, which no fold can show: so the evidence must be clear.
+  choice.mixture = Mixture::changes;
+  for (const Mixture bolder : {Mixture::balanced, Mixture::scene}) {
+    if (clearly_beats(bolder, choice.mixture)) choice.mixture = bolder;
   }
   return choice;
 }

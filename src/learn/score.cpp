@@ -5,6 +5,8 @@
 
 namespace vidclass::learn {
 
+double surprise_of(double probability) noexcept { return -std::log(std::max(probability, 1e-7)); }
+
 Score score_of(const Tensor& probabilities, std::span<const std::size_t> labels,
                double label_smoothing) {
   const std::size_t count = probabilities.dim(1);
@@ -14,7 +16,7 @@ Score score_of(const Tensor& probabilities, std::span<const std::size_t> labels,
     const auto row = probabilities.data<float>().subspan(i * count, count);
     double all = 0;
     for (std::size_t c = 0; c < count; ++c) {
-      const double surprise = -std::log(std::max(static_cast<double>(row[c]), 1e-7));
+      const double surprise = surprise_of(static_cast<double>(row[c]));
       all += surprise;
       if (c == labels[i]) score.loss += surprise;
     }

@@ -8,8 +8,11 @@
 
 namespace vidclass::learn {
 
+/// -ln p, p at least 1e-7 (keras.config.epsilon()), as in every loss that is told.
+[[nodiscard]] double surprise_of(double probability) noexcept;
+
 struct Score {
-  double loss = 0;       // mean of -ln p(true label), p at least 1e-7
+  double loss = 0;       // mean of surprise_of(p(true label))
   double objective = 0;  // the same with label smoothing (Szegedy et al. 2016)
   double top1 = 0;
 };

@@ -65,6 +65,7 @@ std::string header_text(const Model& model) {
             {"training", model.training.empty() ? Json::object() : Json::parse(model.training)}};
   Json& clip = json["clip"];
   if (model.clip.sampling == video::Sampling::dense) clip["stride"] = model.clip.stride;
+  if (model.clip.crop != video::Crop::centre) clip["crop"] = video::to_string(model.clip.crop);
   if (model.clip.fps > 0) clip["fps"] = model.clip.fps;
   return json.dump();
 }
@@ -86,6 +87,7 @@ ParsedHeader parse_header(const std::string& text) {
     model.clip.preprocess = video::preprocess_from(clip.at("preprocess").get<std::string>());
     model.clip.size = clip.at("size").get<int>();
     model.clip.motion_grid = clip.value("motion_grid", 0);
+    model.clip.crop = video::crop_from(clip.value("crop", std::string("centre")));
     model.clip.stride = clip.value("stride", model.clip.stride);
     model.clip.fps = clip.value("fps", model.clip.fps);
     const Json& backbone = json.at("backbone");

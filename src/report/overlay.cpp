@@ -75,8 +75,12 @@ void Overlay::draw_heat(Canvas& canvas, double time) const {
   const std::size_t grid = annotation_.heat.dim(1);
   const float* map =
       annotation_.heat.data<float>().data() + nearest(annotation_.times, time) * grid * grid;
-  const int side = std::min(width_, height_);
-  report::draw_heat(canvas, map, grid, (width_ - side) / 2, (height_ - side) / 2, side);
+  const video::Window& window = annotation_.window;
+  const auto pixels = [](double share, int length) {
+    return static_cast<int>(std::lround(share * length));
+  };
+  report::draw_heat(canvas, map, grid, pixels(window.left, width_), pixels(window.top, height_),
+                    pixels(window.width, width_));
 }
 
 void Overlay::draw_rows(Canvas& canvas) {

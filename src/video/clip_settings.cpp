@@ -19,6 +19,7 @@ constexpr Names<Sampling, 4> samplings{{{Sampling::uniform, "uniform"},
                                         {Sampling::dense, "dense"}}};
 constexpr Names<Preprocess, 2> preprocesses{
     {{Preprocess::standard, "standard"}, {Preprocess::keras, "keras"}}};
+constexpr Names<Crop, 2> crops{{{Crop::centre, "centre"}, {Crop::motion, "motion"}}};
 
 template <typename T, std::size_t N>
 std::string_view name_in(const Names<T, N>& names, T wanted) noexcept {
@@ -55,6 +56,9 @@ void check(const ClipSettings& settings) {
     throw UsageError("frames is " + std::to_string(settings.frames) + ": it must be at least 1");
   }
   require("size", settings.size, 1, 8192, " pixels");
+  if (settings.crop == Crop::motion && settings.preprocess == Preprocess::keras) {
+    throw UsageError("crop is motion, but preprocessing as keras does is of the centre");
+  }
   require("motion_grid", settings.motion_grid, 0, 256, " cells");
   require("stride", settings.stride, 1, 10'000);
   require("candidates", settings.candidates, 1, 100);
@@ -85,10 +89,14 @@ std::string_view to_string(Preprocess preprocess) noexcept {
   return name_in(preprocesses, preprocess);
 }
 
+std::string_view to_string(Crop crop) noexcept { return name_in(crops, crop); }
+
 Sampling sampling_from(std::string_view name) { return value_in(samplings, name, "sampling"); }
 
 Preprocess preprocess_from(std::string_view name) {
   return value_in(preprocesses, name, "preprocessing");
 }
+
+Crop crop_from(std::string_view name) { return value_in(crops, name, "crop"); }
 
 }  // namespace vidclass::video

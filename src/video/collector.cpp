@@ -39,7 +39,8 @@ Wanted plan_clip(const Timeline& file, const ClipSource& source, const ClipSetti
   FramePlan plan = plan_frames(at_rate(span, settings.fps), settings);
   Wanted wanted{
       .kept = std::move(plan.times), .views = std::move(plan.views), .neighbours = {}, .all = {}};
-  if (settings.motion_grid > 0) wanted.neighbours = neighbours_of(span, wanted.kept);
+  if (settings.motion_grid > 0 || settings.crop == Crop::motion)
+    wanted.neighbours = neighbours_of(span, wanted.kept);
   wanted.all = wanted.kept;
   wanted.all.insert(wanted.all.end(), wanted.neighbours.begin(), wanted.neighbours.end());
   std::sort(wanted.all.begin(), wanted.all.end());
@@ -51,29 +52,63 @@ Collector::Collector(const Wanted& wanted, const ClipSettings& settings,
                      const std::filesystem::path& path, Orientation of_stream)
     : wanted_(wanted),
       grid_(static_cast<std::size_t>(settings.motion_grid)),
+      of_stream_(of_stream),
       preprocessor_(path, settings.preprocess, settings.size, of_stream),
-      thumbnailer_(path, settings.motion_grid, of_stream),
+      thumbnailer_(path, grid_, of_stream),
       missing_(wanted.all.size()),
       have_(wanted.all.size(), false),
       frames_(Tensor::uninitialized(DType::u8,
                                     {wanted.kept.size(), static_cast<std::size_t>(settings.size),
                                      static_cast<std::size_t>(settings.size), 3})),
-      thumbnails_(wanted.neighbours.empty() ? 0 : wanted.all.size()) {}
+      thumbnails_(grid_ > 0 ? wanted.all.size() : 0) {
+  if (settings.crop == Crop::motion) held_.emplace(path, wanted.all.size(), settings.size);
+}
 
 void Collector::offer(const AVFrame& frame, std::int64_t time) {
   const std::optional<std::size_t> place = place_of(time, wanted_.all);
   if (!place || have_[*place]) return;
   have_[*place] = true;
   --missing_;
-  if (const auto slot = place_of(time, wanted_.kept)) {
-    const std::size_t bytes = frames_.size() / wanted_.kept.size();
-    preprocessor_.run(frame, frames_.data<std::uint8_t>().subspan(*slot * bytes, bytes));
+  const std::optional<std::size_t> slot = place_of(time, wanted_.kept);
+  if (held_) {
+    if (slot) held_->hold_picture(*place, frame);
+    held_->hold_grey(*place, frame);
+    return;
   }
-  if (!thumbnails_.empty()) thumbnails_[*place] = thumbnailer_.run(frame);
+  if (slot) make_picture_of(frame, *slot);
+  if (!thumbnails_.empty()) make_thumbnail_of(frame, *place);
+}
+
+void Collector::make_picture_of(const AVFrame& frame, std::size_t slot) {
+  const std::size_t bytes = frames_.size() / wanted_.kept.size();
+  preprocessor_.run(frame, square_, frames_.data<std::uint8_t>().subspan(slot * bytes, bytes));
+  if (slot == 0) window_ = shown_window(frame, square_, orientation_of(frame, of_stream_));
+}
+
+void Collector::make_thumbnail_of(const AVFrame& frame, std::size_t place) {
+  thumbnails_[place] = thumbnailer_.run(frame, square_);
+}
+
+void Collector::make_from_held() {
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (std::size_t i = 0; i < wanted_.kept.size(); ++i) {
+    pairs.emplace_back(place_of(wanted_.kept[i], wanted_.all).value(),
+                       place_of(wanted_.neighbours[i], wanted_.all).value());
+  }
+  square_ = held_->find_square(pairs);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    make_picture_of(held_->picture(pairs[i].first), i);
+  }
+  for (std::size_t place = 0; place < thumbnails_.size(); ++place) {
+    make_thumbnail_of(held_->grey(place), place);
+  }
+  held_.reset();
 }
 
 SampledClip Collector::take(const Timeline& file) && {
+  if (held_) make_from_held();
   SampledClip clip;
+  clip.window = window_;
   clip.frames = std::move(frames_);
   clip.views = wanted_.views;
   for (const std::int64_t time : wanted_.kept) {

@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "vidclass/video/sample.hpp"
 #include "video/ffmpeg.hpp"
 #include "video/frame_plan.hpp"
+#include "video/held_frames.hpp"
 #include "video/motion_map.hpp"
 #include "video/preprocessor.hpp"
 
@@ -18,7 +20,7 @@ namespace vidclass::video {
 struct Wanted {
   std::vector<std::int64_t> kept;               // times of the frames to keep
   std::vector<std::vector<std::size_t>> views;  // as FramePlan has them
-  std::vector<std::int64_t> neighbours;         // one a kept frame, or none: no motion maps
+  std::vector<std::int64_t> neighbours;         // one a kept frame, or none: movement is not asked
   std::vector<std::int64_t> all;                // both, strictly ascending
 };
 
@@ -41,16 +43,25 @@ public:
   [[nodiscard]] SampledClip take(const Timeline& file) &&;
 
 private:
+  /// What is made of a frame: the picture for the network and the one for motion maps.
+  void make_picture_of(const AVFrame& frame, std::size_t slot);
+  void make_thumbnail_of(const AVFrame& frame, std::size_t place);
+  /// All of that, of the part that moves.
+  void make_from_held();
   [[nodiscard]] Tensor motion_maps() const;
   [[nodiscard]] std::span<const std::uint8_t> thumbnail_of(std::int64_t time) const;
 
   const Wanted& wanted_;
   std::size_t grid_;
+  Orientation of_stream_;
   Preprocessor preprocessor_;
   Thumbnailer thumbnailer_;
   std::size_t missing_;
   std::vector<bool> have_;  // one each of Wanted::all
   Tensor frames_;
+  Square square_;
+  Window window_;
+  std::optional<HeldFrames> held_;                     // while the square is to be found
   std::vector<std::vector<std::uint8_t>> thumbnails_;  // one each of Wanted::all, or none
 };
 

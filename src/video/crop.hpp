@@ -1,12 +1,24 @@
-// The square in the middle of a frame.
+// The square of a frame that is kept.
 #pragma once
 
+#include "vidclass/video/sample.hpp"
 #include "video/ffmpeg.hpp"
+#include "video/orientation.hpp"
 
 namespace vidclass::video {
 
-/// The centre square, its corner moved to where a chroma sample starts, as a second
-/// reference to the same memory.
-void crop_to_square(const AVFrame& frame, AVFrame& cropped);
+/// A square in a picture, whatever its size. The default is the largest one in the middle.
+struct Square {
+  double x = 0.5;   // of its middle, as a share of the picture's width
+  double y = 0.5;   // of its middle, as a share of the picture's height
+  double side = 1;  // as a share of the picture's shorter side, above 0 and at most 1
+};
+
+/// That square, moved into the picture and its corner to where a chroma sample starts, as a
+/// second reference to the same memory.
+void crop_to_square(const AVFrame& frame, Square square, AVFrame& cropped);
+
+/// Where the square lies in a frame as it is shown.
+[[nodiscard]] Window shown_window(const AVFrame& frame, Square square, Orientation orientation);
 
 }  // namespace vidclass::video

@@ -139,7 +139,8 @@ bool moves_the_ground(const std::vector<float>& unmoved, const std::vector<float
   return 4 * calmer >= unmoved.size() && calmer >= 3 * wilder;
 }
 
-/// What is left of the difference when the camera's own movement is taken out.
+}  // namespace
+
 std::vector<float> steadied_differences(Thumbnail frame, Thumbnail neighbour, std::size_t grid) {
   const int side = static_cast<int>(grid) * pixels_a_cell;
   std::vector<float> unmoved = cell_differences(frame, neighbour, grid, {});
@@ -148,6 +149,8 @@ std::vector<float> steadied_differences(Thumbnail frame, Thumbnail neighbour, st
   std::vector<float> moved = cell_differences(frame, neighbour, grid, shift);
   return moves_the_ground(unmoved, moved) ? moved : unmoved;
 }
+
+namespace {
 
 /// One row or column of the binomial filter [1 2 1] / 4; the border is repeated.
 float smoothed(const std::vector<float>& map, std::size_t first, std::size_t step, std::size_t at,
@@ -177,6 +180,16 @@ float median(std::vector<float> values) {
 
 }  // namespace
 
+std::vector<float> movement_shares(std::vector<float> differences) {
+  const float floor = median(differences);
+  for (float& value : differences) value = std::max(0.0F, value - floor);
+  const float sum = std::accumulate(differences.begin(), differences.end(), 0.0F);
+  if (sum > 0) {
+    for (float& value : differences) value /= sum;
+  }
+  return differences;
+}
+
 std::vector<std::int64_t> neighbours_of(const Timeline& timeline,
                                         std::span<const std::int64_t> kept) {
   const std::vector<std::int64_t>& times = timeline.times;
@@ -195,33 +208,40 @@ std::vector<std::int64_t> neighbours_of(const Timeline& timeline,
   return neighbours;
 }
 
-Thumbnailer::Thumbnailer(std::filesystem::path path, int grid, Orientation of_stream)
+Thumbnailer::Thumbnailer(std::filesystem::path path, std::size_t grid, Orientation of_stream)
     : path_(std::move(path)),
-      side_(grid * pixels_a_cell),
+      grid_(grid),
       of_stream_(of_stream),
       scaler_(AV_PIX_FMT_GRAY8, SWS_AREA, ColourRule::by_frame) {}
 
-std::vector<std::uint8_t> Thumbnailer::run(const AVFrame& frame) {
-  crop_to_square(frame, *cropped_);
-  const AVFrame* grey = scaler_.run(*cropped_, side_, side_);
+std::vector<std::uint8_t> Thumbnailer::run(const AVFrame& frame, Square square) {
+  crop_to_square(frame, square, *cropped_);
+  std::vector<std::uint8_t> thumbnail =
+      grey_thumbnail(scaler_, *cropped_, grid_, orientation_of(frame, of_stream_));
   av_frame_unref(cropped_.get());
-  if (!grey) throw ClipError(path_, "its pixel format cannot be converted to grey");
-  std::vector<std::uint8_t> thumbnail(static_cast<std::size_t>(side_) *
-                                      static_cast<std::size_t>(side_));
-  copy_oriented(grey->data[0], grey->linesize[0], side_, side_, orientation_of(frame, of_stream_),
-                thumbnail.data(), /*channels=*/1);
+  if (thumbnail.empty()) throw ClipError(path_, "its pixel format cannot be converted to grey");
+  return thumbnail;
+}
+
+std::vector<std::uint8_t> grey_thumbnail(Scaler& to_grey, const AVFrame& frame, std::size_t grid,
+                                         Orientation orientation) {
+  const int side = static_cast<int>(grid) * pixels_a_cell;
+  const AVFrame* grey = to_grey.run(frame, side, side);
+  if (!grey) return {};
+  std::vector<std::uint8_t> thumbnail(grid * grid * pixels_a_cell * pixels_a_cell);
+  copy_oriented(grey->data[0], grey->linesize[0], side, side, orientation, thumbnail.data(),
+                /*channels=*/1);
   return thumbnail;
 }
 
 void motion_map(Thumbnail frame, Thumbnail neighbour, std::size_t grid, std::span<float> weights) {
   std::vector<float> map = steadied_differences(frame, neighbour, grid);
   smooth(map, grid);
-  const float floor = median(map);
-  for (float& value : map) value = std::max(0.0F, value - floor);
-  const float sum = std::accumulate(map.begin(), map.end(), 0.0F);
-  const float even = 1.0F / static_cast<float>(map.size());
-  std::transform(map.begin(), map.end(), weights.begin(),
-                 [&](float value) { return sum > 0 ? value / sum : even; });
+  map = movement_shares(std::move(map));
+  if (std::all_of(map.begin(), map.end(), [](float share) { return share == 0; })) {
+    std::fill(map.begin(), map.end(), 1.0F / static_cast<float>(map.size()));
+  }
+  std::copy(map.begin(), map.end(), weights.begin());
 }
 
 }  // namespace vidclass::video

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "video/crop.hpp"
 #include "video/frame_plan.hpp"
 #include "video/orientation.hpp"
 #include "video/scaler.hpp"
@@ -19,27 +20,42 @@ namespace vidclass::video {
 [[nodiscard]] std::vector<std::int64_t> neighbours_of(const Timeline& timeline,
                                                       std::span<const std::int64_t> kept);
 
-/// A frame's centre square, grey and small, as it is shown. One thread at a time.
+/// A whole frame as (8 grid) * (8 grid) values of 0 to 255, row by row, whatever its shape.
+/// `to_grey` scales to AV_PIX_FMT_GRAY8. Empty if it cannot convert the frame's pixel format.
+[[nodiscard]] std::vector<std::uint8_t> grey_thumbnail(Scaler& to_grey, const AVFrame& frame,
+                                                       std::size_t grid,
+                                                       Orientation orientation = {});
+
+/// A square of a frame, grey and small, as it is shown. One thread at a time.
 class Thumbnailer {
 public:
   /// `path` is named in errors; `grid`: side of the motion maps in cells.
-  Thumbnailer(std::filesystem::path path, int grid, Orientation of_stream);
+  Thumbnailer(std::filesystem::path path, std::size_t grid, Orientation of_stream);
 
   /// (8 grid) * (8 grid) values of 0 to 255, row by row. Throws ClipError if the frame's
   /// pixel format cannot be converted.
-  [[nodiscard]] std::vector<std::uint8_t> run(const AVFrame& frame);
+  [[nodiscard]] std::vector<std::uint8_t> run(const AVFrame& frame, Square square = {});
 
 private:
   std::filesystem::path path_;
-  int side_;
+  std::size_t grid_;
   Orientation of_stream_;
   Scaler scaler_;
   Owned<AVFrame> cropped_ = make_frame();
 };
 
-/// Writes grid * grid weights that sum to 1: the mean absolute difference of the two
-/// thumbnails in each cell, a movement of the whole picture (the camera's) taken out
-/// where it explains much of it, smoothed with the 3 x 3 binomial filter, less its median,
+/// The mean absolute difference of two thumbnails in each of grid * grid cells, in grey
+/// levels; a movement of the whole picture (the camera's) is taken out where it explains much
+/// of it.
+[[nodiscard]] std::vector<float> steadied_differences(std::span<const std::uint8_t> frame,
+                                                      std::span<const std::uint8_t> neighbour,
+                                                      std::size_t grid);
+
+/// What lies above their median, as a share of all that does; zeros where nothing does.
+[[nodiscard]] std::vector<float> movement_shares(std::vector<float> differences);
+
+/// Writes grid * grid weights that sum to 1: the steadied differences
+/// smoothed with the 3 x 3 binomial filter, less its median,
 /// not below 0. All are equal where no difference is left.
 void motion_map(std::span<const std::uint8_t> frame, std::span<const std::uint8_t> neighbour,
                 std::size_t grid, std::span<float> weights);

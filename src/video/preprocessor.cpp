@@ -37,18 +37,18 @@ Preprocessor::Preprocessor(std::filesystem::path path, Preprocess kind, int size
                   ? Scaler(AV_PIX_FMT_GBRP, standard_flags, ColourRule::by_frame)
                   : Scaler(AV_PIX_FMT_RGB24, SWS_BICUBIC, ColourRule::swscale_default)) {}
 
-void Preprocessor::run(const AVFrame& frame, std::span<std::uint8_t> target) {
+void Preprocessor::run(const AVFrame& frame, Square square, std::span<std::uint8_t> target) {
   const Orientation orientation = orientation_of(frame, of_stream_);
   if (kind_ == Preprocess::standard) {
-    run_standard(frame, orientation, target.data());
+    run_standard(frame, square, orientation, target.data());
   } else {
     run_keras(frame, orientation, target.data());
   }
 }
 
-void Preprocessor::run_standard(const AVFrame& frame, Orientation orientation,
+void Preprocessor::run_standard(const AVFrame& frame, Square square, Orientation orientation,
                                 std::uint8_t* target) {
-  crop_to_square(frame, *cropped_);
+  crop_to_square(frame, square, *cropped_);
   // Into planes: swscale has vector code for these, gives the same values, and is four
   // times as quick as into packed RGB.
   const AVFrame& planes = to_rgb(*cropped_, size_, size_);

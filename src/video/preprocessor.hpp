@@ -8,6 +8,7 @@
 
 #include "vidclass/video/clip_settings.hpp"
 #include "video/bilinear.hpp"
+#include "video/crop.hpp"
 #include "video/orientation.hpp"
 #include "video/scaler.hpp"
 
@@ -20,12 +21,13 @@ public:
   /// `path` is named in errors.
   Preprocessor(std::filesystem::path path, Preprocess kind, int size, Orientation of_stream);
 
-  /// Writes size * size * 3 bytes of RGB. Throws ClipError if the frame's pixel
-  /// format cannot be converted.
-  void run(const AVFrame& frame, std::span<std::uint8_t> target);
+  /// Writes size * size * 3 bytes of RGB: the square (under Preprocess::keras always the one
+  /// in the middle). Throws ClipError if the frame's pixel format cannot be converted.
+  void run(const AVFrame& frame, Square square, std::span<std::uint8_t> target);
 
 private:
-  void run_standard(const AVFrame& frame, Orientation orientation, std::uint8_t* target);
+  void run_standard(const AVFrame& frame, Square square, Orientation orientation,
+                    std::uint8_t* target);
   void run_keras(const AVFrame& frame, Orientation orientation, std::uint8_t* target);
   const AVFrame& to_rgb(const AVFrame& frame, int width, int height);
 

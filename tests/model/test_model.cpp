@@ -27,8 +27,9 @@ Model make_model() {
   return {.labels = {"jump", "run", "läuft, \"quoted\""},
           .clip = {.sampling = video::Sampling::first,
                    .frames = 12,
-                   .preprocess = video::Preprocess::keras,
-                   .size = 224},
+                   .preprocess = video::Preprocess::standard,
+                   .size = 224,
+                   .crop = video::Crop::motion},
           .backbone = "mini",
           .fingerprint = "abc",
           .precision = "f32",
@@ -87,6 +88,7 @@ TEST_F(ModelFile, ReadsBackAsItWasWritten) {
   EXPECT_EQ(again.clip.sampling, model.clip.sampling);
   EXPECT_EQ(again.clip.frames, model.clip.frames);
   EXPECT_EQ(again.clip.preprocess, model.clip.preprocess);
+  EXPECT_EQ(again.clip.crop, model.clip.crop);
   EXPECT_EQ(again.clip.size, model.clip.size);
   ASSERT_TRUE(again.calibration.contains("layer/low"));
   EXPECT_EQ(again.calibration.at("layer/low").data<float>()[0], -1);

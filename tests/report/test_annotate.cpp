@@ -32,7 +32,8 @@ Annotation annotation() {
   return {.predictions = {{"Rise", 0.75F}, {"Fall \xE2\x80\x94 ein sehr langer Name", 0.2F}},
           .times = {0.1, 0.5, 1.0},
           .curve = {0.2F, 0.6F, 0.9F},
-          .heat = {}};
+          .heat = {},
+          .window = {}};
 }
 
 class AnnotatedClip : public ::testing::TestWithParam<std::pair<int, int>> {};

@@ -21,6 +21,12 @@ TEST(ClipSettings, NamesReadBackAsTheSamePreprocessing) {
   }
 }
 
+TEST(ClipSettings, NamesReadBackAsTheSameCrop) {
+  for (const Crop crop : {Crop::centre, Crop::motion}) {
+    EXPECT_EQ(crop_from(to_string(crop)), crop);
+  }
+}
+
 TEST(ClipSettings, AnUnknownNameIsAnsweredWithTheChoices) {
   try {
     (void)sampling_from("random");
@@ -30,6 +36,7 @@ TEST(ClipSettings, AnUnknownNameIsAnsweredWithTheChoices) {
                  "unknown sampling 'random': choose one of uniform, first, segment, dense");
   }
   EXPECT_THROW((void)preprocess_from("Keras"), UsageError);
+  EXPECT_THROW((void)crop_from("center"), UsageError);
 }
 
 /// What is wrong with the settings.

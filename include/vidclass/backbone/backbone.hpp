@@ -104,6 +104,9 @@ public:
   /// another frame size.
   void set_calibration(std::shared_ptr<const Calibration> calibration);
 
+  /// Frees what they take. Nothing can be compiled of it any more.
+  void release_weights() noexcept;
+
   struct Impl;
   [[nodiscard]] const Impl& impl() const noexcept { return *impl_; }
 
@@ -131,6 +134,8 @@ public:
   /// Compiles the network for the CPU. Throws Error if OpenVINO cannot, and where
   /// int8 lacks its calibration.
   explicit Backbone(const PreparedBackbone& prepared, Load load = Load::few_frames);
+  /// The same with less memory: lets go of the weights before it compiles.
+  explicit Backbone(PreparedBackbone&& prepared, Load load = Load::few_frames);
   /// Prepares and compiles. Throws as both do.
   explicit Backbone(const BackboneOptions& options) : Backbone(PreparedBackbone(options)) {}
   ~Backbone();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vidclass/classify/classifier.hpp"
+#include "vidclass/video/sample.hpp"
 
 namespace vidclass::classify {
 
@@ -19,9 +20,11 @@ struct Explanation {
   std::vector<float> probabilities;  // [L]
   std::vector<double> times;         // [T], seconds after the file's first frame
   std::vector<double> frames;        // [T], what each frame adds
-  /// float32 [T, g, g]: what each place of the central square adds in each frame; those of a
-  /// frame sum to about what the frame adds.
+  /// float32 [T, g, g]: what each place of `window` adds in each frame; those of a frame sum to
+  /// about what the frame adds.
   Tensor places;
+  /// The part of the picture that the network saw.
+  video::Window window;
   double log_odds = 0;
   double log_odds_of_mean = 0;  // of the clip in which nothing happens
   /// Tensor [T, size, size, 3], uint8: the frames as the network saw them.

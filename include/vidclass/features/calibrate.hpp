@@ -1,6 +1,7 @@
 // Calibrating a network for int8 on a user's own clips.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "vidclass/backbone/calibration.hpp"
@@ -12,9 +13,12 @@
 
 namespace vidclass::features {
 
-/// About 128 frames of up to 64 clips spread evenly over the list, at least two a
-/// clip: uint8 [N, size, size, 3]. The same list gives the same frames. Clips that
-/// cannot be used are passed over; throws Error when none can.
+/// Clips that a calibration looks at, at most.
+inline constexpr std::size_t most_calibration_clips = 64;
+
+/// About 128 frames of up to most_calibration_clips clips spread evenly over the list, at least two
+/// a clip: uint8 [N, size, size, 3]. The same list gives the same frames. Clips that cannot be used
+/// are passed over; throws Error when none can.
 [[nodiscard]] Tensor calibration_frames(std::span<const video::ClipSource> clips,
                                         video::ClipSettings settings,
                                         const ProgressFunction& progress = {},

@@ -48,9 +48,10 @@ struct MixtureChoice {
   std::vector<double> loss;
 };
 
-/// The mixture with the least loss, if it beats `balanced` by more than two standard errors of
-/// the difference over groups; else `balanced` (after the rule of one standard error, Breiman et
-/// al. 1984, with the default in the place of the simplest). Throws Error if nothing was held out.
+/// The first of `changes`, `balanced`, `scene` that no later one beats by more than two standard
+/// errors of the difference of their losses over groups (after the rule of one standard error,
+/// Breiman et al. 1984, with the most cautious in the place of the simplest). Throws Error if
+/// nothing was held out.
 [[nodiscard]] MixtureChoice choose_mixture(const HeldOut& held_out, std::size_t poolings);
 
 }  // namespace vidclass::learn

@@ -10,6 +10,7 @@
 #include "vidclass/core/cancellation.hpp"
 #include "vidclass/core/tensor.hpp"
 #include "vidclass/video/clip_source.hpp"
+#include "vidclass/video/sample.hpp"
 
 namespace vidclass::report {
 
@@ -21,9 +22,10 @@ struct Annotation {
   std::vector<double> times;
   /// One value of 0 to 1 for each of `times`, drawn as a curve over the timeline; or none.
   std::vector<float> curve;
-  /// float32 [T, g, g] of 0 to 1, one map for each of `times`: how strongly each place of the
-  /// central square is tinted while that frame is the nearest; or empty.
+  /// float32 [T, g, g] of 0 to 1, one map for each of `times`: how strongly each place of
+  /// `window` is tinted while that frame is the nearest; or empty.
   Tensor heat;
+  video::Window window;
 };
 
 struct AnnotatedVideo {

@@ -24,11 +24,21 @@ enum class Sampling {
 
 /// How a frame becomes a square of `size` pixels.
 enum class Preprocess {
-  /// Centre crop to a square, resized with antialiasing (swscale, bicubic).
+  /// Cropped to a square, resized with antialiasing (swscale, bicubic).
   standard,
   /// The Keras example: OpenCV's decoding, centre crop to the shorter side,
   /// then cv2.resize's bilinear interpolation without antialiasing.
   keras,
+};
+
+/// Which square of the picture is kept.
+enum class Crop {
+  /// The largest one in the middle.
+  centre,
+  /// One about what moves, the same for all frames of a clip: as wide as its movement, at
+  /// least 0.35 of the picture's shorter side, and within the picture. The largest one in the
+  /// middle where nothing moves. Not under Preprocess::keras.
+  motion,
 };
 
 /// All of this changes the numbers that come out, so all of it is part of the
@@ -54,6 +64,7 @@ struct ClipSettings {
   /// probabilities are averaged. dense: windows from the clip's start to its end;
   /// uniform: each takes other frames of the equal parts.
   int clips = 1;
+  Crop crop = Crop::centre;
 
   friend bool operator==(const ClipSettings&, const ClipSettings&) = default;
 };
@@ -69,8 +80,10 @@ void check(const ClipSettings& settings);
 
 [[nodiscard]] std::string_view to_string(Sampling sampling) noexcept;
 [[nodiscard]] std::string_view to_string(Preprocess preprocess) noexcept;
+[[nodiscard]] std::string_view to_string(Crop crop) noexcept;
 /// Throw UsageError naming the choices if `name` is none of them.
 [[nodiscard]] Sampling sampling_from(std::string_view name);
 [[nodiscard]] Preprocess preprocess_from(std::string_view name);
+[[nodiscard]] Crop crop_from(std::string_view name);
 
 }  // namespace vidclass::video

@@ -11,6 +11,15 @@
 
 namespace vidclass::video {
 
+/// A part of the picture as it is shown, all as shares of its width and height: square in
+/// pixels, not in these numbers.
+struct Window {
+  double left = 0;
+  double top = 0;
+  double width = 1;
+  double height = 1;
+};
+
 struct SampledClip {
   /// uint8, [T, size, size, 3], RGB in 0..255, in order of presentation;
   /// 1 <= T <= most_frames(ClipSettings).
@@ -25,6 +34,8 @@ struct SampledClip {
   /// clip's start). Each map sums to 1; it is even where nothing moves or the clip has
   /// no second frame.
   Tensor motion;
+  /// What `frames` show of the first one's picture, see Crop.
+  Window window;
 };
 
 /// Decodes the file in order with one thread and converts only the frames that
