@@ -5,41 +5,13 @@
 #include "vidclass/evaluate/metrics.hpp"
 
 namespace vidclass::cli {
-namespace {
-
-/// All clips of two splits as one set.
-class BothSplits final : public FeatureSource {
-public:
-  BothSplits(std::shared_ptr<const FeatureSource> first,
-             std::shared_ptr<const FeatureSource> second)
-      : first_(std::move(first)), second_(std::move(second)) {}
-
-  [[nodiscard]] std::size_t size() const noexcept override {
-    return first_->size() + second_->size();
-  }
-  [[nodiscard]] std::shared_ptr<const Tensor> features(std::size_t clip) const override {
-    return clip < first_->size() ? first_->features(clip)
-                                 : second_->features(clip - first_->size());
-  }
-
-private:
-  std::shared_ptr<const FeatureSource> first_;
-  std::shared_ptr<const FeatureSource> second_;
-};
-
-}  // namespace
-
 std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
                                      const DataFeatures& features, int folds, std::uint64_t seed) {
   const SplitFeatures& train = features.of(dataset::Split::train);
   const SplitFeatures& validation = features.of(dataset::Split::validation);
   std::vector<std::size_t> clips = train.clips;
   clips.insert(clips.end(), validation.clips.begin(), validation.clips.end());
-  learn::LabelledFeatures all;
-  all.clips = std::make_shared<BothSplits>(train.data.clips, validation.data.clips);
-  all.labels = train.data.labels;
-  all.frames_drawn = train.data.frames_drawn;
-  all.labels.insert(all.labels.end(), validation.data.labels.begin(), validation.data.labels.end());
+  const learn::LabelledFeatures all = joined(train.data, validation.data);
 
   const auto part_of = dataset::deal_folds(manifest, clips, folds, seed);
   std::vector<TrainingData> made;

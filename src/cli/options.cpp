@@ -246,6 +246,12 @@ void add_clips_option(CLI::App& app, int& clips) {
       ->check(CLI::Range(1, 1000));
 }
 
+void add_optional_flag(CLI::App& app, const std::string& names, std::optional<bool>& target,
+                       const std::string& meaning) {
+  app.add_flag_function(
+      names, [&target](std::int64_t given) { target = given > 0; }, meaning);
+}
+
 void add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& meaning) {
   app.add_option("--seed", seed, meaning)->capture_default_str();
 }

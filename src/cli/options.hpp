@@ -98,6 +98,11 @@ void take_rank(features::ExtractOptions& options, const Rank& rank);
 void add_precision_option(CLI::App& app, std::string& precision);
 /// Adds --clips, for verbs that test.
 void add_clips_option(CLI::App& app, int& clips);
+/// A flag whose `target` stays empty unless it is given. (CLI11's own add_flag would count it, and
+/// so make it false.)
+void add_optional_flag(CLI::App& app, const std::string& names, std::optional<bool>& target,
+                       const std::string& meaning);
+
 void add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& meaning);
 
 }  // namespace vidclass::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/options.hpp"
 #include "cli/train_library.hpp"
 #include "vidclass/backbone/calibration.hpp"
 #include "vidclass/core/error.hpp"
@@ -41,6 +42,9 @@ void HeadOptions::setup(CLI::App& app) {
                  "what the members of a gru read: balanced, changes, scene, or auto, which takes "
                  "what does best on groups left out (docs/training.md)")
       ->capture_default_str();
+  add_optional_flag(app, "--refit,!--no-refit", refit,
+                    "once validated, train again, on the validation clips too (the default but for "
+                    "keras-gru)");
   app.add_option("--members", chosen.members, "heads trained from different seeds and averaged")
       ->check(CLI::Range(1, 1000));
   app.add_option("--epochs", chosen.epochs, "passes over the training clips")
@@ -58,7 +62,7 @@ void HeadOptions::setup(CLI::App& app) {
   app.add_option("--optimizer", optimizer, "adamw, adam or sgd");
   app.add_option("--momentum", chosen.momentum, "of sgd (default 0.9)")
       ->check(CLI::Range(0.0, 0.9999));
-  app.add_flag("--nesterov", chosen.nesterov, "sgd with Nesterov's momentum");
+  add_optional_flag(app, "--nesterov", chosen.nesterov, "sgd with Nesterov's momentum");
   app.add_option("--weight-decay", chosen.weight_decay, "on kernels, not on biases")
       ->check(CLI::Range(0.0, 1000.0));
   app.add_option("--clip-norm", chosen.clip_norm,
@@ -70,8 +74,8 @@ void HeadOptions::setup(CLI::App& app) {
       ->check(CLI::Range(0.0, 0.99));
   app.add_option("--hidden", chosen.hidden, "units of the gru in each direction")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}));
-  app.add_flag("--balanced,!--no-balanced", chosen.balanced,
-               "let rare labels count as much as frequent ones");
+  add_optional_flag(app, "--balanced,!--no-balanced", chosen.balanced,
+                    "let rare labels count as much as frequent ones");
   app.add_option("--patience", chosen.patience,
                  "end after so many epochs without a better validation loss, 0 for never")
       ->check(CLI::Range(0, 1'000'000));
@@ -94,6 +98,18 @@ learn::TrainOptions HeadOptions::train_options(std::uint64_t seed, int threads) 
   return options;
 }
 
+ProgressFunction named(const ProgressFunction& progress, const std::string& suffix) {
+  if (!progress) return {};
+  return [progress, suffix](ProgressState state) {
+    state.stage += suffix;
+    progress(state);
+  };
+}
+
+bool HeadOptions::refits(head::HeadKind kind) const {
+  return refit.value_or(kind != head::HeadKind::keras_gru);
+}
+
 void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels) {
   spec.features = features.settings.backbone.feature_size;
   spec.poolings = features.settings.clip.motion_grid > 0 ? 2 : 1;
@@ -109,21 +125,40 @@ learn::TrainResult train_on(const TrainingData& data, const DataFeatures& featur
 }
 
 learn::TrainResult train_on(const DataFeatures& features, std::size_t labels,
-                            learn::TrainOptions options, const learn::LearnerFactory& make_learner,
+                            learn::TrainOptions options, bool refit,
+                            const learn::LearnerFactory& make_learner,
                             const learn::TrainHooks& hooks) {
-  return train_on(
-      {features.of(dataset::Split::train).data, features.of(dataset::Split::validation).data},
-      features, labels, std::move(options), make_learner, hooks);
+  const TrainingData data{features.of(dataset::Split::train).data,
+                          features.of(dataset::Split::validation).data};
+  learn::TrainResult result = train_on(data, features, labels, options, make_learner, hooks);
+  if (!refit || result.stopped) return result;
+  options.keep_last = true;
+  if (!options.checkpoints.dir.empty()) options.checkpoints.dir /= "refit";
+  const learn::TrainHooks quietly{.progress = named(hooks.progress, " on all clips"),
+                                  .cancel = hooks.cancel};
+  try {
+    learn::TrainResult again =
+        train_on({learn::joined(data.train, data.validation), data.validation}, features, labels,
+                 options, make_learner, quietly);
+    result.seconds += again.seconds;
+    result.stopped = again.stopped;
+    if (again.stopped) return result;
+    result.heads = std::move(again.heads);
+    result.refitted = true;
+  } catch (const Cancelled&) {
+    result.stopped = true;
+  }
+  return result;
 }
 
 std::future<learn::TrainResult> train_baseline(const DataFeatures& features, std::size_t labels,
-                                               std::uint64_t seed,
+                                               std::uint64_t seed, bool refit,
                                                const CancellationToken& cancel) {
   learn::TrainOptions options;
   options.spec.kind = head::HeadKind::mean;
   options.seed = seed;
-  return std::async(std::launch::async, [&features, labels, options, cancel] {
-    return train_on(features, labels, options, learner_factory(head::HeadKind::mean),
+  return std::async(std::launch::async, [&features, labels, options, refit, cancel] {
+    return train_on(features, labels, options, refit, learner_factory(head::HeadKind::mean),
                     {.cancel = cancel});
   });
 }
@@ -194,6 +229,11 @@ SplitFacts split_facts(const model::Model& model) {
   }
 }
 
+bool was_refitted(const model::Model& model) {
+  const Json training = Json::parse(model.training, nullptr, /*allow_exceptions=*/false);
+  return training.is_object() && training.value("refitted", false);
+}
+
 Json to_json(const learn::TrainResult& result) {
   Json members = Json::array();
   for (const auto& member : result.members) {
@@ -209,11 +249,9 @@ Json to_json(const learn::TrainResult& result) {
     members.push_back(
         {{"seed", member.seed}, {"best_epoch", member.best_epoch}, {"epochs", epochs}});
   }
-  return {{"val_top1", result.val_top1},
-          {"val_loss", result.val_loss},
-          {"seconds", result.seconds},
-          {"recipe", to_json(result.recipe)},
-          {"members", members}};
+  return {{"val_top1", result.val_top1},      {"val_loss", result.val_loss},
+          {"refitted", result.refitted},      {"seconds", result.seconds},
+          {"recipe", to_json(result.recipe)}, {"members", members}};
 }
 
 Json train_summary(const learn::TrainResult& result, std::uint64_t seed) {
@@ -234,6 +272,7 @@ Json train_summary(const learn::TrainResult& result, std::uint64_t seed) {
           {"train_loss", train_loss},
           {"val_loss", result.val_loss},
           {"val_top1", result.val_top1},
+          {"refitted", result.refitted},
           {"seed", seed}};
 }
 

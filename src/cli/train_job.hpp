@@ -24,6 +24,7 @@ struct HeadOptions {
   std::string optimizer;
   std::string schedule;
   std::string views = "auto";
+  std::optional<bool> refit;
   std::size_t feature_memory_mb = 256;
   /// Those that need no reading; spec, seed and threads are left alone.
   learn::TrainOptions chosen;
@@ -33,6 +34,9 @@ struct HeadOptions {
   [[nodiscard]] learn::TrainOptions train_options(std::uint64_t seed, int threads) const;
   /// The views are still to be chosen from the data (cli/view_choice.hpp).
   [[nodiscard]] bool chooses_views() const { return head == "gru" && views == "auto"; }
+  /// Whether a head of this kind, once validated, is trained again on all clips: as asked for,
+  /// else all but the Keras example's, whose recipe is the example's.
+  [[nodiscard]] bool refits(head::HeadKind kind) const;
   [[nodiscard]] std::size_t most_in_memory() const { return feature_memory_mb * 1'000'000; }
 };
 
@@ -44,6 +48,9 @@ struct TrainingData {
   std::vector<std::size_t> left_out{};
 };
 
+/// The same progress under a longer name.
+[[nodiscard]] ProgressFunction named(const ProgressFunction& progress, const std::string& suffix);
+
 /// The sizes that a head of these features has.
 void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels);
 
@@ -52,9 +59,12 @@ void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t l
                                           std::size_t labels, learn::TrainOptions options,
                                           const learn::LearnerFactory& make_learner,
                                           const learn::TrainHooks& hooks);
-/// The same on the split as it is.
+/// The same on the split as it is. With `refit` the heads are then trained once more, on the
+/// training and validation clips alike and to the last epoch; curves, scores and
+/// `probabilities` stay those of the first time. Stopped while it is trained again, the first
+/// heads are what there is.
 [[nodiscard]] learn::TrainResult train_on(const DataFeatures& features, std::size_t labels,
-                                          learn::TrainOptions options,
+                                          learn::TrainOptions options, bool refit,
                                           const learn::LearnerFactory& make_learner,
                                           const learn::TrainHooks& hooks);
 
@@ -62,6 +72,7 @@ void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t l
 /// own. `features` must outlive what is returned.
 [[nodiscard]] std::future<learn::TrainResult> train_baseline(const DataFeatures& features,
                                                              std::size_t labels, std::uint64_t seed,
+                                                             bool refit,
                                                              const CancellationToken& cancel);
 
 /// Probabilities [clips, L], holding a few clips at a time.
@@ -84,6 +95,9 @@ struct SplitFacts {
                                       const Json& views = nullptr);
 /// The split that a model was trained with, from its training document.
 [[nodiscard]] SplitFacts split_facts(const model::Model& model);
+
+/// Whether its heads were trained on the validation clips as well.
+[[nodiscard]] bool was_refitted(const model::Model& model);
 
 /// Curves and numbers of a training, as in the model file.
 [[nodiscard]] Json to_json(const learn::TrainResult& result);

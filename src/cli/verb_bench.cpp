@@ -157,7 +157,7 @@ private:
       const learn::TrainResult trained =
           train_on(data, manifest.labels.size(),
                    head.train_options(static_cast<std::uint64_t>(seed), machine_.threads),
-                   make_learner, hooks);
+                   /*refit=*/false, make_learner, hooks);
       const learn::LabelledFeatures& test = data.of(Split::test).data;
       head::HeadRunner runner(trained.heads, machine_.threads);
       const Tensor probabilities = probabilities_of(runner, *test.clips, manifest.labels.size());

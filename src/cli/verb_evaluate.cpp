@@ -79,8 +79,12 @@ public:
     require_fit(model, model_, manifest);
     const std::string source = data_.data.string();
     const std::vector<std::size_t> label_map = places_of(manifest.labels, model, source, model_);
-    const ChosenClips choice =
-        choose_clips(manifest, model, split_, machine_.feature_cache(), context);
+    ChosenClips choice = choose_clips(manifest, model, split_, machine_.feature_cache(), context);
+    if (split_ == "val" && was_refitted(model)) {
+      choice.notes.emplace_back(
+          "the model was trained again on these validation clips, so their score is too high; the "
+          "score from before is in the model file");
+    }
     for (const std::string& note : choice.notes) log_warning(note);
     const std::vector<std::size_t>& chosen = choice.clips;
     std::vector<std::string> warnings = choice.notes;

@@ -192,7 +192,7 @@ private:
     if (views_) options.mixture = views_->mixture;
     const std::size_t labels = manifest.labels.size();
     Scored scored;
-    scored.trained = train_on(features, labels, options, learner_factory(kind),
+    scored.trained = train_on(features, labels, options, head.refits(kind), learner_factory(kind),
                               {.progress = context.progress, .cancel = context.cancel});
     if (scored.trained.stopped) throw Cancelled();
     const learn::LabelledFeatures& test = features.of(Split::test).data;

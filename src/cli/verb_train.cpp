@@ -24,15 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The same progress under a longer name.
-ProgressFunction named(const ProgressFunction& progress, const std::string& suffix) {
-  if (!progress) return {};
-  return [progress, suffix](ProgressState state) {
-    state.stage += suffix;
-    progress(state);
-  };
-}
-
 struct SeededResult {
   std::uint64_t seed = 1;
   learn::TrainResult result;
@@ -75,6 +66,7 @@ public:
     dataset::Manifest manifest = data_.open();
     const dataset::SplitOptions split = data_.split_options(seed_);
     dataset::make_splits(manifest, split);
+    const bool refit = head_.refits(options.spec.kind);
     const auto leaks = find_known_leaks(manifest, {}, machine_, context);
     warn_of_leaks(leaks, manifest, leaks_);
     const learn::LearnerFactory make_learner = learner_factory(options.spec.kind);
@@ -102,7 +94,8 @@ public:
                         extract_options, head_.most_in_memory(), context);
     context.print(summary(features.report, features.settings) + "\n");
 
-    auto coming_baseline = train_baseline(features, manifest.labels.size(), seed_, context.cancel);
+    auto coming_baseline =
+        train_baseline(features, manifest.labels.size(), seed_, refit, context.cancel);
     Json document = Json::object();
     // A tuned network has seen the clips that would be left out.
     if (head_.chooses_views() && !network) {
@@ -113,12 +106,13 @@ public:
       document["folds"] = cross_validate(*folds, manifest, features, make_learner, context);
     }
     Spread seeds;
-    SeededResult best = train_seeds(features, manifest.labels.size(), make_learner, seeds, context);
+    SeededResult best =
+        train_seeds(features, manifest.labels.size(), refit, make_learner, seeds, context);
     const bool stopped = context.cancel.requested();
     Context finishing = context;
     if (stopped) finishing.cancel = {};  // what was reached is still to be written
     const learn::TrainResult baseline =
-        finished_baseline(coming_baseline, features, manifest.labels.size());
+        finished_baseline(coming_baseline, features, manifest.labels.size(), refit);
 
     document.update(train_summary(best.result, best.seed));
     if (seeds_ > 1) document["seeds"] = seeds.json();
@@ -184,7 +178,7 @@ private:
 
   /// The training with the lowest validation loss. Stops early, with what there is,
   /// when cancelled.
-  SeededResult train_seeds(const DataFeatures& features, std::size_t labels,
+  SeededResult train_seeds(const DataFeatures& features, std::size_t labels, bool refit,
                            const learn::LearnerFactory& make_learner, Spread& spread,
                            const Context& context) {
     std::optional<SeededResult> best;
@@ -193,11 +187,11 @@ private:
       const std::string suffix = seeds_ > 1 ? format(", seed {}", seed) : "";
       SeededResult trained{seed, {}};
       try {
-        trained.result =
-            train_on(features, labels, options_of(seed, format("seed-{}", seed)), make_learner,
-                     {.progress = named(context.progress, suffix),
-                      .on_epoch = log_.of({.seed = seed}),
-                      .cancel = context.cancel});
+        trained.result = train_on(features, labels, options_of(seed, format("seed-{}", seed)),
+                                  refit, make_learner,
+                                  {.progress = named(context.progress, suffix),
+                                   .on_epoch = log_.of({.seed = seed}),
+                                   .cancel = context.cancel});
       } catch (const Cancelled&) {
         if (!best) throw;
         break;
@@ -212,13 +206,13 @@ private:
   /// The baseline belongs into every model file, also when all was to stop.
   [[nodiscard]] learn::TrainResult finished_baseline(std::future<learn::TrainResult>& coming,
                                                      const DataFeatures& features,
-                                                     std::size_t labels) const {
+                                                     std::size_t labels, bool refit) const {
     try {
       learn::TrainResult result = coming.get();
       if (!result.stopped) return result;
     } catch (const Cancelled&) {
     }
-    return train_baseline(features, labels, seed_, {}).get();
+    return train_baseline(features, labels, seed_, refit, {}).get();
   }
 
   [[nodiscard]] std::string told(const SeededResult& best, const Spread& seeds,
@@ -229,9 +223,10 @@ private:
     }
     return text + format(
                       "{} trained in {:.1f} s: validation top-1 {:.1f} % (mean-pool baseline "
-                      "{:.1f} %)\n",
+                      "{:.1f} %){}\n",
                       head_.head, best.result.seconds, best.result.val_top1 * 100,
-                      baseline.val_top1 * 100);
+                      baseline.val_top1 * 100,
+                      best.result.refitted ? ", then trained again on those clips too" : "");
   }
 
   DataOptions data_;

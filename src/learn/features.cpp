@@ -26,6 +26,26 @@ Frames some_frames(Frames all, std::size_t most, const Choose& choose) {
   return std::make_shared<const Tensor>(std::move(chosen));
 }
 
+/// The clips of one set, then those of another.
+class JoinedFeatures final : public FeatureSource {
+public:
+  JoinedFeatures(std::shared_ptr<const FeatureSource> first,
+                 std::shared_ptr<const FeatureSource> second)
+      : first_(std::move(first)), second_(std::move(second)) {}
+
+  [[nodiscard]] std::size_t size() const noexcept override {
+    return first_->size() + second_->size();
+  }
+  [[nodiscard]] std::shared_ptr<const Tensor> features(std::size_t clip) const override {
+    return clip < first_->size() ? first_->features(clip)
+                                 : second_->features(clip - first_->size());
+  }
+
+private:
+  std::shared_ptr<const FeatureSource> first_;
+  std::shared_ptr<const FeatureSource> second_;
+};
+
 /// Far from that of any other clip, epoch or training.
 std::mt19937_64 generator_for(std::uint64_t seed, int epoch, std::size_t clip) {
   std::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
@@ -41,6 +61,13 @@ LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> c
   for (const std::size_t clip : clips) chosen.labels.push_back(data.labels.at(clip));
   chosen.clips = std::make_shared<FeatureSubset>(data.clips, std::move(clips));
   return chosen;
+}
+
+LabelledFeatures joined(const LabelledFeatures& first, const LabelledFeatures& second) {
+  LabelledFeatures both = first;
+  both.clips = std::make_shared<JoinedFeatures>(first.clips, second.clips);
+  both.labels.insert(both.labels.end(), second.labels.begin(), second.labels.end());
+  return both;
 }
 
 Batch make_batch(const LabelledFeatures& data, std::span<const std::size_t> clips) {

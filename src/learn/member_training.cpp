@@ -147,7 +147,7 @@ void MemberTraining::end_epoch(double learning_rate) {
                              .val_top1 = score.top1,
                              .learning_rate = learning_rate,
                              .seconds = 0});
-  if (score.objective < best) {
+  if (score.objective < best || (recipe_.keep_last && std::isfinite(score.objective))) {
     history_.best_epoch = number;
     best_ = learner_->export_parameters();
     best_probabilities_ = std::move(probabilities);

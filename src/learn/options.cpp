@@ -51,6 +51,7 @@ Recipe chosen_recipe(const TrainOptions& options) {
   take(recipe.accumulate, options.accumulate);
   take(recipe.patience, options.patience);
   take(recipe.members, options.members);
+  recipe.keep_last = options.keep_last;
 
   require_positive(recipe.epochs, "the number of epochs");
   require_positive(recipe.batch_size, "the batch size");

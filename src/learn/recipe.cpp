@@ -69,7 +69,7 @@ Recipe recipe_for(head::HeadKind kind, std::size_t poolings, Mixture mixture) {
           .feature_dropout = 0.3,
           .output_dropout = 0.5,
           .balanced = true,
-          .members = 3,
+          .members = 6,
           .member_views = member_views(mixture, poolings)};
 }
 

@@ -55,7 +55,8 @@ Json describe(const head::HeadSpec& spec, const Recipe& recipe, std::uint64_t se
           {"balancing of labels", recipe.balanced},
           {"clip norm", recipe.clip_norm},
           {"accumulation", recipe.accumulate},
-          {"patience", recipe.patience}};
+          {"patience", recipe.patience},
+          {"keeping the last epoch", recipe.keep_last}};
 }
 
 std::string first_difference(const Json& before, const Json& now) {

@@ -73,6 +73,7 @@ public:
       : hooks_(hooks),
         stage_(format("train {}", head::to_string(options.spec.kind))),
         epochs_(recipe.epochs),
+        keep_last_(recipe.keep_last),
         done_(static_cast<std::size_t>(recipe.members)) {}
 
   void tell(int member, const MemberTraining& training) {
@@ -80,9 +81,10 @@ public:
     Done& done = done_[static_cast<std::size_t>(member)];
     const auto& epochs = training.history().epochs;
     for (; done.epochs < epochs.size(); ++done.epochs) {
-      last_ = format("epoch {} of {}, loss {:.3f}, validation top-1 {:.1f} %",
-                     epochs[done.epochs].epoch, epochs_, epochs[done.epochs].train_loss,
-                     epochs[done.epochs].val_top1 * 100);
+      const Epoch& last = epochs[done.epochs];
+      last_ = format("epoch {} of {}, loss {:.3f}", last.epoch, epochs_, last.train_loss);
+      // Of clips that are trained on it would mean nothing.
+      if (!keep_last_) last_ += format(", validation top-1 {:.1f} %", last.val_top1 * 100);
       if (hooks_.on_epoch) hooks_.on_epoch(member, epochs[done.epochs]);
     }
     // Training that ended early has nothing left to do.
@@ -102,6 +104,7 @@ private:
   const TrainHooks& hooks_;
   std::string stage_;
   int epochs_;
+  bool keep_last_;
   std::mutex mutex_;
   std::vector<Done> done_;
   std::string last_;

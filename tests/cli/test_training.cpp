@@ -38,7 +38,7 @@ class TrainVerb : public ::testing::Test {
 protected:
   [[nodiscard]] Arguments words(const std::string& model, const Arguments& more = {}) const {
     Arguments all{"train",  demo_clips(), "-o",      dir_ / model,  "--backbone",
-                  "mini",   "--pooling",  "avg",     "--head",      "keras-gru",
+                  "mini",   "--pooling",  "avg",     "--head",      head_,
                   "--seed", "3",          "--cache", dir_ / "cache"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
@@ -50,7 +50,44 @@ protected:
   }
 
   TempDir dir_;
+  std::string head_ = "keras-gru";
 };
+
+TEST_F(TrainVerb, TrainsAgainOnTheClipsThatItHadSetAside) {
+  head_ = "gru";
+  const Arguments gru{"--members", "1", "--epochs", "2", "--hidden", "4"};
+  Arguments without = gru;
+  without.emplace_back("--no-refit");
+  EXPECT_NE(train("again", gru).out.find("trained again"), std::string::npos);
+  EXPECT_EQ(train("once", without).out.find("trained again"), std::string::npos);
+  EXPECT_FALSE(same_tensors(dir_ / "again", dir_ / "once"));
+}
+
+TEST_F(TrainVerb, BalancesLabelsUnlessItIsToldNotTo) {
+  head_ = "gru";
+  const Arguments small{"--members", "1", "--epochs", "2", "--hidden", "4"};
+  const auto recipe = [&](const std::string& more) {
+    Arguments options = small;
+    if (!more.empty()) options.push_back(more);
+    train("m", options);
+    return SafetensorsFile(dir_ / "m").metadata().begin()->second;
+  };
+  EXPECT_NE(recipe("").find(R"("balanced":true)"), std::string::npos);
+  EXPECT_NE(recipe("--no-balanced").find(R"("balanced":false)"), std::string::npos);
+}
+
+TEST_F(TrainVerb, LeavesTheExamplesHeadAsItWasValidated) {
+  EXPECT_EQ(train("m", {"--epochs", "2"}).out.find("trained again"), std::string::npos);
+}
+
+TEST_F(TrainVerb, TrainedAgainSaysSoOfItsValidationClips) {
+  head_ = "gru";
+  train("m", {"--members", "1", "--epochs", "2", "--hidden", "4"});
+  const Result result =
+      run({"evaluate", dir_ / "m", demo_clips(), "--split", "val", "--cache", dir_ / "cache"});
+  EXPECT_NE(result.err.find("trained again on these validation clips"), std::string::npos)
+      << result.err;
+}
 
 TEST_F(TrainVerb, StoppedByCtrlCLeavesAModelThatPredicts) {
   Program program(words("m", {"--epochs", "1000000", "--log", dir_ / "log"}));

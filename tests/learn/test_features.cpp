@@ -36,6 +36,15 @@ std::vector<int> rows(const Tensor& clip) {
 
 const std::vector<std::size_t> both{0, 1};
 
+TEST(Joined, HoldsTheClipsOfOneAndThenOfTheOther) {
+  const LabelledFeatures all = joined(clips_of({9, 3}, 3), clips_of({4}, 0));
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all.clips->features(1)->dim(0), 3U);
+  EXPECT_EQ(all.clips->features(2)->dim(0), 4U);
+  EXPECT_EQ(all.labels, (std::vector<std::size_t>{0, 1, 0}));
+  EXPECT_EQ(all.frames_drawn, 3U);
+}
+
 TEST(MakeBatch, TakesTheMiddleFrameOfEachPart) {
   const Batch batch = make_batch(clips_of({9, 3}, 3), both);
   EXPECT_EQ(rows(*batch.clips[0]), (std::vector<int>{1, 4, 7}));

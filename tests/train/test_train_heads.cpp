@@ -230,6 +230,16 @@ TEST_F(Overfitted, ReturnsTheWeightsOfTheBestEpoch) {
   }
 }
 
+TEST_F(Overfitted, KeepsTheLastEpochWhereThatIsAskedFor) {
+  auto options = options_for(HeadKind::gru, 15);
+  options.members = 1;
+  options.keep_last = true;
+  const TrainResult last = train_heads(unlearnable_clips(1), validation_, options);
+  EXPECT_EQ(last.members[0].best_epoch, 15);
+  const Score score = score_of(last.heads, validation_);
+  EXPECT_NEAR(score.loss, last.members[0].epochs.back().val_loss, 1e-4);
+}
+
 TEST_F(Overfitted, ScoresTheAverageOfTheMembers) {
   const Score score = score_of(result_.heads, validation_);
   EXPECT_NEAR(score.loss, result_.val_loss, 1e-4);

@@ -26,6 +26,11 @@ struct LabelledFeatures {
 /// Some of the clips, in the order given.
 [[nodiscard]] LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> clips);
 
+/// Those of `first`, then those of `second`, neither of which may be null; frames are drawn as of
+/// `first`.
+[[nodiscard]] LabelledFeatures joined(const LabelledFeatures& first,
+                                      const LabelledFeatures& second);
+
 /// The clips of one training step, held only as long as it lasts.
 struct Batch {
   std::vector<std::shared_ptr<const Tensor>> clips;  // float32 [T_i, W]

@@ -53,6 +53,8 @@ struct Recipe {
   int accumulate = 1;
   /// Ends when so many epochs in a row brought no better validation objective; 0: never.
   int patience = 0;
+  /// The weights of the last epoch are kept instead of those of the best one.
+  bool keep_last = false;
   int members = 1;
   /// What the members of a `gru` read, in turn.
   std::vector<Views> member_views{};

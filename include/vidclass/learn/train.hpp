@@ -58,6 +58,9 @@ struct TrainOptions {
   std::optional<double> clip_norm;
   std::optional<int> accumulate;
   std::optional<int> patience;
+  /// Keeps each member's last epoch, whatever the validation clips say: for a training whose
+  /// clips hold those as well.
+  bool keep_last = false;
   /// Heads trained from seeds derived from `seed`, to be averaged.
   std::optional<int> members;
   /// Members trained at the same time, a thread each; 0: as many as CPUs. Speed only.
@@ -84,7 +87,8 @@ struct Epoch {
 struct MemberHistory {
   std::uint64_t seed = 0;
   std::vector<Epoch> epochs;
-  int best_epoch = 0;  // the one whose weights were kept: the lowest val_objective
+  /// The one whose weights were kept: the lowest val_objective, or the last (keep_last).
+  int best_epoch = 0;
 };
 
 struct TrainResult {
@@ -97,6 +101,8 @@ struct TrainResult {
   double val_top1 = 0;
   double val_loss = 0;
   double seconds = 0;
+  /// `heads` come from another training, on the validation clips as well.
+  bool refitted = false;
   /// The training was cancelled. `heads` are the best so far of those members that
   /// had ended an epoch.
   bool stopped = false;
