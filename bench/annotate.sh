@@ -48,6 +48,6 @@ video.play();
 </script>
 PAGE
   echo "$(basename "$file") in Chromium: $(timeout 100 chromium --headless --no-sandbox \
-    --disable-gpu --virtual-time-budget=8000 --user-data-dir="$out/profile" --dump-dom \
+    --disable-gpu --virtual-time-budget=20000 --user-data-dir="$out/profile" --dump-dom \
     "file://$PWD/$out/page.html" 2>/dev/null | sed -n 's/.*<pre>\(.*\)<\/pre>.*/\1/p')"
 done

@@ -129,8 +129,8 @@ void write_page(const EvaluationPage& page, const Context& context) {
                      {"OpenVINO", backbone::openvino_version()},
                      {"FFmpeg", video::ffmpeg_version()}};
   report.command = context.command;
-  report::write_report(page.file, report, {.threads = page.threads}, context.progress,
-                       context.cancel);
+  report::write_report(page.file, report, {.threads = page.threads, .crop = page.model.clip.crop},
+                       context.progress, context.cancel);
 }
 
 }  // namespace vidclass::cli

@@ -68,7 +68,8 @@ Json surest_mistakes(const Report& report, const ReportOptions& options,
                  {"probability", clip.probabilities[clip.truth]}};
         try {
           const auto sampled = video::sample_clip(
-              clip.source, {.frames = options.frames, .size = options.side}, cancel);
+              clip.source, {.frames = options.frames, .size = options.side, .crop = options.crop},
+              cancel);
           entry["strip"] =
               "data:image/jpeg;base64," +
               base64(video::encode_image(side_by_side(sampled.frames), video::ImageKind::jpeg));

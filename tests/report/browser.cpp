@@ -50,7 +50,7 @@ std::string network_requests(const fs::path& log) {
 
 bool has_browser() { return std::system("command -v chromium >/dev/null 2>&1") == 0; }
 
-Seen look_at(const fs::path& page) {
+Seen look_at(const fs::path& page, int seconds) {
   const vidclass::testing::TempDir dir;
   const fs::path dom = dir / "dom";
   const fs::path messages = dir / "messages";
@@ -58,7 +58,9 @@ Seen look_at(const fs::path& page) {
   const std::string command =
       "timeout 300 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "
       "--disable-background-networking --disable-component-update --disable-sync "
-      "--no-first-run --disable-default-apps --virtual-time-budget=5000 "
+      "--no-first-run --disable-default-apps --virtual-time-budget=" +
+      std::to_string(1000 * seconds) +
+      " "
       "--enable-logging=stderr --user-data-dir=" +
       in_single_quotes((dir / "profile").string()) +
       " --log-net-log=" + in_single_quotes(net.string()) + " --dump-dom " +
@@ -77,7 +79,7 @@ Seen look_at(const fs::path& page) {
   return seen;
 }
 
-Seen use(const fs::path& page, const std::string& script) {
+Seen use(const fs::path& page, const std::string& script, int seconds) {
   std::string text = content_of(page);
   const std::string policy = "Content-Security-Policy";
   if (const auto at = text.find(policy); at != std::string::npos) {
@@ -91,7 +93,7 @@ Seen use(const fs::path& page, const std::string& script) {
                   script + "}</script>");
   const vidclass::testing::TempDir dir;
   std::ofstream(dir / "used.html", std::ios::binary) << text;
-  return look_at(dir / "used.html");
+  return look_at(dir / "used.html", seconds);
 }
 
 }  // namespace vidclass::report::testing

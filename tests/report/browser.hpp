@@ -17,13 +17,15 @@ struct Seen {
 /// Is there a chromium to run?
 [[nodiscard]] bool has_browser();
 
-/// Opens a file of this machine. Throws std::runtime_error if the browser fails.
-[[nodiscard]] Seen look_at(const std::filesystem::path& page);
+/// Opens a file of this machine and looks at it until the page's clock, which runs ahead where
+/// nothing is done, has gone `seconds` on. Throws std::runtime_error if the browser fails.
+[[nodiscard]] Seen look_at(const std::filesystem::path& page, int seconds = 5);
 
 /// The same after `script` has run at the end of the page, as a user's hand: a copy of the
 /// page is opened whose policy lets it. What the script gives to `say(text)` is in the DOM, a
 /// line each, behind "said: ".
-[[nodiscard]] Seen use(const std::filesystem::path& page, const std::string& script);
+[[nodiscard]] Seen use(const std::filesystem::path& page, const std::string& script,
+                       int seconds = 5);
 
 }  // namespace vidclass::report::testing
 

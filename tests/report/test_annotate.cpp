@@ -129,18 +129,21 @@ TEST(AnnotateInABrowser, PlaysToTheEndWhateverSizeAndRate) {
   annotate(grey_clip(dir, 32, 240), dir / "narrow.mp4", annotation());
   write_file_atomically(dir / "page.html",
                         std::string_view("<!DOCTYPE html><title>t</title></body>"));
-  // The browser's clock runs ahead where nothing is done, but clips take their time.
-  std::string script = "setInterval(() => { for (let i = 0; i < 5e6; ++i); }, 10);";
+  // The browser's clock runs ahead where nothing is done, but clips take their time: something is
+  // done until both have ended.
+  std::string script =
+      "let playing = 2; const busy = setInterval(() => { for (let i = 0; i < 5e6; ++i); }, 10);";
   for (const char* name : {"uneven.mp4", "narrow.mp4"}) {
     script +=
         "{const video = document.createElement('video'); video.muted = true; video.playbackRate = "
         "8; video.src = 'file://" +
-        (dir / name).string() + "'; video.onended = () => say(`" + name +
+        (dir / name).string() + "'; video.onended = () => { say(`" + name +
         " ${video.videoWidth}x${video.videoHeight} ${video.currentTime.toFixed(2)} "
-        "${video.getVideoPlaybackQuality().totalVideoFrames}`); video.onerror = () => "
+        "${video.getVideoPlaybackQuality().totalVideoFrames}`); "
+        "if (--playing === 0) clearInterval(busy); }; video.onerror = () => "
         "say('failed'); document.body.append(video); video.play();}";
   }
-  const Seen seen = use(dir / "page.html", script);
+  const Seen seen = use(dir / "page.html", script, 60);
   EXPECT_NE(seen.dom.find("said: uneven.mp4 98x62 0.92 12"), std::string::npos) << seen.dom;
   EXPECT_NE(seen.dom.find("said: narrow.mp4 32x240 1.20 30"), std::string::npos) << seen.dom;
 }

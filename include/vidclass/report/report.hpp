@@ -10,6 +10,7 @@
 #include "vidclass/core/cancellation.hpp"
 #include "vidclass/core/progress.hpp"
 #include "vidclass/dataset/scan.hpp"
+#include "vidclass/video/clip_settings.hpp"
 #include "vidclass/video/clip_source.hpp"
 
 namespace vidclass::report {
@@ -47,6 +48,8 @@ struct ReportOptions {
   int frames = 8;             // of each
   int side = 112;             // of a frame, in pixels
   int threads = 1;            // clips decoded at once; speed only
+  /// What is shown of a frame.
+  video::Crop crop = video::Crop::centre;
 };
 
 /// One HTML file that loads nothing: scripts, styles and pictures are inside, and its

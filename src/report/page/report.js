@@ -111,19 +111,23 @@ function training() {
     }))),
   ], epochs.map((epoch) => ({epoch})), {caption: 'Training, epoch by epoch', tall: true});
   const best = members.map((member) => member.best_epoch).join(', ');
-  byId('curves-note').textContent = members.length > 1
-    ? `${members.length} heads were trained and are averaged. A point marks the epoch that was kept (${best}).`
-    : `The point marks the epoch that was kept (${best}).`;
+  const point = data.training.refitted ? 'best epoch' : 'epoch that was kept';
+  const note = members.length > 1
+    ? `${members.length} heads were trained and are averaged. A point marks the ${point} (${best}).`
+    : `The point marks the ${point} (${best}).`;
+  byId('curves-note').textContent = data.training.refitted
+    ? `${note} After that the model was trained again, on the validation clips too and to the last epoch.`
+    : note;
   drawChart(byId('curves'), {
     title: 'Loss',
-    words: `Training and validation loss over ${longest} epochs; kept: epoch ${best}.`,
+    words: `Training and validation loss over ${longest} epochs; best: epoch ${best}.`,
     config: {type: 'line', data: {labels: epochs, datasets: losses},
              options: {scales: {x: axis('Epoch', upright), y: axis('Loss', {beginAtZero: true})}}},
     paint: paint(['--accent', '--second']),
   });
   drawChart(byId('curves'), {
     title: 'Validation top-1',
-    words: `Validation top-1 over ${longest} epochs; kept: epoch ${best}.`,
+    words: `Validation top-1 over ${longest} epochs; best: epoch ${best}.`,
     config: {type: 'line', data: {labels: epochs, datasets: tops},
              options: {scales: {x: axis('Epoch', upright),
                                 y: axis('Share of clips', {min: 0, max: 1, ticks: {callback: (v) => percent(v, 0)}})}}},
