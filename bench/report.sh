@@ -67,7 +67,7 @@ if [ "${SMALL:-}" = 1 ]; then clips=404; else clips=13320; fi
 cmake --build --preset release --target bench_synthetic_cache -- --quiet
 set=$out/xception-$clips
 [ -e "$set/clips.csv" ] || build/bench_synthetic_cache "$set" "$clips" 101
-build/vidclass train "$set/clips.csv" --pooling avg --cache "$set/cache" --head mean --epochs 2 \
+build/vidclass train "$set/clips.csv" --pooling avg --crop centre --cache "$set/cache" --head mean --epochs 2 \
   -o "$set/model.safetensors" -q >/dev/null
 echo "evaluate of $clips cached clips of Xception's size: $(measured build/vidclass evaluate \
   "$set/model.safetensors" "$set/clips.csv" --cache "$set/cache" --split all --json)"

@@ -28,7 +28,7 @@ for head in gru keras-gru mean; do
     done
     wait $child
     echo "peak of resident memory: $((peak / 1000)) MB"
-  ' measure build/vidclass train "$out/clips.csv" --pooling avg --cache "$out/cache" --head $head \
+  ' measure build/vidclass train "$out/clips.csv" --pooling avg --crop centre --cache "$out/cache" --head $head \
     --epochs 2 -o "$out/model.safetensors" |
     sed "s/^/$head: /"
 done
