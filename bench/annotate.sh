@@ -36,6 +36,7 @@ done
 
 command -v chromium >/dev/null || { echo "SKIPPED: chromium not found"; exit 0; }
 for file in "$out"/*.mp4.mp4 "$out"/*.mov.mp4; do
+  [ -e "$file" ] || continue
   cat >"$out/page.html" <<PAGE
 <!DOCTYPE html><title>t</title><video muted src="$(basename "$file")"></video><pre></pre><script>
 const video = document.querySelector('video');
