@@ -21,9 +21,10 @@ struct ViewChoice {
 
 /// Deals the training and validation clips out to three parts with whole groups, leaves each
 /// out in turn, trains a head of each view on the others for half of the epochs, and takes the
-/// mixture that does best on what was left out. Test clips are not touched. Data without at
-/// least six groups keeps the default: its folds would come from the same scenes. Says in one
-/// line what was chosen and why. `options`: as for the training to come. Throws Cancelled.
+/// mixture that learn::choose_mixture() finds for what was left out. Test clips are not touched.
+/// Data without at least six groups keeps `balanced`: its folds would come from the same scenes.
+/// Says in one line what was chosen and why. `options`: as for the training to come. Throws
+/// Cancelled.
 [[nodiscard]] ViewChoice choose_views(const dataset::Manifest& manifest,
                                       const DataFeatures& features,
                                       const learn::TrainOptions& options,

@@ -39,8 +39,9 @@ Wanted plan_clip(const Timeline& file, const ClipSource& source, const ClipSetti
   FramePlan plan = plan_frames(at_rate(span, settings.fps), settings);
   Wanted wanted{
       .kept = std::move(plan.times), .views = std::move(plan.views), .neighbours = {}, .all = {}};
-  if (settings.motion_grid > 0 || settings.crop == Crop::motion)
+  if (settings.motion_grid > 0 || settings.crop == Crop::motion) {
     wanted.neighbours = neighbours_of(span, wanted.kept);
+  }
   wanted.all = wanted.kept;
   wanted.all.insert(wanted.all.end(), wanted.neighbours.begin(), wanted.neighbours.end());
   std::sort(wanted.all.begin(), wanted.all.end());

@@ -61,9 +61,12 @@ void HeldFrames::hold_picture(std::size_t place, const AVFrame& frame) {
     pictures_.at(place) = reference_to(frame);
     return;
   }
-  Scaler scaler(format, SWS_BICUBIC | SWS_ACCURATE_RND, ColourRule::swscale_default);
+  if (!reducer_ || reduced_format_ != format) {
+    reducer_.emplace(format, SWS_BICUBIC | SWS_ACCURATE_RND, ColourRule::swscale_default);
+    reduced_format_ = format;
+  }
   const auto [width, height] = reduced(frame, enough);
-  const AVFrame* picture = scaler.run(frame, width, height);
+  const AVFrame* picture = reducer_->run(frame, width, height);
   pictures_.at(place) = picture ? copy_of(*picture, frame) : reference_to(frame);
 }
 

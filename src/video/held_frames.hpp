@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -37,6 +38,9 @@ private:
   std::vector<Owned<AVFrame>> pictures_;
   std::vector<Owned<AVFrame>> greys_;
   Scaler to_grey_;
+  // Of large frames to smaller ones of the same pixel format; kept while that stays the same.
+  std::optional<Scaler> reducer_;
+  AVPixelFormat reduced_format_ = AV_PIX_FMT_NONE;
 };
 
 }  // namespace vidclass::video

@@ -14,9 +14,9 @@ namespace vidclass::learn {
 
 /// What the members' votes rest on.
 enum class Mixture {
-  balanced,  // two members that see changes only, one that knows the scene: the default
+  balanced,  // two in three see changes only, one knows the scene: where groups are not known
   changes,   // all see changes only: for tests filmed elsewhere
-  scene,     // two know the scene, one sees changes: for tests filmed like the training
+  scene,     // two in three know the scene, one sees changes: for tests filmed like the training
 };
 
 using Views = std::vector<head::View>;
