@@ -2,13 +2,14 @@
 # Extraction against the network alone and against other engines, in one run: a table on stdout,
 # build/bench/extraction/*.json beside it.
 #
-#   bench/extraction.sh [DATA]        SECONDS_EACH=10 for each measurement
+#   bench/extraction.sh [DATA]        SECONDS_EACH=5 for each measurement, REPEATS=3
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source bench/common.sh
 need_shared_data
 clips=${1:-$data/tennis7/split.csv}
-each=${SECONDS_EACH:-10}
+each=${SECONDS_EACH:-5}
+rounds=${REPEATS:-3}
 out=build/bench/extraction
 rm -rf "$out"
 mkdir -p "$out"
@@ -19,22 +20,38 @@ number() { sed -n "s/.*\"$2\": \([0-9.e-]*\).*/\1/p" "$1" | head -1; }
 echo
 echo "Frames ready in memory, and the share of the quickest matrix product:"
 build/vidclass bench precision "$clips" --no-accuracy --seconds "$each" --pooling avg --quiet
-build/vidclass bench precision "$clips" --no-accuracy --seconds "$each" --pooling avg --quiet \
-  --json > "$out/precision.json"
-
 echo
-echo "From clips to the cache (extract), against the network alone:"
+echo "From clips to the cache (extract) against the network alone, $rounds rounds in turn:"
+# Every fourth clip.
+python3 - "$clips" "$out/some.csv" <<'PY'
+import csv, os, sys
+with open(sys.argv[1]) as source, open(sys.argv[2], "w", newline="") as target:
+    writer = csv.writer(target)
+    writer.writerow(["path", "label", "group", "split"])
+    for number, row in enumerate(csv.DictReader(source)):
+        if number % 4 == 0:
+            path = os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])), row["path"])
+            writer.writerow([path, row["label"], row["group"], row["split"]])
+PY
+extract() {
+  rm -rf "$out/features"
+  build/vidclass extract "$out/some.csv" --precision "$1" --pooling avg --quiet --json \
+    --cache "$out/features" > "$out/extract.json"
+  number "$out/extract.json" frames_per_second
+}
+alone() {
+  build/vidclass bench precision "$out/some.csv" --precision "$1" --no-accuracy --pooling avg \
+    --quiet --seconds "$each" --rounds 1 --json > "$out/alone.json"
+  number "$out/alone.json" frames_per_second
+}
 for precision in f32 bf16 int8; do
-  # Twice: the first also compiles the network.
-  for again in 1 2; do
-    rm -rf "$out/features"
-    build/vidclass extract "$clips" --precision "$precision" --pooling avg --quiet --json \
-      --cache "$out/features" > "$out/extract-$precision.json"
-  done
-  alone=$(grep -A1 "\"precision\": \"$precision\"" "$out/precision.json" |
-    sed -n 's/.*"frames_per_second": \([0-9.]*\).*/\1/p')
-  awk -v p="$precision" -v e="$(number "$out/extract-$precision.json" frames_per_second)" \
-    -v a="$alone" 'BEGIN { printf "  %-5s %6.1f frames/s, %.2f of the network alone (%.1f)\n", p, e, e / a, a }'
+  extract "$precision" > /dev/null  # compiles the network, and calibrates
+  for ((round = 0; round < rounds; ++round)); do
+    echo "$(extract "$precision") $(alone "$precision")"
+  done | tee "$out/extract-$precision.txt" | awk '{ print $1 / $2, $1, $2 }' | sort -n |
+    awk -v p="$precision" '{ r[NR] = $1; e[NR] = $2; a[NR] = $3 } END { m = int((NR + 1) / 2)
+      printf "  %-5s extract %.1f frames/s, alone %.1f: %.3f (%.3f to %.3f)\n",
+        p, e[m], a[m], r[m], r[1], r[NR] }'
 done
 
 echo

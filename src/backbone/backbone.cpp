@@ -7,6 +7,7 @@
 #include "backbone/compile.hpp"
 #include "backbone/compiled.hpp"
 #include "backbone/cpu.hpp"
+#include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "backbone/quantise.hpp"
 #include "core/format.hpp"
@@ -26,22 +27,22 @@ KnownBackbone find_backbone(const std::string& name) {
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const KnownBackbone& known) { return known.name == name; });
   if (found == all.end()) {
-    throw UsageError(format("unknown backbone \"{}\": choose xception or mini", name));
+    throw UsageError(
+        format("unknown backbone \"{}\": choose xception, mini or a file (.onnx, .xml)", name));
   }
   return *found;
 }
 
 namespace {
 
-std::shared_ptr<ov::Model> build_for(const PreparedBackbone& prepared) {
+std::shared_ptr<ov::Model> build_for(const PreparedBackbone& prepared, Load load) {
   if (prepared.needs_calibration()) {
     throw Error(
         "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one (with "
         "--model for a fine-tuned network)");
   }
   const BackboneOptions& options = prepared.options();
-  auto model =
-      prepared.impl().build(static_cast<std::size_t>(options.batch), options.motion, options.cells);
+  auto model = prepared.impl().build(batch_for(options, load), options.motion, options.cells);
   if (prepared.info().precision == Precision::int8) {
     quantise(*model, *prepared.info().calibration, int8_weight_bits());
   }
@@ -52,29 +53,30 @@ std::shared_ptr<ov::Model> build_for(const PreparedBackbone& prepared) {
 
 void Backbone::Impl::compile(std::shared_ptr<ov::Model> model, const BackboneOptions& options,
                              const BackboneInfo& about, Load load) {
-  batch = static_cast<std::size_t>(options.batch);
+  batch = model->input("frames").get_shape()[0];
   info = about;
   motion = options.motion;
   cells = options.cells;
   try {
-    compiled = core.compile_model(model, "CPU", compile_properties(options, info.precision, load));
+    compiled = core.compile_model(model, options.device,
+                                  compile_properties(options, info.precision, load));
     model.reset();
     // One more than run at a time, to be filled meanwhile.
     const auto wanted =
         1 + std::max(1U, compiled.get_property(ov::optimal_number_of_infer_requests));
     for (unsigned i = 0; i < wanted; ++i) requests.push_back(compiled.create_infer_request());
   } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot compile {}: {}", info.name, error.what()));
+    throw Error(format("OpenVINO cannot compile {}: {}", info.name, reason(error)));
   }
 }
 
 Backbone::Backbone(const PreparedBackbone& prepared, Load load) : impl_(std::make_unique<Impl>()) {
-  impl_->compile(build_for(prepared), prepared.options(), prepared.info(), load);
+  impl_->compile(build_for(prepared, load), prepared.options(), prepared.info(), load);
 }
 
 Backbone::Backbone(PreparedBackbone&& prepared, Load load) : impl_(std::make_unique<Impl>()) {
   PreparedBackbone taken = std::move(prepared);
-  auto model = build_for(taken);
+  auto model = build_for(taken, load);
   taken.release_weights();
   impl_->compile(std::move(model), taken.options(), taken.info(), load);
 }

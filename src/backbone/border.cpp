@@ -9,6 +9,7 @@
 
 #include "backbone/compile.hpp"
 #include "backbone/graph.hpp"
+#include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
@@ -98,7 +99,7 @@ BorderNetwork::BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks
     : impl_(std::make_unique<Impl>()) {
   require_tunable(network);
   impl_->info = network.info();
-  impl_->batch = static_cast<std::size_t>(network.options().batch);
+  impl_->batch = batch_for(network.options(), Load::few_frames);
   impl_->frames_are_border = blocks == TunedBlocks::all;
   impl_->motion = network.options().motion;
   try {
@@ -110,11 +111,11 @@ BorderNetwork::BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks
       impl_->border.assign(shape.begin() + 1, shape.end());
     }
     ov::CompiledModel compiled = impl_->core.compile_model(
-        graph, "CPU",
+        graph, network.options().device,
         compile_properties(network.options(), network.info().precision, Load::few_frames));
     impl_->request = compiled.create_infer_request();
   } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot compile {}: {}", network.info().name, error.what()));
+    throw Error(format("OpenVINO cannot compile {}: {}", network.info().name, reason(error)));
   }
 }
 BorderNetwork::~BorderNetwork() = default;
@@ -146,7 +147,7 @@ BorderActivations BorderNetwork::run(const Tensor& frames, const Tensor& motion_
   try {
     run_in_batches(impl_->request, impl_->batch, inputs, outputs);
   } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot run {}: {}", info.name, error.what()));
+    throw Error(format("OpenVINO cannot run {}: {}", info.name, reason(error)));
   }
   return result;
 }

@@ -9,7 +9,10 @@
 #include <openvino/op/transpose.hpp>
 #include <openvino/openvino.hpp>
 
+#include "backbone/balance.hpp"
 #include "backbone/channel_statistics.hpp"
+#include "backbone/convolution_weights.hpp"
+#include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "backbone/quantisation_point.hpp"
 #include "core/format.hpp"
@@ -86,8 +89,12 @@ void add_ranges(NamedTensors& arrays, const QuantisationPoint& point,
 
 std::vector<ChannelRange> ranges_of(const QuantisationPoint& point,
                                     const ChannelStatistics& statistics) {
-  std::vector<ChannelRange> ranges = statistics.ranges(
-      point.zero_must_be_exact(), !point.convolutions.empty() && point.mixes_channels());
+  std::vector<ChannelRange> ranges = statistics.ranges(point.zero_must_be_exact());
+  if (point.mixes_channels()) {
+    std::vector<ConvolutionWeights> readers(point.convolutions.begin(), point.convolutions.end());
+    const auto widths = balanced_widths(ranges, readers);
+    for (std::size_t c = 0; c < ranges.size(); ++c) ranges[c].set_width(widths[c]);
+  }
   if (is_pixels(point.source)) {
     for (ChannelRange& range : ranges) {
       range = {.low = 0, .high = 255, .mean = range.mean};
@@ -133,7 +140,7 @@ Calibration calibrate(const PreparedBackbone& prepared, const Tensor& frames,
       add_ranges(calibration.ranges, probe.points()[i], ranges[i], means[i].means());
     }
   } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot calibrate {}: {}", info.name, error.what()));
+    throw Error(format("OpenVINO cannot calibrate {}: {}", info.name, reason(error)));
   }
   return calibration;
 }

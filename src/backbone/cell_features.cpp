@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "backbone/compiled.hpp"
+#include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
@@ -49,7 +50,7 @@ Tensor Backbone::cell_features(const Tensor& frames) {
       }
     }
   } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot run {}: {}", impl_->info.name, error.what()));
+    throw Error(format("OpenVINO cannot run {}: {}", impl_->info.name, reason(error)));
   }
   return cells;
 }

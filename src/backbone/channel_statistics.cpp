@@ -7,13 +7,8 @@
 namespace vidclass::backbone {
 namespace {
 
-// A channel that never moves still needs a range that can be divided by.
 constexpr double least_width = 1e-6;
 constexpr double steps = 255;
-
-double width_of(const ChannelRange& range) {
-  return std::max(least_width, double{range.high} - double{range.low});
-}
 
 /// Runs `body(channel, values of that channel in one frame)`.
 template <typename Body>
@@ -28,6 +23,26 @@ void for_each_channel(std::span<const float> values, std::size_t frames, std::si
 }
 
 }  // namespace
+
+double ChannelRange::width() const { return std::max(least_width, double{high} - double{low}); }
+
+void ChannelRange::set_width(double width) {
+  const double centre = (double{high} + double{low}) / 2;
+  switch (place) {
+    case Place::from_zero:
+      low = 0;
+      high = static_cast<float>(width);
+      break;
+    case Place::about_zero:
+      low = static_cast<float>(-width * 128 / steps);
+      high = static_cast<float>(width * 127 / steps);
+      break;
+    case Place::anywhere:
+      low = static_cast<float>(centre - width / 2);
+      high = static_cast<float>(centre + width / 2);
+      break;
+  }
+}
 
 ChannelStatistics::ChannelStatistics(std::size_t channels)
     : channels_(channels),
@@ -75,10 +90,11 @@ double ChannelStatistics::bin_centre(std::size_t channel, std::size_t bin) const
   return least_[channel] + width * (static_cast<double>(bin) + 0.5) / bins;
 }
 
-ChannelRange ChannelStatistics::least_error_range(std::size_t channel, bool has_sign,
-                                                  bool symmetric) const {
+ChannelRange ChannelStatistics::least_error_range(std::size_t channel,
+                                                  ChannelRange::Place place) const {
+  using Place = ChannelRange::Place;
   const double mean = sum_[channel] / static_cast<double>(count_);
-  const double least = has_sign ? least_[channel] : 0;
+  const double least = place == Place::from_zero ? 0 : least_[channel];
   const double greatest = std::max({double{greatest_[channel]}, least, least_width});
   double best_error = std::numeric_limits<double>::max();
   ChannelRange best;
@@ -87,10 +103,10 @@ ChannelRange ChannelStatistics::least_error_range(std::size_t channel, bool has_
     const double keep = 1 - 0.05 * i;  // of the distance between the extremes
     double low = 0;
     double high = greatest * keep;
-    if (symmetric) {
+    if (place == Place::about_zero) {
       high = std::max(greatest, -least) * keep;
       low = -high * 128 / 127;
-    } else if (has_sign) {
+    } else if (place == Place::anywhere) {
       low = mean + (least - mean) * keep;
       high = mean + (greatest - mean) * keep;
     }
@@ -105,37 +121,35 @@ ChannelRange ChannelStatistics::least_error_range(std::size_t channel, bool has_
     }
     if (error < best_error) {
       best_error = error;
-      best = {.low = static_cast<float>(low), .high = static_cast<float>(high)};
+      best.low = static_cast<float>(low);
+      best.high = static_cast<float>(high);
     }
   }
+  best.place = place;
+  best.set_width(best.width());
+  best.mean = static_cast<float>(mean);
+  best.variance = variance(channel);
   return best;
 }
 
-std::vector<ChannelRange> ChannelStatistics::ranges(bool exact_zero, bool level) const {
-  const bool has_sign = is_signed();
-  const bool symmetric = has_sign && exact_zero;
-  std::vector<ChannelRange> result;
-  double log_sum = 0;
-  for (std::size_t channel = 0; channel < channels_; ++channel) {
-    result.push_back(least_error_range(channel, has_sign, symmetric));
-    log_sum += std::log(width_of(result.back()));
+double ChannelStatistics::variance(std::size_t channel) const {
+  const double mean = sum_[channel] / static_cast<double>(count_);
+  double sum = 0;
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    const double distance = bin_centre(channel, bin) - mean;
+    sum += histograms_[channel * bins + bin] * distance * distance;
   }
-  const double typical = std::exp(log_sum / static_cast<double>(channels_));
+  return sum / static_cast<double>(count_);
+}
+
+std::vector<ChannelRange> ChannelStatistics::ranges(bool exact_zero) const {
+  using Place = ChannelRange::Place;
+  const Place place = !is_signed() ? Place::from_zero
+                      : exact_zero ? Place::about_zero
+                                   : Place::anywhere;
+  std::vector<ChannelRange> result;
   for (std::size_t channel = 0; channel < channels_; ++channel) {
-    ChannelRange& range = result[channel];
-    const double width = width_of(range);
-    const double wanted = level ? std::max(width, std::sqrt(width * typical)) : width;
-    if (symmetric) {
-      range.high = static_cast<float>(wanted * 127 / steps);
-      range.low = static_cast<float>(-wanted * 128 / steps);
-    } else if (has_sign) {
-      const double centre = (double{range.high} + double{range.low}) / 2;
-      range.low = static_cast<float>(centre - wanted / 2);
-      range.high = static_cast<float>(centre + wanted / 2);
-    } else {
-      range.high = static_cast<float>(wanted);
-    }
-    range.mean = static_cast<float>(sum_[channel] / static_cast<double>(count_));
+    result.push_back(least_error_range(channel, place));
   }
   return result;
 }
@@ -146,7 +160,7 @@ QuantisedMean::QuantisedMean(const std::vector<ChannelRange>& ranges)
 void QuantisedMean::add(std::span<const float> values, std::size_t frames) {
   for_each_channel(values, frames, ranges_.size(), [&](std::size_t channel, auto of_channel) {
     const ChannelRange& range = ranges_[channel];
-    const auto step = static_cast<float>(width_of(range) / steps);
+    const auto step = static_cast<float>(range.width() / steps);
     const float per_step = 1 / step;
     double sum = 0;
     for (const float value : of_channel) {

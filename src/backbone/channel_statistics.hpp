@@ -9,9 +9,21 @@
 namespace vidclass::backbone {
 
 struct ChannelRange {
+  enum class Place {
+    from_zero,   // low is 0
+    about_zero,  // 128 steps below zero to 127 above
+    anywhere,
+  };
   float low = 0;
   float high = 0;
   float mean = 0;
+  double variance = 0;
+  Place place = Place::from_zero;
+
+  /// Never 0: a channel that never moves still needs a range that can be divided by.
+  [[nodiscard]] double width() const;
+  /// Where `place` says; about the middle as it is, if that is anywhere.
+  void set_width(double width);
 };
 
 /// Of one layer's values. All of them are shown twice, in the same order: first to
@@ -27,14 +39,14 @@ public:
   /// Has a negative value been seen?
   [[nodiscard]] bool is_signed() const;
   /// `exact_zero`: a signed range is made symmetric, 128 steps to 127 about zero.
-  /// `level`: channels far quieter than others get a wider range (see calibrate()).
-  [[nodiscard]] std::vector<ChannelRange> ranges(bool exact_zero, bool level) const;
+  [[nodiscard]] std::vector<ChannelRange> ranges(bool exact_zero) const;
 
 private:
   static constexpr std::size_t bins = 256;
 
-  [[nodiscard]] ChannelRange least_error_range(std::size_t channel, bool has_sign,
-                                               bool symmetric) const;
+  [[nodiscard]] ChannelRange least_error_range(std::size_t channel,
+                                               ChannelRange::Place place) const;
+  [[nodiscard]] double variance(std::size_t channel) const;
   [[nodiscard]] double bin_centre(std::size_t channel, std::size_t bin) const;
 
   std::size_t channels_;

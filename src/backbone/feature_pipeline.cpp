@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backbone/compiled.hpp"
+#include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
@@ -144,7 +145,7 @@ struct FeaturePipeline::Impl {
     try {
       return work();
     } catch (const ov::Exception& error) {
-      throw Error(format("OpenVINO cannot run {}: {}", network.info.name, error.what()));
+      throw Error(format("OpenVINO cannot run {}: {}", network.info.name, reason(error)));
     }
   }
 };

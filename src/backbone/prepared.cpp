@@ -26,6 +26,11 @@ int checked_size(const KnownBackbone& known, int size) {
   return size;
 }
 
+/// Of every precision.
+std::string device_arithmetic(const BackboneOptions& options) {
+  return options.device == "CPU" ? "" : format("on {} ", options.device);
+}
+
 /// Puts the tuned weights in the place of the network's own.
 void replace_weights(XceptionWeights& weights, const NamedTensors& tuned) {
   for (const auto& [name, tensor] : tuned) {
@@ -46,36 +51,63 @@ void replace_weights(XceptionWeights& weights, const NamedTensors& tuned) {
 
 std::shared_ptr<ov::Model> PreparedBackbone::Impl::build(std::size_t batch, bool motion,
                                                          bool cells) const {
+  if (file) return file->build(batch, motion, cells);
   const auto size = static_cast<std::size_t>(info.size);
   return weights ? build_xception(*weights, batch, size, motion, cells)
                  : build_mini(batch, size, motion, cells);
 }
 
+void PreparedBackbone::Impl::take_file(const NetworkFile& network) {
+  file.emplace(network, options.size);
+  info.name = network.path.filename().string();
+  info.file = file->file();
+  info.feature_size = file->feature_size();
+  info.size = file->size();
+  info.map_size = static_cast<int>(file->map_size());
+  info.fingerprint = file->fingerprint();
+}
+
+void PreparedBackbone::Impl::take_built_in(const ProgressFunction& progress,
+                                           const CancellationToken& cancel) {
+  const KnownBackbone known = find_backbone(options.name);
+  info.name = known.name;
+  info.feature_size = known.feature_size;
+  info.size = checked_size(known, options.size);
+  if (known.needs_weights) {
+    info.map_size = static_cast<int>(xception_map_size(static_cast<std::size_t>(info.size)));
+    weights = read_xception_weights(
+        obtain_weights(WeightSource::from_environment(), xception_file(), progress, cancel));
+    if (options.tuned) replace_weights(*weights, *options.tuned);
+    info.fingerprint = sha256(format("xception v{} {}", xception_graph_version, digest(*weights)));
+  } else {
+    info.map_size = mini_map_size;
+    info.fingerprint = sha256(format("mini v{}", mini_graph_version));
+  }
+}
+
 PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const ProgressFunction& progress,
                                    const CancellationToken& cancel)
     : impl_(std::make_unique<Impl>()) {
-  const KnownBackbone known = find_backbone(options.name);
-  if (options.batch < 1) {
+  if (options.batch < 0) {
     throw UsageError(format("the batch size {} is wrong: it must be at least 1", options.batch));
   }
   impl_->options = options;
   BackboneInfo& info = impl_->info;
-  info.name = known.name;
-  info.feature_size = known.feature_size;
-  info.size = checked_size(known, options.size);
-  info.map_size = static_cast<int>(known.name == "mini"
-                                       ? mini_map_size
-                                       : xception_map_size(static_cast<std::size_t>(info.size)));
   info.precision = resolve(options.precision);
-  if (known.needs_weights) {
-    impl_->weights = read_xception_weights(
-        obtain_weights(WeightSource::from_environment(), xception_file(), progress, cancel));
-    if (options.tuned) replace_weights(*impl_->weights, *options.tuned);
-    info.fingerprint =
-        sha256(format("xception v{} {}", xception_graph_version, digest(*impl_->weights)));
+  info.arithmetic = device_arithmetic(options);
+  if (options.file) {
+    impl_->take_file(*options.file);
   } else {
-    if (options.tuned) throw UsageError(format("{} cannot be fine-tuned", known.name));
-    info.fingerprint = sha256(format("mini v{}", mini_graph_version));
+    impl_->take_built_in(progress, cancel);
+  }
+  if (options.tuned && !impl_->weights) {
+    throw UsageError(format("{} cannot be fine-tuned", info.name));
+  }
+  if (options.motion && info.map_size == 0) {
+    throw UsageError(
+        format("{}: its features ({}) are not an average over a map, so motion cannot weigh them: "
+               "choose --pooling avg, or a --feature that is a map",
+               info.name, info.file->feature));
   }
   if (info.precision == Precision::int8) {
     if (options.calibration) {
@@ -100,6 +132,7 @@ const NamedTensors& PreparedBackbone::weights() const noexcept {
 
 void PreparedBackbone::release_weights() noexcept {
   if (impl_->weights) impl_->weights->clear();
+  impl_->file.reset();
 }
 
 bool PreparedBackbone::needs_calibration() const noexcept {
@@ -115,8 +148,9 @@ void PreparedBackbone::set_calibration(std::shared_ptr<const Calibration> calibr
                "of {}: calibrate again (vidclass backbone quantise)",
                calibration->size, info.size));
   }
-  info.arithmetic = format("{}-bit weights, {} between, {}", int8_weight_bits(),
-                           to_string(resolve(Precision::automatic)), digest(*calibration));
+  info.arithmetic =
+      format("{}{}-bit weights, {} between, {}", device_arithmetic(impl_->options),
+             int8_weight_bits(), to_string(resolve(Precision::automatic)), digest(*calibration));
   info.calibration = std::move(calibration);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "backbone/file_network.hpp"
 #include "backbone/graph.hpp"
 #include "backbone/xception_weights.hpp"
 #include "vidclass/backbone/backbone.hpp"
@@ -14,11 +15,17 @@ namespace vidclass::backbone {
 struct PreparedBackbone::Impl {
   BackboneOptions options;
   BackboneInfo info;
-  std::optional<XceptionWeights> weights;  // none: mini
+  // At most one of the two; none: mini.
+  std::optional<XceptionWeights> weights;
+  std::optional<FileNetwork> file;
 
-  /// The graph in float32.
+  /// The graph in float32. A file made for one frame at a time gives one for a batch of 1.
   [[nodiscard]] std::shared_ptr<ov::Model> build(std::size_t batch, bool motion,
                                                  bool cells = false) const;
+
+  /// Fill `info` and the weights from the options.
+  void take_file(const NetworkFile& network);
+  void take_built_in(const ProgressFunction& progress, const CancellationToken& cancel);
 };
 
 /// Throws Error unless `frames` are uint8 [N, size, size, 3].

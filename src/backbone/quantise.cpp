@@ -16,6 +16,7 @@
 #include <openvino/op/fake_quantize.hpp>
 #include <openvino/op/group_conv.hpp>
 
+#include "backbone/convolution_weights.hpp"
 #include "backbone/graph_input.hpp"
 #include "backbone/quantisation_point.hpp"
 #include "core/format.hpp"
@@ -74,49 +75,31 @@ Channels quantise_activations(const QuantisationPoint& point, const Calibration&
   return channels;
 }
 
-/// Weights seen as [out][in of its group][positions].
-struct Layout {
-  std::size_t out = 0, in = 0, positions = 0, out_per_group = 0;
-
-  explicit Layout(const WeightedConvolution& convolution) {
-    const ov::Shape& shape = convolution.node->get_input_shape(1);
-    const std::size_t first = convolution.grouped ? 1 : 0;
-    out_per_group = shape[first];
-    out = convolution.grouped ? shape[0] * out_per_group : out_per_group;
-    in = shape[first + 1];
-    positions = shape[first + 2] * shape[first + 3];
-  }
-  [[nodiscard]] std::size_t input_channel(std::size_t o, std::size_t i) const {
-    return o / out_per_group * in + i;
-  }
-};
-
 struct QuantisedWeights {
-  std::vector<float> values;    // as int8 represents them
+  std::vector<float> values{};  // as int8 represents them
   std::vector<float> limits{};  // [out], what 127 stands for
   std::vector<double> bias{};   // [out], to be added to the convolution's result
 };
 
-QuantisedWeights quantise_weights(std::span<const float> weights, const Layout& layout,
-                                  const Channels& channels, int bits) {
+QuantisedWeights quantise_weights(const ConvolutionWeights& weights, const Channels& channels,
+                                  int bits) {
   const double top = (1 << (bits - 1)) - 1;  // the greatest whole number used
-  const std::size_t per_output = layout.in * layout.positions;
-  QuantisedWeights result{.values = std::vector<float>(weights.size())};
-  std::vector<double> wide(per_output);
-  for (std::size_t o = 0; o < layout.out; ++o) {
+  QuantisedWeights result;
+  std::vector<double> wide(weights.per_output());
+  for (std::size_t o = 0; o < weights.out; ++o) {
+    const auto exact = weights.of_output(o);
     double greatest = 1e-12;
-    for (std::size_t k = 0; k < per_output; ++k) {
-      const std::size_t c = layout.input_channel(o, k / layout.positions);
-      wide[k] = weights[o * per_output + k] * channels.width[c];
+    for (std::size_t k = 0; k < exact.size(); ++k) {
+      wide[k] = exact[k] * channels.width[weights.input_channel(o, k)];
       greatest = std::max(greatest, std::abs(wide[k]));
     }
     const double step = greatest / top;
     double bias = 0;
-    for (std::size_t k = 0; k < per_output; ++k) {
-      const std::size_t c = layout.input_channel(o, k / layout.positions);
+    for (std::size_t k = 0; k < exact.size(); ++k) {
+      const std::size_t c = weights.input_channel(o, k);
       const double value = std::round(wide[k] / step) * step;
-      result.values[o * per_output + k] = static_cast<float>(value);
-      bias += weights[o * per_output + k] * double{channels.mean[c]} -
+      result.values.push_back(static_cast<float>(value));
+      bias += exact[k] * double{channels.mean[c]} -
               value * (channels.quantised_mean[c] - channels.zero[c]) / channels.width[c];
     }
     result.limits.push_back(static_cast<float>(step * 127));
@@ -140,32 +123,29 @@ std::shared_ptr<ov::Node> bias_of(const ov::Output<ov::Node>& result, std::size_
 
 void replace(const WeightedConvolution& convolution, const Channels& channels, int bits) {
   const auto& node = convolution.node;
-  const Layout layout(convolution);
-  const auto constant = ov::as_type_ptr<ov::op::v0::Constant>(node->get_input_node_shared_ptr(1));
-  const QuantisedWeights weights =
-      quantise_weights({constant->get_data_ptr<float>(), ov::shape_size(constant->get_shape())},
-                       layout, channels, bits);
+  const ConvolutionWeights exact(convolution);
+  const QuantisedWeights weights = quantise_weights(exact, channels, bits);
 
-  ov::Shape per_output(constant->get_shape().size(), 1);
-  per_output[0] = convolution.grouped ? layout.out / layout.out_per_group : layout.out;
-  if (convolution.grouped) per_output[1] = layout.out_per_group;
+  const ov::Shape shape = node->get_input_shape(1);
+  ov::Shape per_output(shape.size(), 1);
+  per_output[0] = convolution.grouped ? exact.out / exact.out_per_group : exact.out;
+  if (convolution.grouped) per_output[1] = exact.out_per_group;
   std::vector<float> negative;
   for (const float limit : weights.limits) negative.push_back(-limit);
   const auto low = constant_f32(per_output, negative.data());
   const auto high = constant_f32(per_output, weights.limits.data());
   const auto fake = std::make_shared<ov::op::v0::FakeQuantize>(
-      constant_f32(constant->get_shape(), weights.values.data()), low, high, low, high,
-      weight_levels);
+      constant_f32(shape, weights.values.data()), low, high, low, high, weight_levels);
 
   const std::shared_ptr<ov::Node> quick =
       node->clone_with_new_inputs({channels.quantised, fake->output(0)});
   quick->set_friendly_name(node->get_friendly_name());
   const ov::Output<ov::Node> old = node->output(0);
   std::vector<float> bias(weights.bias.begin(), weights.bias.end());
-  const ov::Shape bias_shape{1, layout.out, 1, 1};
-  if (const auto add = bias_of(old, layout.out)) {
+  const ov::Shape bias_shape{1, exact.out, 1, 1};
+  if (const auto add = bias_of(old, exact.out)) {
     const auto present = ov::as_type_ptr<ov::op::v0::Constant>(add->get_input_node_shared_ptr(1));
-    for (std::size_t o = 0; o < layout.out; ++o) bias[o] += present->get_data_ptr<float>()[o];
+    for (std::size_t o = 0; o < exact.out; ++o) bias[o] += present->get_data_ptr<float>()[o];
     add->input(1).replace_source_output(constant_f32(bias_shape, bias.data()));
     add->input(0).replace_source_output(quick->output(0));
   } else {

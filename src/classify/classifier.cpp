@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "classify/match.hpp"
-#include "vidclass/backbone/calibration.hpp"
+#include "classify/network.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/head/runner.hpp"
 
@@ -20,23 +20,7 @@ features::ExtractOptions extract_options(const model::Model& model,
     result.array_width = model.baseline.spec.features;
     return result;
   }
-  result.backbone.name = model.backbone;
-  result.backbone.size = model.clip.size;
-  result.backbone.precision = options.precision;
-  result.backbone.calibration_dir = options.calibration_dir;
-  if (!model.calibration.empty() && options.precision != backbone::Precision::f32 &&
-      options.precision != backbone::Precision::bf16) {
-    // As for training, unless another precision is asked for.
-    result.backbone.precision = backbone::Precision::int8;
-    result.backbone.calibration = std::make_shared<const backbone::Calibration>(
-        backbone::Calibration{.fingerprint = model.fingerprint,
-                              .size = model.clip.size,
-                              .ranges = model.calibration});
-  }
-  result.backbone.motion = model.clip.motion_grid > 0;
-  result.backbone.threads = options.threads;
-  result.backbone.compiled_cache = options.compiled_cache;
-  result.backbone.tuned = model.tuned;
+  result.backbone = network_options(model, options);
   result.clip = model.clip;
   result.clip.clips = options.clips;
   result.cache_dir = options.cache_dir;

@@ -6,6 +6,7 @@
 
 #include "classify/attribution.hpp"
 #include "classify/match.hpp"
+#include "classify/network.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/head/runner.hpp"
@@ -14,15 +15,17 @@
 namespace vidclass::classify {
 namespace {
 
+/// In int8 on request only: its steps would be taken for effects.
 backbone::BackboneOptions backbone_options(const model::Model& model,
                                            const ClassifierOptions& options) {
-  return {.name = model.backbone,
-          .size = model.clip.size,
-          .precision = options.precision,
-          .cells = true,
-          .threads = options.threads,
-          .compiled_cache = options.compiled_cache,
-          .tuned = model.tuned};
+  backbone::BackboneOptions result = network_options(model, options);
+  result.motion = false;  // the cells say as much
+  result.cells = true;
+  if (options.precision == backbone::Precision::automatic) {
+    result.precision = backbone::Precision::automatic;
+    result.calibration = nullptr;
+  }
+  return result;
 }
 
 /// What each cell of each frame adds to the frame's features: float32 [T, C, P D], the plain

@@ -6,6 +6,13 @@
 namespace vidclass::classify {
 
 void check_match(const model::Model& model, const backbone::BackboneInfo& network) {
+  if (network.fingerprint != model.fingerprint && network.file) {
+    throw Error(
+        format("the model was trained with another {} than {} (fingerprint {:.12} instead of "
+               "{:.12}): name the right one with --network, or train the model again",
+               model.backbone, network.file->path.string(), model.fingerprint,
+               network.fingerprint));
+  }
   if (network.fingerprint != model.fingerprint) {
     throw Error(
         format("the model was trained with other weights of {} (fingerprint {:.12} instead "

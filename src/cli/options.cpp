@@ -128,10 +128,56 @@ std::filesystem::path MachineOptions::calibration_dir() const {
 
 int MachineOptions::workers() const { return thread_count(threads); }
 
-void FeatureOptions::setup(CLI::App& app) {
-  app.add_option("--backbone", backbone, "network for the frames: xception or mini")
+void NetworkOptions::setup(CLI::App& app) {
+  app.add_option("--backbone", backbone,
+                 "network for the frames: xception, mini, or a file (.onnx, or an OpenVINO .xml)")
       ->capture_default_str();
+  app.add_option("--mean", mean,
+                 "of a network file: subtracted from red, green and blue, 0 to 255 (default: "
+                 "ImageNet's, 123.675,116.28,103.53)");
+  app.add_option("--scale", scale,
+                 "of a network file: what the difference is divided by (default: ImageNet's, "
+                 "58.395,57.12,57.375)");
+  app.add_option("--input-layout", input_layout,
+                 "of a network file: nchw, nhwc, or auto (default)");
+  app.add_option("--feature", feature,
+                 "of a network file: the tensor that holds the features, a vector or a map "
+                 "(default: the last global average pooling, else the first output)");
+}
+
+void NetworkOptions::apply(backbone::BackboneOptions& options) const {
+  if (backbone::is_network_file(backbone)) {
+    backbone::NetworkFile file{.path = std::filesystem::absolute(backbone), .feature = feature};
+    if (!mean.empty()) file.mean = backbone::rgb_values_from(mean, "--mean");
+    if (!scale.empty()) file.scale = backbone::rgb_values_from(scale, "--scale");
+    if (!input_layout.empty()) file.layout = backbone::input_layout_from(input_layout);
+    options.file = std::move(file);
+    return;
+  }
+  options.name = backbone::find_backbone(backbone).name;
+  const std::pair<const char*, const std::string&> of_files[] = {{"--mean", mean},
+                                                                 {"--scale", scale},
+                                                                 {"--input-layout", input_layout},
+                                                                 {"--feature", feature}};
+  for (const auto& [name, value] : of_files) {
+    if (value.empty()) continue;
+    throw UsageError(
+        format("{} is for networks of files (.onnx, .xml): {} takes frames in its "
+               "own way",
+               name, options.name));
+  }
+}
+
+void add_device_option(CLI::App& app, std::string& device) {
+  app.add_option("--device", device,
+                 "where the network runs: an OpenVINO device, such as CPU or GPU")
+      ->capture_default_str();
+}
+
+void FeatureOptions::setup(CLI::App& app) {
+  network.setup(app);
   add_precision_option(app, precision);
+  add_device_option(app, device);
   app.add_option("--size", size, "side of the frames in pixels, 0 for the network's own")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000));
@@ -166,9 +212,10 @@ void FeatureOptions::setup(CLI::App& app) {
   app.add_option("--cache-dtype", cache_dtype,
                  "how features are kept: float32, or float16 at half the size")
       ->capture_default_str();
-  app.add_option("--batch", batch, "frames computed together (speed only)")
+  app.add_option("--batch", batch,
+                 "frames computed together, 0 for what suits the load (speed only)")
       ->capture_default_str()
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(0, 1024));
 }
 
 namespace {
@@ -203,12 +250,12 @@ int own_cpus() {
 
 features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& machine) const {
   const video::Preprocess how = video::preprocess_from(preprocess);
-  features::ExtractOptions options{.backbone = {.name = backbone::find_backbone(backbone).name,
-                                                .size = size,
+  features::ExtractOptions options{.backbone = {.size = size,
                                                 .precision = backbone::precision_from(precision),
                                                 .motion = has_motion(pooling),
                                                 .batch = batch,
                                                 .threads = machine.threads,
+                                                .device = device,
                                                 .compiled_cache = machine.compiled_cache(),
                                                 .calibration_dir = machine.calibration_dir()},
                                    .clip = {.sampling = video::sampling_from(sampling),
@@ -221,6 +268,7 @@ features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& m
                                    .cache_dir = machine.feature_cache(),
                                    .limits = machine.limits,
                                    .half = is_half(cache_dtype)};
+  network.apply(options.backbone);
   if (const auto rank = rank_from_environment()) take_rank(options, *rank);
   return options;
 }

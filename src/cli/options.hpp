@@ -69,11 +69,23 @@ struct MachineOptions {
   [[nodiscard]] int workers() const;
 };
 
-/// --backbone, --precision, --size, --pooling, --frames, --sampling, --stride, --candidates, --fps,
+/// --backbone, and for a network of a file --mean, --scale, --input-layout, --feature.
+struct NetworkOptions {
+  std::string backbone = "xception";
+  std::string mean, scale, input_layout, feature;  // empty: not given
+
+  void setup(CLI::App& app);
+  /// Sets BackboneOptions::name or ::file. Throws UsageError.
+  void apply(backbone::BackboneOptions& options) const;
+};
+
+/// NetworkOptions and --precision, --device, --size, --pooling, --frames, --sampling, --stride,
+/// --candidates, --fps,
 /// --crop, --preprocess, --batch, --cache-dtype.
 struct FeatureOptions {
-  std::string backbone = "xception";
+  NetworkOptions network;
   std::string precision = "auto";
+  std::string device = "CPU";
   int size = 0;
   std::string pooling = "avg,motion";
   int frames = 20;
@@ -83,7 +95,7 @@ struct FeatureOptions {
   double fps = 0;
   std::string crop = "auto";
   std::string preprocess = "standard";
-  int batch = 4;
+  int batch = 0;
   std::string cache_dtype = "float32";
 
   void setup(CLI::App& app);
@@ -96,6 +108,8 @@ void take_rank(features::ExtractOptions& options, const Rank& rank);
 
 /// Adds --precision alone, for verbs that take the rest from a model.
 void add_precision_option(CLI::App& app, std::string& precision);
+/// Adds --device.
+void add_device_option(CLI::App& app, std::string& device);
 /// Adds --clips, for verbs that test.
 void add_clips_option(CLI::App& app, int& clips);
 /// A flag whose `target` stays empty unless it is given. (CLI11's own add_flag would count it, and

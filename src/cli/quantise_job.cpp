@@ -31,6 +31,7 @@ namespace {
 /// The network of a model, and how that model takes its frames.
 void take_network(const model::Model& model, features::ExtractOptions& options) {
   options.backbone.name = model.backbone;
+  options.backbone.file = model.network;
   options.backbone.size = model.clip.size;
   options.backbone.tuned = model.tuned;
   options.clip = model.clip;

@@ -186,6 +186,7 @@ model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& f
   model.labels = manifest.labels;
   model.clip = features.settings.clip;
   model.backbone = features.settings.backbone.name;
+  model.network = features.settings.backbone.file;
   model.fingerprint = features.settings.backbone.fingerprint;
   model.precision = backbone::to_string(features.settings.backbone.precision);
   if (const auto& calibration = features.settings.backbone.calibration) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cli/classifier_flags.hpp"
 #include "cli/content.hpp"
 #include "cli/data_job.hpp"
 #include "cli/evaluation_page.hpp"
@@ -58,7 +59,7 @@ public:
     app.add_option("MODEL", model_, "a model file")->required();
     data_.setup(app);
     machine_.setup(app);
-    add_precision_option(app, precision_);
+    classifier_.setup(app);
     add_clips_option(app, clips_per_clip_);
     leaks_.setup(app);
     app.add_option("--split", split_, "which clips: train, val, test or all")
@@ -229,15 +230,10 @@ private:
                                 model.labels.size(), model_.string(), order.size()));
       }
     }
-    classify::Classifier classifier(std::move(model),
-                                    {.precision = backbone::precision_from(precision_),
-                                     .threads = machine_.threads,
-                                     .clips = clips_per_clip_,
-                                     .limits = machine_.limits,
-                                     .cache_dir = machine_.feature_cache(),
-                                     .compiled_cache = machine_.compiled_cache(),
-                                     .calibration_dir = machine_.calibration_dir()},
-                                    context.progress, context.cancel);
+    classify::ClassifierOptions options = classifier_.options(machine_);
+    options.cache_dir = machine_.feature_cache();
+    options.clips = clips_per_clip_;
+    classify::Classifier classifier(std::move(model), options, context.progress, context.cancel);
     ModelResults results;
     results.clips = classifier.classify(sources, context.progress, context.cancel);
     results.model = classifier.model();
@@ -279,7 +275,7 @@ private:
   DataOptions data_;
   MachineOptions machine_;
   LeakOptions leaks_;
-  std::string precision_ = "auto";
+  ClassifierFlags classifier_;
   int clips_per_clip_ = 1;
   std::string split_ = "test";
   std::filesystem::path predictions_;

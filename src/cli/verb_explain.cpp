@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "cli/classifier_flags.hpp"
 #include "cli/clip_list.hpp"
 #include "cli/content.hpp"
 #include "cli/data_job.hpp"
@@ -67,7 +68,7 @@ public:
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
     machine_.setup(app);
-    add_precision_option(app, precision_);
+    classifier_.setup(app);
   }
 
   int run(const Context& context) override {
@@ -79,10 +80,7 @@ public:
     const std::vector<video::ClipSource> clips = list_clips(clips_);
     const std::optional<std::size_t> label = wanted_label(model);
     classify::ExplainOptions options;
-    options.classifier.precision = backbone::precision_from(precision_);
-    options.classifier.threads = machine_.threads;
-    options.classifier.limits = machine_.limits;
-    options.classifier.compiled_cache = machine_.compiled_cache();
+    options.classifier = classifier_.options(machine_);
     options.steps = steps_;
     classify::Explainer explainer(std::move(model), options, context.progress, context.cancel);
     Json list = Json::array();
@@ -224,7 +222,7 @@ private:
   std::string label_;
   int steps_ = 8;
   MachineOptions machine_;
-  std::string precision_ = "auto";
+  ClassifierFlags classifier_;
 };
 
 }  // namespace

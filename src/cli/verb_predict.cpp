@@ -4,6 +4,7 @@
 #include <set>
 #include <system_error>
 
+#include "cli/classifier_flags.hpp"
 #include "cli/clip_list.hpp"
 #include "cli/content.hpp"
 #include "cli/data_job.hpp"
@@ -55,7 +56,7 @@ public:
                    "several clips a folder, of .mp4 files");
     span_.setup(app);
     machine_.setup(app);
-    add_precision_option(app, precision_);
+    classifier_.setup(app);
     add_clips_option(app, clips_per_clip_);
   }
 
@@ -78,16 +79,11 @@ public:
     }
     const std::vector<fs::path> outputs = output_files(clips);
     // A cache pays only for clips that come again, so it is used only on request.
-    classify::Classifier classifier(std::move(model),
-                                    {.precision = backbone::precision_from(precision_),
-                                     .threads = machine_.threads,
-                                     .clips = clips_per_clip_,
-                                     .limits = machine_.limits,
-                                     .cache_dir = machine_.cache,
-                                     .compiled_cache = machine_.compiled_cache(),
-                                     .calibration_dir = machine_.calibration_dir(),
-                                     .follow = !outputs.empty()},
-                                    context.progress, context.cancel);
+    classify::ClassifierOptions options = classifier_.options(machine_);
+    options.cache_dir = machine_.cache;
+    options.clips = clips_per_clip_;
+    options.follow = !outputs.empty();
+    classify::Classifier classifier(std::move(model), options, context.progress, context.cancel);
     const auto results = classifier.classify(
         clips, clips.size() > 1 ? context.progress : ProgressFunction{}, context.cancel);
     const std::vector<std::string>& labels = classifier.model().labels;
@@ -204,7 +200,7 @@ private:
   fs::path annotate_;
   SpanOptions span_;
   MachineOptions machine_;
-  std::string precision_ = "auto";
+  ClassifierFlags classifier_;
   int clips_per_clip_ = 1;
 };
 

@@ -1,5 +1,7 @@
 #include "model/header.hpp"
 
+#include <array>
+
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "vidclass/core/error.hpp"
@@ -42,6 +44,22 @@ head::HeadSpec head_spec_from(const Json& json) {
   return spec;
 }
 
+Json to_json(const backbone::NetworkFile& file) {
+  return {{"path", file.path.string()},
+          {"mean", file.mean},
+          {"scale", file.scale},
+          {"layout", backbone::to_string(file.layout)},
+          {"feature", file.feature}};
+}
+
+backbone::NetworkFile network_file_from(const Json& json) {
+  return {.path = json.at("path").get<std::string>(),
+          .mean = json.at("mean").get<std::array<double, 3>>(),
+          .scale = json.at("scale").get<std::array<double, 3>>(),
+          .layout = backbone::input_layout_from(json.at("layout").get<std::string>()),
+          .feature = json.at("feature").get<std::string>()};
+}
+
 }  // namespace
 
 std::string header_text(const Model& model) {
@@ -63,6 +81,7 @@ std::string header_text(const Model& model) {
             {"baseline", to_json(model.baseline.spec)},
             {"clips", {{"train", model.seen.train}, {"val", model.seen.validation}}},
             {"training", model.training.empty() ? Json::object() : Json::parse(model.training)}};
+  if (model.network) json["backbone"]["file"] = to_json(*model.network);
   Json& clip = json["clip"];
   if (model.clip.sampling == video::Sampling::dense) clip["stride"] = model.clip.stride;
   if (model.clip.crop != video::Crop::centre) clip["crop"] = video::to_string(model.clip.crop);
@@ -92,6 +111,9 @@ ParsedHeader parse_header(const std::string& text) {
     model.clip.fps = clip.value("fps", model.clip.fps);
     const Json& backbone = json.at("backbone");
     model.backbone = backbone.at("name").get<std::string>();
+    if (const auto file = backbone.find("file"); file != backbone.end()) {
+      model.network = network_file_from(*file);
+    }
     model.fingerprint = backbone.at("fingerprint").get<std::string>();
     model.precision = backbone.at("precision").get<std::string>();
     for (const Json& head : json.at("heads")) parsed.head_specs.push_back(head_spec_from(head));

@@ -104,6 +104,19 @@ void write(const std::filesystem::path& path, const Model& model) {
   write_safetensors(path, tensors, {{header_key, header_text(model)}});
 }
 
+namespace {
+
+/// Models are carried from one machine to another with their network beside them.
+void find_beside(const std::filesystem::path& model, std::filesystem::path& network) {
+  std::error_code error;
+  const std::filesystem::path beside = model.parent_path() / network.filename();
+  if (!std::filesystem::exists(network, error) && std::filesystem::exists(beside, error)) {
+    network = beside;
+  }
+}
+
+}  // namespace
+
 Model read(const std::filesystem::path& path) {
   require_input(path, "a model file, as train and run write them");
   const SafetensorsFile file(path);
@@ -124,6 +137,7 @@ Model read(const std::filesystem::path& path) {
       model.tuned = std::make_shared<const NamedTensors>(std::move(tuned));
     }
     check(model);
+    if (model.network) find_beside(path, model.network->path);
     return model;
   } catch (const Error& error) {
     throw Error(format("{} is not a usable model: {}", path.string(), error.what()));

@@ -257,13 +257,13 @@ TEST(Backbone, OfAnUnknownNameIsAUsageErrorNamingTheKnown) {
     (void)PreparedBackbone(options).info();
     FAIL();
   } catch (const UsageError& error) {
-    EXPECT_NE(std::string(error.what()).find("xception or mini"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("xception, mini or a file"), std::string::npos);
   }
 }
 
-TEST(Backbone, OfNoBatchIsAUsageError) {
+TEST(Backbone, OfABatchBelowNoneIsAUsageError) {
   auto options = mini();
-  options.batch = 0;
+  options.batch = -1;
   EXPECT_THROW(Backbone{options}, UsageError);
 }
 

@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "vidclass/backbone/network_file.hpp"
 #include "vidclass/backbone/precision.hpp"
 #include "vidclass/core/cancellation.hpp"
 #include "vidclass/core/progress.hpp"
@@ -20,8 +22,10 @@ struct BackboneOptions {
   /// "xception" (ImageNet weights as Keras publishes them) or "mini" (built in,
   /// no weights needed; see docs/mini.md). Changes the features.
   std::string name = "xception";
+  /// A network of a file, which takes the place of `name`. Changes the features.
+  std::optional<NetworkFile> file{};
   /// Side of the frames in pixels; 0 means the network's own (xception 299,
-  /// mini 64). Xception takes 71 and more. Changes the features.
+  /// mini 64; a file's, where it takes but one). Xception takes 71 and more. Changes the features.
   int size = 0;
   /// Changes the features a little (docs/extraction.md says how much).
   Precision precision = Precision::automatic;
@@ -30,10 +34,13 @@ struct BackboneOptions {
   bool motion = false;
   /// Compile the network so that cell_features() can be asked for. Leaves the rest as it is.
   bool cells = false;
-  /// Frames computed together. Affects speed only.
-  int batch = 4;
+  /// Frames computed together; 0: what suits the load (Load). Affects speed only.
+  int batch = 0;
   /// CPU threads; 0 means all. Affects speed only.
   int threads = 0;
+  /// An OpenVINO device, such as "GPU". Others than the CPU round in their own way, so that
+  /// their features have cache entries of their own.
+  std::string device = "CPU";
   /// Where compiled networks are kept between runs; empty: nowhere. Affects
   /// start-up time only.
   std::filesystem::path compiled_cache{};
@@ -48,6 +55,7 @@ struct BackboneOptions {
 };
 
 struct BackboneInfo {
+  /// "xception", "mini", or the name of the file without its folder.
   std::string name;
   std::size_t feature_size = 0;          // D
   int size = 0;                          // side of the frames in pixels
@@ -55,12 +63,17 @@ struct BackboneInfo {
   /// SHA-256 over the graph's version and the weights' values: equal for networks
   /// that compute the same features.
   std::string fingerprint;
-  int map_size = 0;  // side of the last map, and of motion maps, in cells
+  /// Side of the last map, and of motion maps, in cells; 0 for a network of a file whose
+  /// features are not an average over a map.
+  int map_size = 0;
   /// What else changes the numbers of this precision: how weights are rounded, and
-  /// for int8 the digest of the calibration. Empty for f32.
+  /// for int8 the digest of the calibration; a device that is not the CPU. Empty for f32 and bf16
+  /// on the CPU.
   std::string arithmetic{};
   /// What int8 runs with; null for other precisions.
   std::shared_ptr<const Calibration> calibration{};
+  /// With layout and feature as they were found; empty for the built-in networks.
+  std::optional<NetworkFile> file{};
 };
 
 /// A network known by name.

@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "vidclass/backbone/network_file.hpp"
 #include "vidclass/core/safetensors.hpp"
 #include "vidclass/head/head.hpp"
 #include "vidclass/video/clip_settings.hpp"
@@ -26,6 +28,8 @@ struct Model {
   /// The network, and its fingerprint (BackboneInfo): a network with another
   /// fingerprint computes other features and must not be used.
   std::string backbone;
+  /// Where the network is and how it takes frames, if it is a file.
+  std::optional<backbone::NetworkFile> network{};
   std::string fingerprint;
   /// "f32", "bf16" or "int8": what the features were computed in for training.
   std::string precision;
@@ -50,6 +54,7 @@ void write(const std::filesystem::path& path, const Model& model);
 
 /// Checks everything: names, shapes, finite values, labels. Throws UsageError
 /// if there is no such file, and Error naming the file and what is wrong with it.
+/// A network of a file that is not where it was is looked for beside the model.
 [[nodiscard]] Model read(const std::filesystem::path& path);
 
 }  // namespace vidclass::model
