@@ -41,7 +41,7 @@ BEGIN {
             "serve cli", order, " ")
   for (i = 1; i <= n; ++i) rank[order[i]] = i
 
-  shared["core/json.hpp"] = shared["core/format.hpp"] = 1   # private, but for all of src/
+  shared["core/json.hpp"] = shared["core/format.hpp"] = shared["core/cpu_clones.hpp"] = 1   # private, but for all of src/
   lent["train/entry.hpp"] = "cli"                           # what cli looks up in the library
   lent["train/finetune_entry.hpp"] = "cli"
 
@@ -57,7 +57,7 @@ BEGIN {
   library("CLI/", "cli")
   library("httplib.h", "serve")
 
-  split("dirent.h dlfcn.h fcntl.h immintrin.h poll.h pthread.h pwd.h sched.h signal.h stdint.h strings.h " \
+  split("dirent.h dlfcn.h fcntl.h immintrin.h malloc.h poll.h pthread.h pwd.h sched.h signal.h stdint.h strings.h " \
         "termios.h time.h unistd.h wchar.h", names, " ")
   for (i in names) system_headers[names[i]] = 1
 }

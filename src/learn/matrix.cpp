@@ -4,7 +4,7 @@
 #include <cstring>
 #include <vector>
 
-#include "learn/cpu_clones.hpp"
+#include "core/cpu_clones.hpp"
 
 namespace vidclass::learn {
 namespace {

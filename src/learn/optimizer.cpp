@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/format.hpp"
-#include "learn/cpu_clones.hpp"
+#include "core/cpu_clones.hpp"
 #include "vidclass/core/error.hpp"
 
 namespace vidclass::learn {

@@ -59,12 +59,13 @@ XceptionModule::XceptionModule(const NamedTensors& weights, TunedBlocks blocks,
 
 torch::Tensor XceptionModule::before_block13(const torch::Tensor& frames) {
   torch::Tensor x = frames.to(torch::kFloat32) / 127.5 - 1;
-  x = torch::relu(run("block1_conv2", torch::relu(run("block1_conv1", x))));
+  x = run("block1_conv1", x).relu_();
+  x = run("block1_conv2", x).relu_();
   for (const int block : {2, 3, 4}) {
     const std::string name = format("block{}", block);
     const torch::Tensor beside = run(name + "_res", x);
     if (block > 2) x = torch::relu(x);
-    x = torch::relu(run(name + "_sepconv1", x));
+    x = run(name + "_sepconv1", x).relu_();
     x = max_pool(run(name + "_sepconv2", x)) + beside;
   }
   for (int block = 5; block <= 12; ++block) {
@@ -88,11 +89,16 @@ torch::Tensor XceptionModule::features(const torch::Tensor& border,
   torch::Tensor x =
       blocks_ == TunedBlocks::all ? before_block13(border) : border.to(torch::kFloat32);
   if (blocks_ != TunedBlocks::block14) x = block13(x);
-  x = torch::relu(run("block14_sepconv1", x));
-  x = torch::relu(run("block14_sepconv2", x));
-  const torch::Tensor average = x.mean({1, 2});
-  if (!motion_map.defined()) return average;
-  return torch::cat({average, (x * motion_map.unsqueeze(3)).sum({1, 2})}, 1);
+  x = run("block14_sepconv1", x).relu_();
+  x = run("block14_sepconv2", x).relu_();
+  if (!motion_map.defined()) return x.mean({1, 2});
+  // Both poolings in one product, [N, 2, positions] x [N, positions, D], which reads the large maps
+  // once, in the backward pass too.
+  const std::int64_t frames = x.size(0);
+  const torch::Tensor motion = motion_map.reshape({frames, 1, -1});
+  const torch::Tensor even = torch::full_like(motion, 1.0 / static_cast<double>(motion.size(2)));
+  return torch::bmm(torch::cat({even, motion}, 1), x.view({frames, -1, x.size(3)}))
+      .reshape({frames, -1});
 }
 
 NamedTensors XceptionModule::export_weights() const {

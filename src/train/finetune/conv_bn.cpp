@@ -81,8 +81,8 @@ torch::Tensor ConvBn::convolve(const torch::Tensor& maps) const {
       .to(torch::kFloat32);
 }
 
-torch::Tensor ConvBn::normalise(const torch::Tensor& maps) {
-  if (!options_.train_batch_norm) return maps + bias_;
+torch::Tensor ConvBn::normalise(torch::Tensor maps) {
+  if (!options_.train_batch_norm) return maps.add_(bias_);
   const torch::Tensor rows = maps.reshape({-1, maps.size(3)});
   return torch::batch_norm(rows, gamma_, beta_, mean_, variance_, is_training(), momentum, epsilon,
                            /*cudnn_enabled=*/true)

@@ -42,7 +42,7 @@ public:
 
 private:
   [[nodiscard]] torch::Tensor convolve(const torch::Tensor& maps) const;
-  [[nodiscard]] torch::Tensor normalise(const torch::Tensor& maps);
+  [[nodiscard]] torch::Tensor normalise(torch::Tensor maps);
 
   std::string name_;
   XceptionOptions options_;

@@ -1,8 +1,13 @@
 #include "train/finetune/depthwise.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 
 #include <ATen/Parallel.h>
+
+#include "core/cpu_clones.hpp"
 
 namespace vidclass::train {
 namespace {
@@ -14,10 +19,46 @@ struct Sizes {
       : maps(x.size(0)), height(x.size(1)), width(x.size(2)), channels(x.size(3)) {}
 };
 
-/// Calls each(output offset, input offset, kernel offset, count) for every run of
-/// channels whose product is summed into an output position of row `row` (of all maps).
-template <typename Each>
-void for_each_tap(const Sizes& sizes, std::int64_t row, const Each& each) {
+// Channels that are summed at once, in registers.
+constexpr std::int64_t some = 32;
+
+/// The taps of a kernel that lie within a map at one position.
+struct Taps {
+  std::array<const float*, 9> values, weights;
+  int count = 0;
+};
+
+/// out[c] = sum over taps of values[c] * weights[c].
+VIDCLASS_FOR_EACH_CPU void sum_taps(const Taps& taps, float* out, std::int64_t channels) {
+  std::int64_t c = 0;
+  for (; c + some <= channels; c += some) {
+    float sums[some] = {};
+    for (int tap = 0; tap < taps.count; ++tap) {
+      const float* value = taps.values[tap] + c;
+      const float* weight = taps.weights[tap] + c;
+      for (std::int64_t i = 0; i < some; ++i) sums[i] += value[i] * weight[i];
+    }
+    for (std::int64_t i = 0; i < some; ++i) out[c + i] = sums[i];
+  }
+  for (; c < channels; ++c) {
+    float sum = 0;
+    for (int tap = 0; tap < taps.count; ++tap) sum += taps.values[tap][c] * taps.weights[tap][c];
+    out[c] = sum;
+  }
+}
+
+/// sums[c] += values[c] * arriving[c].
+VIDCLASS_FOR_EACH_CPU void add_products(const float* values, const float* arriving, float* sums,
+                                        std::int64_t channels) {
+  for (std::int64_t c = 0; c < channels; ++c) sums[c] += values[c] * arriving[c];
+}
+
+/// Calls each(output offset, input offset, kernel offset) for every pair of an output position of
+/// row `row` (of all maps) and a tap that lies within its map; `position(output offset)` after the
+/// taps of a position.
+template <typename Each, typename Position>
+void for_each_tap(const Sizes& sizes, std::int64_t row, const Each& each,
+                  const Position& position) {
   const std::int64_t y = row % sizes.height;
   for (std::int64_t x = 0; x < sizes.width; ++x) {
     const std::int64_t out = (row * sizes.width + x) * sizes.channels;
@@ -29,20 +70,29 @@ void for_each_tap(const Sizes& sizes, std::int64_t row, const Each& each) {
         each(out, in, ((dy + 1) * 3 + dx + 1) * sizes.channels);
       }
     }
+    position(out);
   }
 }
 
 torch::Tensor forward(const torch::Tensor& maps, const torch::Tensor& kernel) {
   const Sizes sizes(maps);
-  torch::Tensor result = torch::zeros_like(maps);
+  torch::Tensor result = torch::empty_like(maps);
   const float* in = maps.data_ptr<float>();
   const float* weights = kernel.data_ptr<float>();
   float* out = result.data_ptr<float>();
   at::parallel_for(0, sizes.maps * sizes.height, 1, [&](std::int64_t first, std::int64_t last) {
+    Taps taps;
     for (std::int64_t row = first; row < last; ++row) {
-      for_each_tap(sizes, row, [&](std::int64_t o, std::int64_t i, std::int64_t k) {
-        for (std::int64_t c = 0; c < sizes.channels; ++c) out[o + c] += in[i + c] * weights[k + c];
-      });
+      for_each_tap(
+          sizes, row,
+          [&](std::int64_t, std::int64_t i, std::int64_t k) {
+            taps.values[taps.count] = in + i;
+            taps.weights[taps.count++] = weights + k;
+          },
+          [&](std::int64_t o) {
+            sum_taps(taps, out + o, sizes.channels);
+            taps.count = 0;
+          });
     }
   });
   return result;
@@ -61,9 +111,12 @@ torch::Tensor kernel_gradient(const torch::Tensor& maps, const torch::Tensor& gr
     const std::int64_t begin = first * channels_at_once;
     const std::int64_t end = std::min(last * channels_at_once, sizes.channels);
     for (std::int64_t row = 0; row < sizes.maps * sizes.height; ++row) {
-      for_each_tap(sizes, row, [&](std::int64_t o, std::int64_t i, std::int64_t k) {
-        for (std::int64_t c = begin; c < end; ++c) sums[k + c] += arriving[o + c] * in[i + c];
-      });
+      for_each_tap(
+          sizes, row,
+          [&](std::int64_t o, std::int64_t i, std::int64_t k) {
+            add_products(in + i + begin, arriving + o + begin, sums + k + begin, end - begin);
+          },
+          [](std::int64_t) {});
     }
   });
   return result;
