@@ -1,5 +1,10 @@
 #include "backbone/cpu.hpp"
 
+#include <fstream>
+#include <thread>
+
+#include "core/format.hpp"
+
 namespace vidclass::backbone {
 
 bool cpu_multiplies_bf16() noexcept {
@@ -18,6 +23,18 @@ int int8_weight_bits() noexcept {
 #else
   return 8;
 #endif
+}
+
+std::string cpu_name() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string name = "unknown";
+  for (std::string line; std::getline(file, line);) {
+    const auto colon = line.find(": ");
+    if (!line.starts_with("model name") || colon == std::string::npos) continue;
+    name = line.substr(colon + 2);
+    break;
+  }
+  return format("{} x {}", std::thread::hardware_concurrency(), name);
 }
 
 }  // namespace vidclass::backbone

@@ -20,6 +20,7 @@ void add(features::ExtractReport& sum, features::ExtractReport report) {
   sum.cached += report.cached;
   sum.frames += report.frames;
   for (UnusableClip& clip : report.unusable) sum.unusable.push_back(std::move(clip));
+  if (report.share_of_limit) sum.share_of_limit = report.share_of_limit;
   sum.seconds += report.seconds;
   sum.frames_per_second = sum.seconds > 0 ? static_cast<double>(sum.frames) / sum.seconds : 0;
 }
@@ -165,7 +166,7 @@ Json to_json(const std::vector<UnusableClip>& unusable) {
 }
 
 Json to_json(const features::ExtractReport& report, const features::FeatureSettings& settings) {
-  return {{"clips", report.clips},
+  Json json{{"clips", report.clips},
           {"frames", report.frames},
           {"cached", report.cached},
           {"unusable", to_json(report.unusable)},
@@ -174,6 +175,8 @@ Json to_json(const features::ExtractReport& report, const features::FeatureSetti
           {"precision", backbone::to_string(settings.backbone.precision)},
           {"backbone", settings.backbone.name},
           {"size", settings.backbone.size}};
+  if (report.share_of_limit) json["share_of_limit"] = *report.share_of_limit;
+  return json;
 }
 
 std::string summary(const features::ExtractReport& report,
@@ -187,6 +190,9 @@ std::string summary(const features::ExtractReport& report,
   std::string text = format("{} clips, {} from the cache", report.clips, report.cached);
   if (report.frames > 0) {
     text += format(", {} frames at {:.1f} frames/s", report.frames, report.frames_per_second);
+    if (report.share_of_limit) {
+      text += format(" ({:.0f} % of this machine's limit)", *report.share_of_limit * 100);
+    }
   }
   if (!report.unusable.empty()) text += format(", {} unusable", report.unusable.size());
   return text + format(" ({} {} px, {})", settings.backbone.name, settings.backbone.size,

@@ -126,6 +126,8 @@ std::filesystem::path MachineOptions::calibration_dir() const {
   return user_cache_dir() / "calibrations";
 }
 
+std::filesystem::path MachineOptions::limits_dir() const { return user_cache_dir() / "limits"; }
+
 int MachineOptions::workers() const { return thread_count(threads); }
 
 void NetworkOptions::setup(CLI::App& app) {
@@ -267,7 +269,8 @@ features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& m
                                             .crop = crop_for(crop, how)},
                                    .cache_dir = machine.feature_cache(),
                                    .limits = machine.limits,
-                                   .half = is_half(cache_dtype)};
+                                   .half = is_half(cache_dtype),
+                                   .limits_dir = machine.limits_dir()};
   network.apply(options.backbone);
   if (const auto rank = rank_from_environment()) take_rank(options, *rank);
   return options;

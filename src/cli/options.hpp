@@ -65,6 +65,8 @@ struct MachineOptions {
   [[nodiscard]] std::filesystem::path compiled_cache() const;
   /// Calibrations for int8.
   [[nodiscard]] std::filesystem::path calibration_dir() const;
+  /// What this machine could do at most, as `bench precision` found.
+  [[nodiscard]] std::filesystem::path limits_dir() const;
   /// Threads for work outside the networks: --threads, or one a CPU.
   [[nodiscard]] int workers() const;
 };

@@ -13,6 +13,7 @@
 #include "features/half.hpp"
 #include "vidclass/backbone/calibration.hpp"
 #include "vidclass/backbone/feature_pipeline.hpp"
+#include "vidclass/backbone/limit.hpp"
 #include "vidclass/core/content_hashes.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/log.hpp"
@@ -99,6 +100,12 @@ struct Extractor::Impl {
   std::optional<backbone::PreparedBackbone> prepared;  // until the network is compiled
   std::optional<backbone::Backbone> network;
 
+  [[nodiscard]] std::optional<double> limit() const {
+    if (options.limits_dir.empty()) return std::nullopt;
+    return backbone::find_limit(
+        backbone::limit_path(options.limits_dir, settings.backbone, options.backbone.threads));
+  }
+
   backbone::Backbone& compiled_network(std::size_t clips) {
     if (!network) {
       constexpr std::size_t few_clips = 2;
@@ -136,8 +143,9 @@ struct UnderWay {
 /// The books of one call of extract().
 class Account {
 public:
-  Account(std::size_t total, const ProgressFunction& progress)
-      : total_(total), progress_(progress) {}
+  /// `limit`: frames a second that are possible, if known.
+  Account(std::size_t total, std::optional<double> limit, const ProgressFunction& progress)
+      : total_(total), limit_(limit), progress_(progress) {}
 
   void add_usable(std::size_t clips, std::size_t cached, std::size_t frames) {
     report_.clips += clips;
@@ -155,6 +163,7 @@ public:
     for (auto& [clip, why] : unusable_) report_.unusable.push_back(std::move(why));
     report_.seconds = watch_.seconds();
     report_.frames_per_second = pace();
+    if (limit_ && report_.frames > 0) report_.share_of_limit = pace() / *limit_;
     return std::move(report_);
   }
 
@@ -166,10 +175,16 @@ private:
   void tell() const {
     if (!progress_) return;
     progress_({"extract", report_.clips + unusable_.size(), total_,
-               report_.frames > 0 ? format("{:.1f} frames/s", pace()) : ""});
+               report_.frames > 0 ? pace_text() : ""});
+  }
+  [[nodiscard]] std::string pace_text() const {
+    const std::string text = format("{:.1f} frames/s", pace());
+    if (!limit_) return text;
+    return text + format(", {:.0f} % of this machine's limit", pace() / *limit_ * 100);
   }
 
   const std::size_t total_;
+  const std::optional<double> limit_;
   const ProgressFunction& progress_;
   Stopwatch watch_;
   ExtractReport report_;
@@ -229,7 +244,7 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
   if (self.options.array_width > 0) {
     return read_arrays(clips, self.options.array_width, consumer, progress, cancel);
   }
-  Account account(clips.size(), progress);
+  Account account(clips.size(), self.limit(), progress);
   if (clips.empty()) return account.close();
 
   const SaveAtEnd save(self.hashes ? &*self.hashes : nullptr);

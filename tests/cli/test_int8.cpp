@@ -42,6 +42,18 @@ TEST_F(Int8Program, AModelOfInt8FeaturesPredictsWithItsOwnCalibration) {
   EXPECT_EQ(result.status, 0) << result.err;
 }
 
+TEST_F(Int8Program, TheLimitThatTheBenchFoundIsToldByExtract) {
+  const Arguments bench{"bench",         "precision", demo_clips(), "--precision", "f32",
+                        "--no-accuracy", "--seconds", "0.1",        "--rounds",    "1"};
+  const Arguments extract{"extract", demo_clips(), "--precision", "f32"};
+  const std::string features = cache_ / "vidclass/features";
+  EXPECT_FALSE(run_here(extract).json().contains("share_of_limit"));
+  std::filesystem::remove_all(features);
+  ASSERT_EQ(run_here(bench).status, 0);
+  const double share = run_here(extract).json().at("share_of_limit");
+  EXPECT_GT(share, 0);
+}
+
 TEST_F(Int8Program, QuantiseNeedsClips) {
   expect_wrong_use(run({"backbone", "quantise"}), {"--calibrate"});
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,6 +48,9 @@ struct ExtractOptions {
   /// For int8 without a calibration: the clips that it is measured on (calibrate.hpp),
   /// to be kept in BackboneOptions::calibration_dir. Empty: that is an error.
   std::vector<video::ClipSource> calibration_clips{};
+  /// Where machines' limits are kept (backbone/limit.hpp), to say what share is reached; empty:
+  /// nowhere.
+  std::filesystem::path limits_dir{};
 };
 
 /// "avg": float32 [T, D], the frames' features in order of time; "motion": the same
@@ -73,6 +77,8 @@ struct ExtractReport {
   std::vector<UnusableClip> unusable;
   double seconds = 0;            // the whole call
   double frames_per_second = 0;  // computed frames over seconds; 0 if none
+  /// Of the frames a second that this machine could do at most, if that was measured.
+  std::optional<double> share_of_limit{};
 };
 
 /// One thread at a time.
