@@ -59,7 +59,7 @@ echo "Other engines, frames ready in memory:"
 bench/peers/setup.sh
 weights=$VIDCLASS_WEIGHTS_DIR/xception_weights_tf_dim_ordering_tf_kernels_notop.h5
 sample=$(find "$data/tennis7" -name '*.mp4' | sort | awk 'NR % 8 == 0' | head -32)
-for engine in keras-predict tensorflow torch onnxruntime openvino nncf; do
+for engine in notebook keras-predict tensorflow torch onnxruntime openvino nncf; do
   # shellcheck disable=SC2086  # one word a clip; the names hold no blanks
   if bench/peers/venv/bin/python bench/peers/frames_per_second.py "$engine" "$weights" $sample \
     --seconds "$each" > "$out/$engine.json" 2> "$out/$engine.log"; then

@@ -9,6 +9,7 @@
 #   bench/finetune.sh [PART...]     parts: accuracy border ranks folds (default: the first three)
 #   BLOCKS=block14 FLAGS="..."      what to fine-tune, and further options of train
 #   SET=CSV                         other clips
+#   KINDS="tuned frozen"            what accuracy trains
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source bench/common.sh
@@ -27,7 +28,7 @@ print(value)' "$@"; }
 
 accuracy() {
   printf '\n### three seeds, --finetune %s %s\n' "$blocks" "${flags[*]}"
-  for kind in tuned frozen; do
+  for kind in ${KINDS:-tuned frozen}; do
     for seed in 1 2 3; do
       local model=$out/$kind-$seed.safetensors options=()
       if [ "$kind" = tuned ]; then options=(--finetune "$blocks" "${flags[@]}"); fi
@@ -58,7 +59,7 @@ with open(sys.argv[1]) as source, open(sys.argv[2], "w", newline="") as target:
         writer.writerow([path, row["label"], row["group"]])
 PY
   for fold in 1 2 3 4; do
-    for kind in tuned frozen; do
+    for kind in ${KINDS:-tuned frozen}; do
       local model=$out/fold-$kind-$fold.safetensors options=()
       if [ "$kind" = tuned ]; then options=(--finetune "$blocks" "${flags[@]}"); fi
       build/vidclass train "$out/folds.csv" --folds 4 --fold "$fold" -o "$model" \

@@ -2,7 +2,9 @@
 
     frames_per_second.py ENGINE XCEPTION_NOTOP.h5 CLIPS... [--seconds 10] [--batch 4] [--threads 0]
 
-ENGINE: keras-predict (a frame a call, as the Keras example does), tensorflow (a traced graph),
+ENGINE: notebook (as the Keras example: OpenCV decodes and resizes all frames of a clip, Keras
+`predict` takes the first 20, a frame a call; its frames/s count those 20), keras-predict (a frame
+a call, frames ready), tensorflow (a traced graph),
 torch (Keras on PyTorch), onnxruntime, openvino, nncf (int8 by NNCF, run by OpenVINO). Frames are
 299 px, cropped and resized by OpenCV. Prints one JSON object: engine, frames_per_second, batch,
 and for nncf the cosine to f32 on frames that it was not calibrated on.
@@ -39,7 +41,8 @@ def frames_of(clip, count=2):
         if not ok:
             break
         frames.append(frame)
-    for i in range(min(count, len(frames))):
+    count = len(frames) if count is None else min(count, len(frames))
+    for i in range(count):
         frame = frames[len(frames) * (2 * i + 1) // (2 * count)]
         side = min(frame.shape[:2])
         top, left = ((n - side) // 2 for n in frame.shape[:2])
@@ -56,12 +59,11 @@ batches = [frames[i : i + args.batch] for i in range(0, len(frames), args.batch)
 
 
 def measure(run, batches):
-    """Runs batches in turn for args.seconds after one that is not counted."""
+    """Runs batches in turn for args.seconds after one that is not counted; counts results."""
     run(batches[0])
     done, i, start = 0, 0, time.perf_counter()
     while time.perf_counter() - start < args.seconds:
-        run(batches[i % len(batches)])
-        done += len(batches[i % len(batches)])
+        done += len(run(batches[i % len(batches)]))
         i += 1
     return done / (time.perf_counter() - start)
 
@@ -87,6 +89,14 @@ if args.engine == "keras-predict":
     result["batch"] = 1
     run = lambda x: model.predict(x, verbose=0)
     batches = [frames[i : i + 1] for i in range(len(frames))]
+elif args.engine == "notebook":
+    result["batch"] = 1
+    batches = args.clips
+
+    def run(clip):
+        decoded = np.array(list(frames_of(clip, None)))
+        found = [model.predict(decoded[j : j + 1], verbose=0) for j in range(min(20, len(decoded)))]
+        return np.concatenate(found)
 elif args.engine == "tensorflow":
     import tensorflow as tf
 
@@ -107,6 +117,7 @@ elif args.engine == "onnxruntime":
     import onnxruntime
 
     folder = tempfile.mkdtemp()
+    model(batches[0])  # Keras exports what has been called
     model.export(folder + "/xception.onnx", format="onnx", verbose=False)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = args.threads

@@ -1,5 +1,6 @@
 #include "backbone/file_network.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <utility>
@@ -79,7 +80,7 @@ InputLayout layout_of(const ov::PartialShape& shape, const std::filesystem::path
 
 int size_of(const ov::PartialShape& shape, bool channels_last, int wanted,
             const std::filesystem::path& path) {
-  const auto side = [&](std::size_t axis) -> int {
+  const auto side = [&](std::ptrdiff_t axis) -> int {
     if (shape.rank().is_dynamic() || shape[axis].is_dynamic()) return 0;
     return static_cast<int>(shape[axis].get_length());
   };
@@ -182,7 +183,7 @@ std::string FileNetwork::fingerprint() const {
 }
 
 std::shared_ptr<ov::Model> FileNetwork::reshaped(std::size_t batch) const {
-  const auto model = model_->clone();
+  auto model = model_->clone();
   const auto n = static_cast<std::int64_t>(batch);
   const bool channels_last = file_.layout == InputLayout::channels_last;
   model->reshape(channels_last ? ov::PartialShape{n, size_, size_, 3}

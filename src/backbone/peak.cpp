@@ -57,8 +57,8 @@ std::shared_ptr<ov::Model> product_chain(std::size_t rows, std::size_t width, st
 }
 
 double operations_of(const ov::Node& convolution) {
-  const ov::Shape weights = convolution.get_input_shape(1);
-  const ov::Shape result = convolution.get_output_shape(0);
+  const ov::Shape& weights = convolution.get_input_shape(1);
+  const ov::Shape& result = convolution.get_output_shape(0);
   const std::size_t outputs = ov::shape_size(result);
   const std::size_t channels = result[1];
   // Each output value sums over the weights of its own channel.

@@ -29,14 +29,13 @@ std::vector<std::int64_t> averaged_axes(const ov::Node& node) {
   const ov::Shape in = node.get_input_shape(0);
   if (in.size() != 4) return {};
   if (ov::is_type<ov::op::v1::ReduceMean>(&node)) {
-    const auto constant =
-        ov::as_type_ptr<ov::op::v0::Constant>(node.get_input_node_shared_ptr(1));
+    const auto constant = ov::as_type_ptr<ov::op::v0::Constant>(node.get_input_node_shared_ptr(1));
     if (!constant) return {};
     std::vector<std::int64_t> axes = constant->cast_vector<std::int64_t>();
     for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
     std::sort(axes.begin(), axes.end());
-    const bool positions = axes == std::vector<std::int64_t>{2, 3} ||
-                           axes == std::vector<std::int64_t>{1, 2};
+    const bool positions =
+        axes == std::vector<std::int64_t>{2, 3} || axes == std::vector<std::int64_t>{1, 2};
     return positions ? axes : std::vector<std::int64_t>{};
   }
   if (node.get_output_partial_shape(0).is_dynamic()) return {};
@@ -57,7 +56,7 @@ std::vector<std::int64_t> averaged_axes(const ov::Node& node) {
 /// [N, D], or the same with axes of length 1.
 bool is_vector(const Value& value) {
   if (value.get_partial_shape().is_dynamic()) return false;
-  const ov::Shape shape = value.get_shape();
+  const ov::Shape& shape = value.get_shape();
   return shape.size() >= 2 &&
          std::count_if(shape.begin() + 1, shape.end(), [](std::size_t n) { return n > 1; }) <= 1;
 }
@@ -77,7 +76,7 @@ const ov::Node* before_reshaping(const Value& value) {
 }
 
 void set_map(PooledOutput& output, const Value& map, bool channels_last) {
-  const ov::Shape shape = map.get_shape();
+  const ov::Shape& shape = map.get_shape();
   const std::size_t height = shape[channels_last ? 1 : 2];
   const std::size_t width = shape[channels_last ? 2 : 3];
   if (height != width) return;
@@ -87,7 +86,7 @@ void set_map(PooledOutput& output, const Value& map, bool channels_last) {
 }
 
 PooledOutput from_vector(const Value& vector, std::string name) {
-  const ov::Shape shape = vector.get_shape();
+  const ov::Shape& shape = vector.get_shape();
   PooledOutput output{.vector = vector,
                       .name = std::move(name),
                       .width = ov::shape_size(shape) / std::max<std::size_t>(1, shape[0])};
@@ -127,8 +126,7 @@ Value value_of(const ov::Output<const ov::Node>& output) {
 PooledOutput named_output(const ov::Model& model, const std::string& wanted, bool channels_last) {
   for (const auto& node : model.get_ordered_ops()) {
     for (Value value : node->outputs()) {
-      const bool named =
-          value.get_names().contains(wanted) || node->get_friendly_name() == wanted;
+      const bool named = value.get_names().contains(wanted) || node->get_friendly_name() == wanted;
       if (!named) continue;
       value = value_of(value);
       if (is_vector(value)) return from_vector(value, wanted);
@@ -154,16 +152,16 @@ PooledOutput find_pooled_output(const ov::Model& model, const std::string& wante
                                 bool channels_last) {
   if (!wanted.empty()) return named_output(model, wanted, channels_last);
   const auto ordered = model.get_ordered_ops();
-  const auto last = std::find_if(ordered.rbegin(), ordered.rend(), [](const auto& node) {
-    return !averaged_axes(*node).empty();
-  });
+  const auto last = std::find_if(ordered.rbegin(), ordered.rend(),
+                                 [](const auto& node) { return !averaged_axes(*node).empty(); });
   if (last != ordered.rend()) return from_vector((*last)->output(0), name_of((*last)->output(0)));
   for (const auto& output : model.outputs()) {
     const Value value = value_of(output);
     if (is_vector(value)) return from_vector(value, name_of(value));
   }
-  refuse(model, "it has no global average pooling and no output of one vector a frame: name one "
-                "with --feature");
+  refuse(model,
+         "it has no global average pooling and no output of one vector a frame: name one "
+         "with --feature");
 }
 
 }  // namespace vidclass::backbone

@@ -167,14 +167,14 @@ Json to_json(const std::vector<UnusableClip>& unusable) {
 
 Json to_json(const features::ExtractReport& report, const features::FeatureSettings& settings) {
   Json json{{"clips", report.clips},
-          {"frames", report.frames},
-          {"cached", report.cached},
-          {"unusable", to_json(report.unusable)},
-          {"seconds", report.seconds},
-          {"frames_per_second", report.frames_per_second},
-          {"precision", backbone::to_string(settings.backbone.precision)},
-          {"backbone", settings.backbone.name},
-          {"size", settings.backbone.size}};
+            {"frames", report.frames},
+            {"cached", report.cached},
+            {"unusable", to_json(report.unusable)},
+            {"seconds", report.seconds},
+            {"frames_per_second", report.frames_per_second},
+            {"precision", backbone::to_string(settings.backbone.precision)},
+            {"backbone", settings.backbone.name},
+            {"size", settings.backbone.size}};
   if (report.share_of_limit) json["share_of_limit"] = *report.share_of_limit;
   return json;
 }

@@ -192,9 +192,9 @@ public:
     Json rows = Json::array();
     for (const Measured& one : all) {
       Json row = one.to_json();
-      backbone::keep_limit(backbone::limit_path(machine_.limits_dir(), one.network.info(),
-                                                machine_.threads),
-                           spread_of(one.peaks).median / one.work);
+      backbone::keep_limit(
+          backbone::limit_path(machine_.limits_dir(), one.network.info(), machine_.threads),
+          spread_of(one.peaks).median / one.work);
       const Spread share = spread_of(one.shares());
       const auto bf16 = std::find_if(all.begin(), all.end(), [](const Measured& other) {
         return other.precision == Precision::bf16;
