@@ -11,6 +11,21 @@ machine() {
     "$(nproc)" "$(build/vidclass --version)"
 }
 
+# every N CSV OUT: the first clip of a CSV and every N-th after it, with whole paths.
+every() {
+  python3 - "$@" <<'PY'
+import csv, os, sys
+nth, source, target = int(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
+with open(source) as clips, open(target, "w", newline="") as some:
+    writer = csv.writer(some)
+    writer.writerow(["path", "label", "group", "split"])
+    for number, row in enumerate(csv.DictReader(clips)):
+        if number % nth == 0:
+            path = os.path.join(os.path.dirname(source), row["path"])
+            writer.writerow([path, row["label"], row["group"], row["split"]])
+PY
+}
+
 # Wall-clock seconds of a command, its output dropped.
 seconds() {
   local start end

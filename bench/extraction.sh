@@ -22,17 +22,7 @@ echo "Frames ready in memory, and the share of the quickest matrix product:"
 build/vidclass bench precision "$clips" --no-accuracy --seconds "$each" --pooling avg --quiet
 echo
 echo "From clips to the cache (extract) against the network alone, $rounds rounds in turn:"
-# Every sixth clip.
-python3 - "$clips" "$out/some.csv" <<'PY'
-import csv, os, sys
-with open(sys.argv[1]) as source, open(sys.argv[2], "w", newline="") as target:
-    writer = csv.writer(target)
-    writer.writerow(["path", "label", "group", "split"])
-    for number, row in enumerate(csv.DictReader(source)):
-        if number % 6 == 0:
-            path = os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])), row["path"])
-            writer.writerow([path, row["label"], row["group"], row["split"]])
-PY
+every 6 "$clips" "$out/some.csv"
 extract() {
   rm -rf "$out/features"
   build/vidclass extract "$out/some.csv" --precision "$1" --pooling avg --quiet --json \

@@ -99,16 +99,7 @@ PY
 # the head) takes several times as long.
 ranks() {
   printf '\n### clips/s of ranks of one thread each, %s runs in turn\n' "${REPEATS:-3}"
-  python3 - "$set" "$out/some.csv" <<'PY'
-import csv, os, sys
-with open(sys.argv[1]) as source, open(sys.argv[2], "w", newline="") as target:
-    writer = csv.writer(target)
-    writer.writerow(["path", "label", "group", "split"])
-    for number, row in enumerate(csv.DictReader(source)):
-        if number % 3: continue
-        path = os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])), row["path"])
-        writer.writerow([path, row["label"], row["group"], row["split"]])
-PY
+  every 3 "$set" "$out/some.csv"
   local common=(build/vidclass train "$out/some.csv" -o "$out/ranks.safetensors" --head mean
     --cache build/bench/cache --finetune "$blocks" --finetune-epochs 1 --json)
   # The activations must be there before anything is timed.

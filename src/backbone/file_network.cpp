@@ -37,11 +37,6 @@ using Value = ov::Output<ov::Node>;
 constexpr int file_network_version = 1;
 constexpr int largest_size = 2048;
 
-Value constant_i64(std::initializer_list<std::int64_t> values) {
-  return std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{values.size()},
-                                                std::data(values));
-}
-
 std::shared_ptr<ov::Model> read(const std::filesystem::path& path) {
   require_input(path, "a network (.onnx or .xml)");
   // Core::read_model() would try every format on a damaged file, and print what each says.
@@ -154,14 +149,6 @@ FileNetwork::FileNetwork(const NetworkFile& file, int size) : file_(file), model
   } catch (const Error& error) {
     throw Error(format("{}: {}", file.path.string(), error.what()));
   }
-  // Some files are written for one frame at a time, with that number in their reshapings.
-  try {
-    const auto pair = reshaped(2);
-    const PooledOutput output = find_pooled_output(*pair, file_.feature, channels_last);
-    any_batch_ = output.width == feature_size_;
-  } catch (const std::exception&) {
-    any_batch_ = false;
-  }
 }
 
 std::string FileNetwork::fingerprint() const {
@@ -195,8 +182,19 @@ std::shared_ptr<ov::Model> FileNetwork::reshaped(std::size_t batch) const {
   return model;
 }
 
+bool FileNetwork::takes(std::size_t batch) const {
+  if (batch == 1) return true;  // as the constructor found
+  try {
+    const PooledOutput output = find_pooled_output(*reshaped(batch), file_.feature,
+                                                   file_.layout == InputLayout::channels_last);
+    return output.width == feature_size_;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 std::shared_ptr<ov::Model> FileNetwork::build(std::size_t batch, bool motion, bool cells) const {
-  if (!any_batch_) batch = 1;
+  if (!takes(batch)) batch = 1;
   const bool channels_last = file_.layout == InputLayout::channels_last;
   const auto model = reshaped(batch);
   const PooledOutput output = find_pooled_output(*model, file_.feature, channels_last);

@@ -33,11 +33,12 @@ public:
 
 private:
   [[nodiscard]] std::shared_ptr<ov::Model> reshaped(std::size_t batch) const;
+  /// Some files are written for one frame at a time, with that number in their reshapings.
+  [[nodiscard]] bool takes(std::size_t batch) const;
 
   NetworkFile file_;
   std::shared_ptr<ov::Model> model_;
   int size_ = 0;
-  bool any_batch_ = true;
   std::size_t feature_size_ = 0;
   std::size_t map_size_ = 0;
 };

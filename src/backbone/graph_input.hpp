@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <memory>
 
 #include <openvino/op/parameter.hpp>
@@ -28,5 +30,8 @@ struct GraphInput {
 
 /// A float32 constant holding a copy of `count` values.
 [[nodiscard]] ov::Output<ov::Node> constant_f32(const ov::Shape& shape, const float* values);
+
+/// An int64 constant of one axis, as shapes, axes and orders are given.
+[[nodiscard]] ov::Output<ov::Node> constant_i64(std::initializer_list<std::int64_t> values);
 
 }  // namespace vidclass::backbone

@@ -1,12 +1,8 @@
 #include <cmath>
-#include <cstdint>
-#include <initializer_list>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include <openvino/op/add.hpp>
-#include <openvino/op/constant.hpp>
 #include <openvino/op/convert.hpp>
 #include <openvino/op/convolution.hpp>
 #include <openvino/op/group_conv.hpp>
@@ -179,11 +175,6 @@ Value block13(const Builder& net, Value x) {
 Value block14(const Builder& net, Value x) {
   x = net.relu(net.separable_bn(x, "block14_sepconv1"));
   return net.relu(net.separable_bn(x, "block14_sepconv2"));
-}
-
-Value constant_i64(std::initializer_list<std::int64_t> values) {
-  return std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{values.size()},
-                                                std::data(values));
 }
 
 }  // namespace

@@ -2,11 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <cstdint>
 #include <fstream>
 #include <functional>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -20,6 +18,8 @@
 #include <openvino/op/transpose.hpp>
 #include <openvino/openvino.hpp>
 
+#include "backbone/cosine.hpp"
+#include "support/files.hpp"
 #include "support/temp_dir.hpp"
 #include "vidclass/backbone/backbone.hpp"
 #include "vidclass/backbone/calibration.hpp"
@@ -56,9 +56,9 @@ Value average(const Value& map) {
 /// A convolution and ReLU, written as OpenVINO IR.
 std::filesystem::path write_network(const testing::TempDir& dir, const Made& made,
                                     const std::string& name = "net.xml") {
-  const ov::PartialShape shape =
-      made.channels_last ? ov::PartialShape{made.batch, made.size, made.size, 3}
-                         : ov::PartialShape{made.batch, 3, made.size, made.size};
+  const ov::PartialShape shape = made.channels_last
+                                     ? ov::PartialShape{made.batch, made.size, made.size, 3}
+                                     : ov::PartialShape{made.batch, 3, made.size, made.size};
   const auto frames = std::make_shared<ov::op::v0::Parameter>(ov::element::f32, shape);
   Value x = frames;
   if (made.channels_last) {
@@ -74,9 +74,8 @@ std::filesystem::path write_network(const testing::TempDir& dir, const Made& mad
   const auto map = std::make_shared<ov::op::v0::Relu>(conv);
   map->output(0).set_names({"map"});
   const Value last = made.top ? made.top(map) : average(map);
-  const auto model =
-      std::make_shared<ov::Model>(ov::ResultVector{std::make_shared<ov::op::v0::Result>(last)},
-                                  ov::ParameterVector{frames});
+  const auto model = std::make_shared<ov::Model>(
+      ov::ResultVector{std::make_shared<ov::op::v0::Result>(last)}, ov::ParameterVector{frames});
   const auto path = dir.path() / name;
   ov::serialize(model, path.string());
   return path;
@@ -120,12 +119,7 @@ void expect_near(const std::vector<float>& a, const std::vector<float>& b, float
 
 template <typename Failure>
 std::string message_of(const BackboneOptions& options) {
-  try {
-    (void)PreparedBackbone(options);
-  } catch (const Failure& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
+  return testing::message_of<Failure>([&] { (void)PreparedBackbone(options); });
 }
 
 TEST(NetworkFile, FeaturesOfAnOnnxFileAreThoseOfOnnxRuntime) {
@@ -200,10 +194,11 @@ TEST(NetworkFile, AMapThatIsNamedIsAveraged) {
 TEST(NetworkFile, AVectorWithoutAMapServesWithoutMotion) {
   const testing::TempDir dir;
   // The sums over positions by a product, as a transformer's head might.
-  const auto path = write_network(dir, {.top = [](const Value& map) -> Value {
-    return std::make_shared<ov::op::v1::Reshape>(
-        map, constant_i64({0, static_cast<std::int64_t>(maps * map_side * map_side)}), true);
-  }});
+  const auto path = write_network(
+      dir, {.top = [](const Value& map) -> Value {
+        return std::make_shared<ov::op::v1::Reshape>(
+            map, constant_i64({0, static_cast<std::int64_t>(maps * map_side * map_side)}), true);
+      }});
   BackboneOptions options = options_for(path);
   EXPECT_EQ(features_of(options).size(), maps * map_side * map_side);
   options.motion = true;
@@ -243,20 +238,11 @@ TEST(NetworkFile, FingerprintTellsWeightsAndUseApart) {
 TEST(NetworkFile, RunsInInt8OnceCalibrated) {
   const testing::TempDir dir;
   BackboneOptions options = options_for(write_network(dir, {}));
-  const auto exact = features_of(options);
+  const Tensor exact = Backbone(options).features(pattern());
   options.precision = Precision::int8;
   PreparedBackbone prepared(options);
   options.calibration = std::make_shared<const Calibration>(calibrate(prepared, pattern(8)));
-  const auto found = features_of(options);
-  double product = 0;
-  double a = 0;
-  double b = 0;
-  for (std::size_t i = 0; i < exact.size(); ++i) {
-    product += double{exact[i]} * found[i];
-    a += double{exact[i]} * exact[i];
-    b += double{found[i]} * found[i];
-  }
-  EXPECT_GT(product / std::sqrt(a * b), 0.999);
+  EXPECT_GT(cosine(exact, Backbone(options).features(pattern())), 0.999);
 }
 
 TEST(NetworkFile, AFileOfAnySizeNeedsASize) {

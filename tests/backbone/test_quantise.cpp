@@ -9,6 +9,7 @@
 #include <openvino/op/constant.hpp>
 #include <openvino/op/fake_quantize.hpp>
 
+#include "backbone/cosine.hpp"
 #include "backbone/graph.hpp"
 #include "backbone/quantise.hpp"
 #include "support/temp_dir.hpp"
@@ -47,20 +48,6 @@ BackboneOptions mini(Precision precision) {
 std::shared_ptr<const Calibration> calibrated() {
   return std::make_shared<const Calibration>(
       calibrate(PreparedBackbone(mini(Precision::int8)), made_up_frames(8)));
-}
-
-double cosine(const Tensor& a, const Tensor& b) {
-  const auto x = a.data<float>();
-  const auto y = b.data<float>();
-  double xy = 0;
-  double xx = 0;
-  double yy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xy += double{x[i]} * y[i];
-    xx += double{x[i]} * x[i];
-    yy += double{y[i]} * y[i];
-  }
-  return xy / std::sqrt(xx * yy);
 }
 
 TEST(Int8, ComputesNearlyTheFeaturesOfF32) {
