@@ -17,9 +17,9 @@
 namespace vidclass::backbone {
 std::vector<KnownBackbone> known_backbones() {
   return {{"xception", "Xception, ImageNet weights as published by Keras", xception_feature_size,
-           299, true},
+           299, true, true},
           {"mini", "small fixed filter bank, built in, for demos and tests", mini_feature_size, 64,
-           false}};
+           false, false}};
 }
 
 KnownBackbone find_backbone(const std::string& name) {
@@ -42,7 +42,7 @@ std::shared_ptr<ov::Model> build_for(const PreparedBackbone& prepared, Load load
         "--model for a fine-tuned network)");
   }
   const BackboneOptions& options = prepared.options();
-  auto model = prepared.impl().build(batch_for(options, load), options.motion, options.cells);
+  auto model = prepared.impl().build(batch_for(options, load), prepared.impl().outputs());
   if (prepared.info().precision == Precision::int8) {
     quantise(*model, *prepared.info().calibration, int8_weight_bits());
   }

@@ -104,8 +104,8 @@ BorderNetwork::BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks
   impl_->motion = network.options().motion;
   try {
     const auto graph = build_xception(network.weights(), impl_->batch,
-                                      static_cast<std::size_t>(network.info().size), impl_->motion,
-                                      /*cells=*/false, blocks);
+                                      static_cast<std::size_t>(network.info().size),
+                                      {.motion = impl_->motion, .cut = blocks});
     if (!impl_->frames_are_border) {
       const ov::Shape shape = graph->output("border").get_shape();
       impl_->border.assign(shape.begin() + 1, shape.end());
@@ -127,7 +127,7 @@ BorderActivations BorderNetwork::run(const Tensor& frames, const Tensor& motion_
   check_frames(info, frames);
   const std::size_t count = frames.dim(0);
   const Shape features{count, info.feature_size};
-  BorderActivations result{{}, {Tensor(DType::f32, features), {}}};
+  BorderActivations result{{}, {.avg = Tensor(DType::f32, features)}};
   std::map<std::string, const Tensor*> inputs{{"frames", &frames}};
   std::map<std::string, Tensor*> outputs{{"avg", &result.features.avg}};
   if (impl_->motion) {

@@ -41,7 +41,7 @@ bool is_pixels(ov::Output<ov::Node> value) {
 class Probe {
 public:
   explicit Probe(const PreparedBackbone::Impl& prepared)
-      : model_(prepared.build(1, /*motion=*/false)), points_(quantisation_points(*model_)) {
+      : model_(prepared.build(1, {})), points_(quantisation_points(*model_)) {
     ov::ResultVector results;
     for (const QuantisationPoint& point : points_) {
       results.push_back(std::make_shared<ov::op::v0::Result>(point.source));

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "backbone/compiled.hpp"
 #include "backbone/openvino_error.hpp"
@@ -26,16 +28,22 @@ void spread(const float* map, std::size_t maps, std::size_t places, std::size_t 
 
 }  // namespace
 
-Tensor Backbone::cell_features(const Tensor& frames) {
-  check_frames(impl_->info, frames);
-  if (!impl_->cells) throw Error(format("{} was compiled without cells", impl_->info.name));
-  const auto side = static_cast<std::size_t>(impl_->info.map_size);
-  const std::size_t places = side * side;
-  const std::size_t width = impl_->info.feature_size;
+CellFeatures Backbone::cell_features(const Tensor& frames) {
+  const BackboneInfo& info = impl_->info;
+  check_frames(info, frames);
+  if (!impl_->cells) throw Error(format("{} was compiled without cells", info.name));
   const std::size_t count = frames.dim(0);
+  const auto cells_of = [&](int side, std::size_t width) {
+    const auto cells = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
+    return Tensor(DType::f32, {count, cells, width});
+  };
+  CellFeatures result{.last = cells_of(info.map_size, info.feature_size)};
+  std::vector<std::pair<const char*, Tensor*>> outputs{{"last_map", &result.last}};
+  if (info.middle_size > 0) {
+    result.middle = cells_of(info.motion_map_size, info.middle_size);
+    outputs.emplace_back("middle_map", &result.middle);
+  }
   const std::size_t frame_bytes = frames.size() / count;
-  Tensor cells(DType::f32, {count, places, width});
-  float* target = cells.data<float>().data();
   ov::InferRequest& request = impl_->requests.front();
   try {
     for (std::size_t first = 0; first < count; first += impl_->batch) {
@@ -43,16 +51,21 @@ Tensor Backbone::cell_features(const Tensor& frames) {
       std::memcpy(request.get_tensor("frames").data<std::uint8_t>(),
                   frames.data<std::uint8_t>().data() + first * frame_bytes, used * frame_bytes);
       request.infer();
-      const ov::Tensor map = request.get_tensor("last_map");
-      const std::size_t maps = map.get_shape().at(1);
-      for (std::size_t frame = 0; frame < used; ++frame, target += places * width) {
-        spread(map.data<float>() + frame * maps * places, maps, places, width, target);
+      for (const auto& [name, cells] : outputs) {
+        const ov::Tensor map = request.get_tensor(name);
+        const std::size_t maps = map.get_shape().at(1);
+        const std::size_t places = cells->dim(1);
+        const std::size_t width = cells->dim(2);
+        for (std::size_t frame = 0; frame < used; ++frame) {
+          spread(map.data<float>() + frame * maps * places, maps, places, width,
+                 cells->data<float>().data() + (first + frame) * places * width);
+        }
       }
     }
   } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot run {}: {}", impl_->info.name, reason(error)));
+    throw Error(format("OpenVINO cannot run {}: {}", info.name, reason(error)));
   }
-  return cells;
+  return result;
 }
 
 }  // namespace vidclass::backbone

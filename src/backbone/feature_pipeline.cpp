@@ -36,6 +36,19 @@ void copy_row(Tensor& tensor, std::size_t to, const float* values) {
   std::copy_n(values, width, tensor.data<float>().data() + to * width);
 }
 
+struct Pooling {
+  const char* output;  // of the graph
+  Tensor PooledFeatures::*features;
+  bool weighted;  // by motion
+  bool middle;    // of the map in the middle
+};
+constexpr Pooling poolings[] = {
+    {"avg", &PooledFeatures::avg, false, false},
+    {"motion", &PooledFeatures::motion, true, false},
+    {"middle", &PooledFeatures::middle, false, true},
+    {"middle_motion", &PooledFeatures::middle_motion, true, true},
+};
+
 }  // namespace
 
 struct FeaturePipeline::Impl {
@@ -103,18 +116,21 @@ struct FeaturePipeline::Impl {
     running.pop_front();
     idle.push_back(batch.request);
     batch.request->wait();
-    take("avg", batch, &PooledFeatures::avg);
-    if (network.motion) take("motion", batch, &PooledFeatures::motion);
+    for (const Pooling& pooling : poolings) {
+      const bool given = (network.motion || !pooling.weighted) &&
+                         (network.info.middle_size > 0 || !pooling.middle);
+      if (given) take(pooling, batch);
+    }
     for (const Place& place : batch.places) {
       if (--place.clip->missing == 0) complete(*place.clip);
     }
   }
 
-  void take(const char* name, const Batch& batch, Tensor PooledFeatures::*pooling) {
-    const ov::Tensor output = batch.request->get_tensor(name);
+  void take(const Pooling& pooling, const Batch& batch) {
+    const ov::Tensor output = batch.request->get_tensor(pooling.output);
     for (std::size_t at = 0; at < batch.places.size(); ++at) {
       const Place& place = batch.places[at];
-      Tensor& target = place.clip->result.features.*pooling;
+      Tensor& target = place.clip->result.features.*pooling.features;
       if (target.empty()) continue;
       copy_row(target, place.row, output.data<float>() + at * target.dim(1));
     }
@@ -124,9 +140,9 @@ struct FeaturePipeline::Impl {
     for (std::size_t i = 0; i < clip.same_as.size(); ++i) {
       const std::size_t source = clip.same_as[i];
       if (source == i) continue;
-      for (Tensor* tensor : {&clip.result.features.avg, &clip.result.features.motion}) {
-        if (!tensor->empty())
-          copy_row(*tensor, i, row<float>(std::as_const(*tensor), source).data());
+      for (const Pooling& pooling : poolings) {
+        Tensor& tensor = clip.result.features.*pooling.features;
+        if (!tensor.empty()) copy_row(tensor, i, row<float>(std::as_const(tensor), source).data());
       }
     }
   }
@@ -166,13 +182,16 @@ FeaturePipeline::~FeaturePipeline() {
 void FeaturePipeline::push(std::size_t id, const Tensor& frames, const Tensor& motion) {
   check_frames(impl_->network.info, frames);
   const std::size_t count = frames.dim(0);
-  const std::size_t width = impl_->network.info.feature_size;
+  const BackboneInfo& info = impl_->network.info;
   if (!motion.empty()) impl_->check_motion(motion, count);
 
   Impl::Clip clip;
   clip.result.id = id;
-  clip.result.features.avg = Tensor(DType::f32, {count, width});
-  if (!motion.empty()) clip.result.features.motion = Tensor(DType::f32, {count, width});
+  for (const Pooling& pooling : poolings) {
+    const std::size_t width = pooling.middle ? info.middle_size : info.feature_size;
+    if (width == 0 || (pooling.weighted && motion.empty())) continue;
+    clip.result.features.*pooling.features = Tensor(DType::f32, {count, width});
+  }
   for (std::size_t i = 0; i < count; ++i) {
     const bool repeated = i > 0 && same_row<std::uint8_t>(frames, i, i - 1) &&
                           (motion.empty() || same_row<float>(motion, i, i - 1));

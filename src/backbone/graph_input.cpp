@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <iterator>
+#include <vector>
 
 #include <openvino/op/constant.hpp>
 #include <openvino/op/convert.hpp>
@@ -11,6 +12,8 @@
 #include <openvino/op/squeeze.hpp>
 #include <openvino/op/subtract.hpp>
 #include <openvino/op/transpose.hpp>
+
+#include "vidclass/backbone/overlaps.hpp"
 
 namespace vidclass::backbone {
 
@@ -39,6 +42,14 @@ std::shared_ptr<ov::op::v0::Parameter> make_motion_map_input(std::size_t batch, 
   map->set_friendly_name("motion_map");
   map->output(0).set_names({"motion_map"});
   return map;
+}
+
+ov::Output<ov::Node> shared_out(const ov::Output<ov::Node>& weights, std::size_t from,
+                                std::size_t to) {
+  const std::vector<float> shares = overlaps(from, to);
+  const auto share = constant_f32({to, from}, shares.data());
+  const auto rows = std::make_shared<ov::op::v0::MatMul>(share, weights);
+  return std::make_shared<ov::op::v0::MatMul>(rows, share, false, true);
 }
 
 std::shared_ptr<ov::Node> weighted_sum(const ov::Output<ov::Node>& maps,

@@ -21,6 +21,11 @@ struct GraphInput {
 [[nodiscard]] std::shared_ptr<ov::op::v0::Parameter> make_motion_map_input(std::size_t batch,
                                                                            std::size_t side);
 
+/// Weights [N, from, from] on a grid of `to` x `to` over the same square: each goes to the
+/// positions that it overlaps, by area, so that sums stay the same.
+[[nodiscard]] ov::Output<ov::Node> shared_out(const ov::Output<ov::Node>& weights, std::size_t from,
+                                              std::size_t to);
+
 /// Maps [N, C, g, g] summed over their positions with the weights [N, g, g]: [N, C].
 [[nodiscard]] std::shared_ptr<ov::Node> weighted_sum(const ov::Output<ov::Node>& maps,
                                                      const ov::Output<ov::Node>& weights);

@@ -104,8 +104,8 @@ std::vector<float> make_kernels() {
 
 }  // namespace
 
-std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size, bool motion,
-                                      bool cells) {
+std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size,
+                                      const GraphOutputs& wanted) {
   const GraphInput input = make_graph_input(batch, size);
   const std::vector<float> kernels = make_kernels();
   const auto conv = std::make_shared<ov::op::v1::Convolution>(
@@ -128,7 +128,7 @@ std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size, bool 
   };
   ov::ResultVector results{flattened(pooled, "avg")};
   ov::ParameterVector parameters{input.frames};
-  if (motion) {
+  if (wanted.motion) {
     // Each cell by its own weight, not summed, since the cells are the features; an even
     // map gives the average again.
     const auto map = make_motion_map_input(batch, mini_map_size);
@@ -143,7 +143,7 @@ std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size, bool 
     results.push_back(flattened(std::make_shared<ov::op::v1::Multiply>(pooled, scaled), "motion"));
     parameters.push_back(map);
   }
-  if (cells) {
+  if (wanted.cells) {
     pooled->output(0).set_names({"last_map"});
     results.push_back(std::make_shared<ov::op::v0::Result>(pooled));
   }

@@ -163,7 +163,7 @@ double MatrixPeak::measure(double seconds) {
 
 double operations_per_frame(const PreparedBackbone& prepared) {
   double sum = 0;
-  for (const auto& node : prepared.impl().build(1, /*motion=*/false)->get_ops()) {
+  for (const auto& node : prepared.impl().build(1, {})->get_ops()) {
     if (ov::is_type<ov::op::v1::Convolution>(node) ||
         ov::is_type<ov::op::v1::GroupConvolution>(node)) {
       sum += operations_of(*node);

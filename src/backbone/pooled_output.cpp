@@ -75,6 +75,14 @@ const ov::Node* before_reshaping(const Value& value) {
   return node;
 }
 
+/// A network that reads frames with channels last may work with channels first inside, as those
+/// that Keras exports to ONNX do: the square axes tell which it is.
+bool has_channels_last(const ov::Shape& map, bool as_the_frames) {
+  const bool first = map[2] == map[3];
+  const bool last = map[1] == map[2];
+  return first == last ? as_the_frames : last;
+}
+
 void set_map(PooledOutput& output, const Value& map, bool channels_last) {
   const ov::Shape& shape = map.get_shape();
   const std::size_t height = shape[channels_last ? 1 : 2];
@@ -134,8 +142,9 @@ PooledOutput named_output(const ov::Model& model, const std::string& wanted, boo
         refuse(model, format("the feature \"{}\" is {}, neither a vector nor a map of each frame",
                              wanted, value.get_partial_shape().to_string()));
       }
-      PooledOutput output{.name = wanted, .width = value.get_shape()[channels_last ? 3 : 1]};
-      set_map(output, value, channels_last);
+      const bool last = has_channels_last(value.get_shape(), channels_last);
+      PooledOutput output{.name = wanted, .width = value.get_shape()[last ? 3 : 1]};
+      set_map(output, value, last);
       if (!output.map) {
         refuse(model, format("the map \"{}\" is not square: {}", wanted,
                              value.get_partial_shape().to_string()));

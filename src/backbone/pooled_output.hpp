@@ -23,8 +23,9 @@ struct PooledOutput {
 };
 
 /// In a model of static shapes for N frames: what `wanted` names, or by itself the last global
-/// average pooling, or else the first output. `channels_last`: how a map that `wanted` names is
-/// laid out. Throws Error naming the outputs if nothing fits.
+/// average pooling, or else the first output. `channels_last`: how the frames are laid out, which a
+/// map that `wanted` names follows where its shape leaves open how it is laid out itself. Throws
+/// Error naming the outputs if nothing fits.
 [[nodiscard]] PooledOutput find_pooled_output(const ov::Model& model, const std::string& wanted,
                                               bool channels_last);
 

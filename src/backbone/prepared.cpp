@@ -49,12 +49,15 @@ void replace_weights(XceptionWeights& weights, const NamedTensors& tuned) {
 
 }  // namespace
 
-std::shared_ptr<ov::Model> PreparedBackbone::Impl::build(std::size_t batch, bool motion,
-                                                         bool cells) const {
-  if (file) return file->build(batch, motion, cells);
+std::shared_ptr<ov::Model> PreparedBackbone::Impl::build(std::size_t batch,
+                                                         const GraphOutputs& wanted) const {
+  if (file) return file->build(batch, wanted.motion, wanted.cells);
   const auto size = static_cast<std::size_t>(info.size);
-  return weights ? build_xception(*weights, batch, size, motion, cells)
-                 : build_mini(batch, size, motion, cells);
+  return weights ? build_xception(*weights, batch, size, wanted) : build_mini(batch, size, wanted);
+}
+
+GraphOutputs PreparedBackbone::Impl::outputs() const {
+  return {.motion = options.motion, .middle = info.middle_size > 0, .cells = options.cells};
 }
 
 void PreparedBackbone::Impl::take_file(const NetworkFile& network) {
@@ -77,6 +80,7 @@ void PreparedBackbone::Impl::take_built_in(const ProgressFunction& progress,
     info.map_size = static_cast<int>(xception_map_size(static_cast<std::size_t>(info.size)));
     weights = read_xception_weights(
         obtain_weights(WeightSource::from_environment(), xception_file(), progress, cancel));
+    if (options.middle) info.middle_size = xception_middle_size;
     if (options.tuned) replace_weights(*weights, *options.tuned);
     info.fingerprint = sha256(format("xception v{} {}", xception_graph_version, digest(*weights)));
   } else {
@@ -99,6 +103,11 @@ PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const Progres
     impl_->take_file(*options.file);
   } else {
     impl_->take_built_in(progress, cancel);
+  }
+  info.motion_map_size = info.map_size;
+  if (info.middle_size > 0) {
+    info.motion_map_size =
+        static_cast<int>(xception_middle_map_size(static_cast<std::size_t>(info.size)));
   }
   if (options.tuned && !impl_->weights) {
     throw UsageError(format("{} cannot be fine-tuned", info.name));
@@ -164,7 +173,7 @@ void check_frames(const BackboneInfo& info, const Tensor& frames) {
 }
 
 void check_motion_maps(const BackboneInfo& info, const Tensor& maps, std::size_t count) {
-  const auto side = static_cast<std::size_t>(info.map_size);
+  const auto side = static_cast<std::size_t>(info.motion_map_size);
   if (maps.dtype() != DType::f32 || maps.shape() != Shape{count, side, side}) {
     throw Error(format("{} takes float32 motion maps [{}, {}, {}], not {} {}", info.name, count,
                        side, side, name_of(maps.dtype()), format_shape(maps.shape())));

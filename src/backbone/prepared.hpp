@@ -20,8 +20,10 @@ struct PreparedBackbone::Impl {
   std::optional<FileNetwork> file;
 
   /// The graph in float32. A file made for one frame at a time gives one for a batch of 1.
-  [[nodiscard]] std::shared_ptr<ov::Model> build(std::size_t batch, bool motion,
-                                                 bool cells = false) const;
+  [[nodiscard]] std::shared_ptr<ov::Model> build(std::size_t batch,
+                                                 const GraphOutputs& wanted) const;
+  /// What the options ask for and the network has.
+  [[nodiscard]] GraphOutputs outputs() const;
 
   /// Fill `info` and the weights from the options.
   void take_file(const NetworkFile& network);
@@ -30,7 +32,8 @@ struct PreparedBackbone::Impl {
 
 /// Throws Error unless `frames` are uint8 [N, size, size, 3].
 void check_frames(const BackboneInfo& info, const Tensor& frames);
-/// Throws Error unless `maps` are float32 [count, g, g] with g the network's map size.
+/// Throws Error unless `maps` are float32 [count, g, g] with g the side of the network's motion
+/// maps.
 void check_motion_maps(const BackboneInfo& info, const Tensor& maps, std::size_t count);
 
 }  // namespace vidclass::backbone

@@ -180,31 +180,39 @@ Value block14(const Builder& net, Value x) {
 }  // namespace
 
 std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::size_t batch,
-                                          std::size_t size, bool motion, bool cells,
-                                          std::optional<TunedBlocks> cut) {
+                                          std::size_t size, const GraphOutputs& wanted) {
   const Builder net(weights);
   const GraphInput input = make_graph_input(batch, size);
   const Value before13 = before_block13(net, input.pixels);
   const Value before14 = block13(net, before13);
   const Value x = block14(net, before14);
 
-  const auto average =
-      std::make_shared<ov::op::v1::ReduceMean>(x, constant_i64({2, 3}), /*keep_dims=*/false);
-  average->output(0).set_names({"avg"});
-  ov::ResultVector results{std::make_shared<ov::op::v0::Result>(average)};
+  ov::ResultVector results;
+  const auto give = [&](const Value& value, const char* name) {
+    // The node may have another name already, as an output that is also a border.
+    value.get_node_shared_ptr()->output(value.get_index()).add_names({name});
+    results.push_back(std::make_shared<ov::op::v0::Result>(value));
+  };
+  const auto average = [&](const Value& map) {
+    return std::make_shared<ov::op::v1::ReduceMean>(map, constant_i64({2, 3}),
+                                                    /*keep_dims=*/false);
+  };
+  give(average(x), "avg");
+  if (wanted.middle) give(average(before13), "middle");
   ov::ParameterVector parameters{input.frames};
-  if (motion) {
-    const auto map = make_motion_map_input(batch, xception_map_size(size));
-    const auto sum = weighted_sum(x, map);
-    sum->output(0).set_names({"motion"});
-    results.push_back(std::make_shared<ov::op::v0::Result>(sum));
+  if (wanted.motion) {
+    const std::size_t side = xception_map_size(size);
+    const std::size_t finer = wanted.middle ? xception_middle_map_size(size) : side;
+    const auto map = make_motion_map_input(batch, finer);
+    give(weighted_sum(x, wanted.middle ? shared_out(map, finer, side) : Value(map)), "motion");
+    if (wanted.middle) give(weighted_sum(before13, map), "middle_motion");
     parameters.push_back(map);
   }
-  if (cells) {
-    const auto map = std::make_shared<ov::op::v0::Result>(x);
-    x.get_node_shared_ptr()->output(x.get_index()).set_names({"last_map"});
-    results.push_back(map);
+  if (wanted.cells) {
+    give(x, "last_map");
+    if (wanted.middle) give(before13, "middle_map");
   }
+  const auto cut = wanted.cut;
   if (cut && *cut != TunedBlocks::all) {
     const Value& border = *cut == TunedBlocks::block14 ? before14 : before13;
     const auto order = std::make_shared<ov::op::v1::Transpose>(border, constant_i64({0, 2, 3, 1}));
@@ -216,10 +224,14 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
 }
 
 std::size_t xception_map_size(std::size_t size) noexcept {
-  // Two 3x3 convolutions without padding, the first with stride 2; then four blocks
+  return (xception_middle_map_size(size) + 1) / 2;  // block13 halves, padded
+}
+
+std::size_t xception_middle_map_size(std::size_t size) noexcept {
+  // Two 3x3 convolutions without padding, the first with stride 2; then three blocks
   // that halve, padded.
   std::size_t side = (size - 3) / 2 + 1 - 2;
-  for (int block = 0; block < 4; ++block) side = (side + 1) / 2;
+  for (int block = 0; block < 3; ++block) side = (side + 1) / 2;
   return side;
 }
 

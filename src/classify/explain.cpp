@@ -8,6 +8,7 @@
 #include "classify/match.hpp"
 #include "classify/network.hpp"
 #include "core/format.hpp"
+#include "vidclass/backbone/overlaps.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/head/runner.hpp"
 #include "vidclass/video/sample.hpp"
@@ -28,25 +29,75 @@ backbone::BackboneOptions backbone_options(const model::Model& model,
   return result;
 }
 
-/// What each cell of each frame adds to the frame's features: float32 [T, C, P D], the plain
-/// average and, where the model reads it, the average weighted by motion.
-Tensor contributions(const Tensor& cells, const Tensor& motion) {
-  if (motion.empty()) return cells;
-  const std::size_t frames = cells.dim(0);
-  const std::size_t count = cells.dim(1);
+/// [N, from * from, W] to [N, to * to, W] over the same square: what lies in a cell is shared out
+/// to those that it overlaps, by area.
+Tensor on_grid(const Tensor& cells, std::size_t from, std::size_t to) {
+  const std::vector<float> shares = backbone::overlaps(from, to);
   const std::size_t width = cells.dim(2);
-  Tensor joined(DType::f32, {frames, count, 2 * width});
+  Tensor result(DType::f32, {cells.dim(0), to * to, width});
   const float* source = cells.data<float>().data();
-  const float* weight = motion.data<float>().data();
+  for (std::size_t n = 0; n < cells.dim(0); ++n) {
+    float* const frame = result.data<float>().data() + n * to * to * width;
+    for (std::size_t cell = 0; cell < from * from; ++cell, source += width) {
+      for (std::size_t place = 0; place < to * to; ++place) {
+        const float share =
+            shares[(place / to) * from + cell / from] * shares[(place % to) * from + cell % from];
+        if (share == 0) continue;
+        float* target = frame + place * width;
+        for (std::size_t i = 0; i < width; ++i) target[i] += share * source[i];
+      }
+    }
+  }
+  return result;
+}
+
+/// Cells [T, C, W] times the motion maps' weights of their places, so that they sum to the
+/// average weighted by motion: an even map has the weight 1 / C and gives the plain one again.
+Tensor weighted(Tensor cells, const Tensor& motion) {
+  const auto weights = motion.data<float>();
+  const std::size_t width = cells.dim(2);
+  const auto count = static_cast<float>(cells.dim(1));
+  auto values = cells.data<float>();
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] *= weights[i / width] * count;
+  return cells;
+}
+
+/// [T, C, W] each, side by side.
+Tensor beside(const std::vector<Tensor>& parts) {
+  std::size_t width = 0;
+  for (const Tensor& part : parts) width += part.dim(2);
+  const std::size_t rows = parts.front().dim(0) * parts.front().dim(1);
+  Tensor joined(DType::f32, {parts.front().dim(0), parts.front().dim(1), width});
   float* target = joined.data<float>().data();
-  for (std::size_t i = 0; i < frames * count; ++i, source += width) {
-    // An even map has the weight 1 / C and gives the plain average again.
-    const float share = *weight++ * static_cast<float>(count);
-    target = std::copy(source, source + width, target);
-    target = std::transform(source, source + width, target,
-                            [share](float value) { return share * value; });
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (const Tensor& part : parts) {
+      const std::size_t values = part.dim(2);
+      target = std::copy_n(part.data<float>().data() + row * values, values, target);
+    }
   }
   return joined;
+}
+
+/// What each cell of the last map of each frame adds to the frame's features: float32
+/// [T, C, P (D + M)], the plain average and, where the model reads it, the average weighted by
+/// motion, [T, h, h]; then the same of the map in the middle, where the model reads that.
+Tensor contributions(backbone::CellFeatures cells, const Tensor& motion,
+                     const backbone::BackboneInfo& network) {
+  const auto side = static_cast<std::size_t>(network.map_size);
+  const auto finer = static_cast<std::size_t>(network.motion_map_size);
+  std::vector<Tensor> parts;
+  if (!motion.empty()) {
+    const Tensor maps = motion.reshaped({motion.dim(0), finer * finer, 1});
+    parts.push_back(weighted(cells.last, finer == side ? maps : on_grid(maps, finer, side)));
+  }
+  parts.insert(parts.begin(), std::move(cells.last));
+  if (!cells.middle.empty()) {
+    parts.push_back(on_grid(cells.middle, finer, side));
+    if (!motion.empty()) {
+      parts.push_back(on_grid(weighted(std::move(cells.middle), motion), finer, side));
+    }
+  }
+  return beside(parts);
 }
 
 /// The sum over axis 1 of [T, C, D].
@@ -125,7 +176,8 @@ Explanation Explainer::explain(const video::ClipSource& clip, std::optional<std:
   settings.clips = 1;
   video::SampledClip sampled =
       video::sample_clip(clip, settings, cancel, impl_->options.classifier.limits);
-  Tensor cells = contributions(impl_->network.cell_features(sampled.frames), sampled.motion);
+  Tensor cells = contributions(impl_->network.cell_features(sampled.frames), sampled.motion,
+                               impl_->network.info());
   const Tensor features = sum_of_cells(cells);
 
   Explanation result;

@@ -7,11 +7,10 @@ namespace vidclass::classify {
 
 void check_match(const model::Model& model, const backbone::BackboneInfo& network) {
   if (network.fingerprint != model.fingerprint && network.file) {
-    throw Error(
-        format("the model was trained with another {} than {} (fingerprint {:.12} instead of "
-               "{:.12}): name the right one with --network, or train the model again",
-               model.backbone, network.file->path.string(), model.fingerprint,
-               network.fingerprint));
+    throw Error(format(
+        "the model was trained with another {} than {} (fingerprint {:.12} instead of "
+        "{:.12}): name the right one with --network, or train the model again",
+        model.backbone, network.file->path.string(), model.fingerprint, network.fingerprint));
   }
   if (network.fingerprint != model.fingerprint) {
     throw Error(
@@ -28,6 +27,11 @@ void check_match(const model::Model& model, const backbone::BackboneInfo& networ
                  "features, and the model names {} labels",
                  head.spec.features, head.spec.labels, network.name, network.feature_size,
                  model.labels.size()));
+    }
+    if (head.spec.middle != network.middle_size) {
+      throw Error(
+          format("a head of the model reads {} features of the middle of {}, which gives {}",
+                 head.spec.middle, network.name, network.middle_size));
     }
     if (head.spec.poolings != poolings) {
       throw Error(

@@ -15,17 +15,19 @@ std::optional<backbone::NetworkFile> file_of(const model::Model& model,
                                              const ClassifierOptions& options) {
   if (!model.network) {
     if (options.network.empty()) return std::nullopt;
-    throw UsageError(format("the model was trained on features of {}, not of a file: leave "
-                            "--network out",
-                            model.backbone));
+    throw UsageError(
+        format("the model was trained on features of {}, not of a file: leave "
+               "--network out",
+               model.backbone));
   }
   backbone::NetworkFile file = *model.network;
   if (!options.network.empty()) file.path = options.network;
   std::error_code error;
   if (std::filesystem::exists(file.path, error)) return file;
-  throw UsageError(format("the model was trained on features of {}, which is not there: say "
-                          "with --network where it is",
-                          file.path.string()));
+  throw UsageError(
+      format("the model was trained on features of {}, which is not there: say "
+             "with --network where it is",
+             file.path.string()));
 }
 
 }  // namespace
@@ -37,6 +39,7 @@ backbone::BackboneOptions network_options(const model::Model& model,
                                    .size = model.clip.size,
                                    .precision = options.precision,
                                    .motion = model.clip.motion_grid > 0,
+                                   .middle = model.baseline.spec.middle > 0,
                                    .threads = options.threads,
                                    .device = options.device,
                                    .compiled_cache = options.compiled_cache,

@@ -183,9 +183,11 @@ void FeatureOptions::setup(CLI::App& app) {
   app.add_option("--size", size, "side of the frames in pixels, 0 for the network's own")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000));
-  app.add_option("--pooling", pooling,
-                 "features of a frame: avg (over positions), or avg,motion (also weighted by "
-                 "where the frame moves)")
+  app.add_option(
+         "--pooling", pooling,
+         "features of a frame: avg (over positions); motion: also weighted by where the frame "
+         "moves; middle: also those of a map in the middle of the network; auto: "
+         "avg,motion,middle, the last where there is one")
       ->capture_default_str();
   app.add_option("--frames", frames, "frames taken from a clip")
       ->capture_default_str()
@@ -222,11 +224,29 @@ void FeatureOptions::setup(CLI::App& app) {
 
 namespace {
 
-bool has_motion(const std::string& pooling) {
-  if (pooling != "avg" && pooling != "avg,motion") {
-    throw UsageError(format("unknown pooling \"{}\": choose avg or avg,motion", pooling));
+void set_pooling(backbone::BackboneOptions& options, const std::string& pooling) {
+  const bool has_middle = !options.file && backbone::find_backbone(options.name).has_middle;
+  bool known = false;
+  for (const bool motion : {false, true}) {
+    for (const bool middle : {false, true}) {
+      const std::string name = format("avg{}{}", motion ? ",motion" : "", middle ? ",middle" : "");
+      if (name != (pooling == "auto" ? "avg,motion,middle" : pooling)) continue;
+      options.motion = motion;
+      options.middle = middle && has_middle;
+      known = true;
+      if (middle && !has_middle && pooling != "auto") {
+        throw UsageError(
+            format("--pooling {}: this network has no middle that is pooled: choose avg{}", pooling,
+                   motion ? ",motion" : ""));
+      }
+    }
   }
-  return pooling == "avg,motion";
+  if (!known) {
+    throw UsageError(
+        format("unknown pooling \"{}\": choose auto, avg, avg,motion, avg,middle or "
+               "avg,motion,middle",
+               pooling));
+  }
 }
 
 video::Crop crop_for(const std::string& crop, video::Preprocess preprocess) {
@@ -254,7 +274,6 @@ features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& m
   const video::Preprocess how = video::preprocess_from(preprocess);
   features::ExtractOptions options{.backbone = {.size = size,
                                                 .precision = backbone::precision_from(precision),
-                                                .motion = has_motion(pooling),
                                                 .batch = batch,
                                                 .threads = machine.threads,
                                                 .device = device,
@@ -272,6 +291,7 @@ features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& m
                                    .half = is_half(cache_dtype),
                                    .limits_dir = machine.limits_dir()};
   network.apply(options.backbone);
+  set_pooling(options.backbone, pooling);
   if (const auto rank = rank_from_environment()) take_rank(options, *rank);
   return options;
 }

@@ -89,7 +89,7 @@ struct FeatureOptions {
   std::string precision = "auto";
   std::string device = "CPU";
   int size = 0;
-  std::string pooling = "avg,motion";
+  std::string pooling = "auto";
   int frames = 20;
   std::string sampling = "uniform";
   int stride = 1;

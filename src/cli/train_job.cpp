@@ -112,6 +112,7 @@ bool HeadOptions::refits(head::HeadKind kind) const {
 
 void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels) {
   spec.features = features.settings.backbone.feature_size;
+  spec.middle = features.settings.backbone.middle_size;
   spec.poolings = features.settings.clip.motion_grid > 0 ? 2 : 1;
   spec.labels = labels;
 }
@@ -259,6 +260,8 @@ Json train_summary(const learn::TrainResult& result, std::uint64_t seed) {
   double train_loss = 0;
   std::size_t epochs = 0;
   Json best = Json::array();
+  std::size_t parameters = 0;
+  for (const head::Head& head : result.heads) parameters += head::parameter_count(head.spec);
   for (const auto& member : result.members) {
     train_loss += best_epoch(member).train_loss / static_cast<double>(result.members.size());
     epochs = std::max(epochs, member.epochs.size());
@@ -266,7 +269,7 @@ Json train_summary(const learn::TrainResult& result, std::uint64_t seed) {
   }
   return {{"head", head::to_string(result.heads.at(0).spec.kind)},
           {"members", result.members.size()},
-          {"parameters", head::parameter_count(result.heads[0].spec) * result.heads.size()},
+          {"parameters", parameters},
           {"epochs", epochs},
           {"best_epochs", best},
           {"seconds", result.seconds},

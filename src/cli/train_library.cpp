@@ -68,8 +68,7 @@ const Entries& loaded() {
 }  // namespace
 
 learn::LearnerFactory learner_factory(head::HeadKind kind) {
-  if (kind != head::HeadKind::gru) return learn::make_plain_learner;
-  return loaded().make_learner;
+  return head::reads_views(kind) ? loaded().make_learner : learn::make_plain_learner;
 }
 
 const train::FinetuneEntry& finetuning() { return loaded().finetuning; }

@@ -152,7 +152,9 @@ public:
     if (others.empty()) others = train;
 
     features::ExtractOptions options = features_.extract_options(machine_);
-    options.backbone.motion = false;  // of the speed and the cosines; it costs next to nothing
+    // Of the speed and the cosines; they cost next to nothing.
+    options.backbone.motion = false;
+    options.backbone.middle = false;
     options.calibration_clips = train;
     options.clip.size = backbone::PreparedBackbone(options.backbone).info().size;
     const Tensor frames =

@@ -28,7 +28,7 @@ std::set<std::string> groups_of(const dataset::Manifest& manifest, const DataFea
   return groups;
 }
 
-/// The same options for a look: one head of each view, half as long, nothing kept.
+/// The same options for a look: one head of each design, half as long, nothing kept.
 learn::TrainOptions for_a_look(learn::TrainOptions options, std::size_t heads) {
   const int epochs = learn::chosen_recipe(options).epochs;
   options.epochs = std::max(1, epochs / 2);
@@ -80,10 +80,12 @@ ViewChoice choose_views(const dataset::Manifest& manifest, const DataFeatures& f
   learn::TrainOptions options = given;
   set_sizes(options.spec, features, manifest.labels.size());
   learn::HeldOut held_out;
-  held_out.views = learn::distinct_views(options.spec.poolings);
-  held_out.probabilities.resize(held_out.views.size());
-  options = for_a_look(std::move(options), held_out.views.size());
-  options.member_views = held_out.views;
+  const learn::FrameFeatures available{.poolings = options.spec.poolings,
+                                       .middle = options.spec.middle > 0};
+  held_out.designs = learn::distinct_designs(available);
+  held_out.probabilities.resize(held_out.designs.size());
+  options = for_a_look(std::move(options), held_out.designs.size());
+  options.designs = held_out.designs;
   int fold = 0;
   for (const TrainingData& data : make_folds(manifest, features, folds, given.seed)) {
     const learn::TrainResult result =
@@ -91,8 +93,8 @@ ViewChoice choose_views(const dataset::Manifest& manifest, const DataFeatures& f
                  {.progress = part_of(context.progress, fold), .cancel = context.cancel});
     if (result.stopped) throw Cancelled();
     ++fold;
-    for (std::size_t view = 0; view < held_out.views.size(); ++view) {
-      append(held_out.probabilities[view], result.probabilities.at(view));
+    for (std::size_t design = 0; design < held_out.designs.size(); ++design) {
+      append(held_out.probabilities[design], result.probabilities.at(design));
     }
     held_out.labels.insert(held_out.labels.end(), data.validation.labels.begin(),
                            data.validation.labels.end());
@@ -102,7 +104,7 @@ ViewChoice choose_views(const dataset::Manifest& manifest, const DataFeatures& f
     }
   }
 
-  const learn::MixtureChoice chosen = learn::choose_mixture(held_out, options.spec.poolings);
+  const learn::MixtureChoice chosen = learn::choose_mixture(held_out, available);
   choice.mixture = chosen.mixture;
   Json losses = Json::object();
   std::string told;

@@ -56,8 +56,9 @@ bool is_whole(const std::filesystem::path& entry) {
   return false;
 }
 
-/// What is trained is trained unquantised.
+/// What is trained is trained unquantised, on what the last map gives.
 backbone::BackboneOptions trainable(backbone::BackboneOptions options) {
+  options.middle = false;
   if (options.precision == backbone::Precision::int8) {
     options.precision = backbone::Precision::automatic;
   }

@@ -10,6 +10,8 @@ namespace {
 constexpr int cache_version = 1;
 // The same for motion maps alone.
 constexpr int motion_version = 2;
+// The same for the map in the middle of the network, and how motion weighs the last map beside it.
+constexpr int middle_version = 1;
 // The same for which square of the picture is kept.
 constexpr int motion_crop_version = 1;
 
@@ -48,6 +50,10 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
   if (settings.clip.motion_grid > 0) {
     add("motion_pooling", motion_version);
     add("motion_grid", settings.clip.motion_grid);
+  }
+  if (settings.backbone.middle_size > 0) {
+    add("middle", middle_version);
+    add("middle_size", settings.backbone.middle_size);
   }
   if (settings.half) add("stored", "float16");
   add("backbone", settings.backbone.name);

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/format.hpp"
+#include "features/pooled_arrays.hpp"
 #include "vidclass/core/error.hpp"
 
 namespace vidclass::features {
@@ -43,31 +44,24 @@ void check_views(const Tensor& views, std::size_t frames, const FeatureSettings&
 }  // namespace
 
 void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
-  const Tensor& avg = array(arrays, "avg", DType::f32);
   const Tensor& times = array(arrays, "times", DType::f64);
   const std::size_t count = times.size();
-  const Shape wanted{count, settings.backbone.feature_size};
-  const bool fits = times.rank() == 1 && count >= 1 && count <= video::most_frames(settings.clip) &&
-                    avg.shape() == wanted;
-  if (!fits) {
-    throw Error(
-        format("the arrays have the shapes {} and {}, which do not fit {} frames of {} "
-               "features",
-               format_shape(avg.shape()), format_shape(times.shape()),
-               video::most_frames(settings.clip), settings.backbone.feature_size));
+  if (times.rank() != 1 || count < 1 || count > video::most_frames(settings.clip)) {
+    throw Error(format("the array times has the shape {}, which does not fit {} frames",
+                       format_shape(times.shape()), video::most_frames(settings.clip)));
   }
-  if (settings.clip.motion_grid > 0) {
-    const Tensor& motion = array(arrays, "motion", DType::f32);
-    if (motion.shape() != wanted) {
-      throw Error(format("the array motion is {} instead of {}", format_shape(motion.shape()),
-                         format_shape(wanted)));
+  if (!all_finite<double>(times)) throw Error("a value is not finite");
+  for (const PooledArray& pooled : pooled_arrays) {
+    const std::size_t width = width_of(pooled, settings);
+    if (width == 0) continue;
+    const Tensor& features = array(arrays, pooled.name, DType::f32);
+    if (features.shape() != Shape{count, width}) {
+      throw Error(format("the array {} is {} instead of {}", pooled.name,
+                         format_shape(features.shape()), format_shape({count, width})));
     }
-    if (!all_finite<float>(motion)) throw Error("a value is not finite");
+    if (!all_finite<float>(features)) throw Error("a value is not finite");
   }
   if (settings.clip.clips > 1) check_views(array(arrays, "views", DType::i64), count, settings);
-  if (!all_finite<float>(avg) || !all_finite<double>(times)) {
-    throw Error("a value is not finite");
-  }
 }
 
 }  // namespace vidclass::features

@@ -7,8 +7,7 @@
 namespace vidclass::features {
 
 /// Throws Error with what is wrong, unless the arrays are those that extract()
-/// promises: "avg" float32 [T, D] and "times" float64 [T], 1 <= T <= frames, D that
-/// of the backbone.
+/// promises (ClipFeatures), 1 <= T <= frames, D and M those of the backbone.
 void check_entry(const NamedTensors& arrays, const FeatureSettings& settings);
 
 }  // namespace vidclass::features

@@ -11,6 +11,7 @@
 #include "features/claims.hpp"
 #include "features/decoder_pool.hpp"
 #include "features/half.hpp"
+#include "features/pooled_arrays.hpp"
 #include "vidclass/backbone/calibration.hpp"
 #include "vidclass/backbone/feature_pipeline.hpp"
 #include "vidclass/backbone/limit.hpp"
@@ -210,7 +211,7 @@ Extractor::Extractor(const ExtractOptions& options, const ProgressFunction& prog
   impl_->settings.half = options.half;
   impl_->settings.clip.size = impl_->settings.backbone.size;
   impl_->settings.clip.motion_grid =
-      options.backbone.motion ? impl_->settings.backbone.map_size : 0;
+      options.backbone.motion ? impl_->settings.backbone.motion_map_size : 0;
   if (impl_->prepared->needs_calibration()) {
     if (options.calibration_clips.empty()) {
       throw Error(
@@ -276,10 +277,12 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
   const auto finish = [&](backbone::FeaturePipeline::Done done) {
     const auto node = under_way.extract(done.id);
     const UnderWay& clip = node.mapped();
-    ClipFeatures features{{"times", Tensor::from<double>({clip.times.size()}, clip.times)},
-                          {"avg", std::move(done.features.avg)}};
+    ClipFeatures features{{"times", Tensor::from<double>({clip.times.size()}, clip.times)}};
     if (clip.views.size() > 1) features["views"] = rows_of(clip.views);
-    if (!done.features.motion.empty()) features["motion"] = std::move(done.features.motion);
+    for (const PooledArray& array : pooled_arrays) {
+      Tensor& values = done.features.*array.features;
+      if (!values.empty()) features[array.name] = std::move(values);
+    }
     if (self.settings.half) {
       NamedTensors small = narrowed(std::move(features));
       if (self.cache) self.cache->store(clip.key, small);

@@ -1,23 +1,30 @@
+#include <algorithm>
 #include <cstring>
 #include <utility>
+#include <vector>
 
+#include "features/pooled_arrays.hpp"
 #include "vidclass/features/extractor.hpp"
 
 namespace vidclass::features {
 
 Tensor joined_poolings(ClipFeatures features) {
-  const auto motion = features.find("motion");
-  if (motion == features.end()) return std::move(features.at("avg"));
-  const Tensor& avg = features.at("avg");
-  const Tensor& weighted = motion->second;
-  const std::size_t steps = avg.dim(0);
-  const std::size_t width = avg.dim(1);
-  Tensor joined(DType::f32, {steps, 2 * width});
+  std::vector<const Tensor*> parts;
+  std::size_t width = 0;
+  for (const PooledArray& array : pooled_arrays) {
+    const auto found = features.find(array.name);
+    if (found == features.end()) continue;
+    parts.push_back(&found->second);
+    width += found->second.dim(1);
+  }
+  if (parts.size() == 1) return std::move(features.at("avg"));
+  const std::size_t steps = parts.front()->dim(0);
+  Tensor joined(DType::f32, {steps, width});
   float* target = joined.data<float>().data();
   for (std::size_t t = 0; t < steps; ++t) {
-    for (const Tensor* pooling : {&avg, &weighted}) {
-      std::memcpy(target, pooling->data<float>().data() + t * width, width * sizeof(float));
-      target += width;
+    for (const Tensor* part : parts) {
+      const std::size_t values = part->dim(1);
+      target = std::copy_n(part->data<float>().data() + t * values, values, target);
     }
   }
   return joined;

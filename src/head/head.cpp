@@ -10,8 +10,20 @@
 namespace vidclass::head {
 namespace {
 
-constexpr std::array all_kinds{HeadKind::mean, HeadKind::keras_gru, HeadKind::gru};
-constexpr std::array all_views{View::plain, View::centred, View::motion, View::centred_motion};
+constexpr std::array all_kinds{HeadKind::mean, HeadKind::keras_gru, HeadKind::gru,
+                               HeadKind::moments};
+constexpr std::array last_views{View::plain, View::centred, View::motion, View::centred_motion,
+                                View::contrast};
+constexpr std::array middle_views{View::middle_plain, View::middle_centred, View::middle_motion,
+                                  View::middle_centred_motion, View::middle_contrast};
+
+/// The view of the last map that is the same in kind.
+View in_the_end(View view) noexcept {
+  for (std::size_t i = 0; i < middle_views.size(); ++i) {
+    if (middle_views[i] == view) return last_views[i];
+  }
+  return view;
+}
 
 using Shapes = std::vector<std::pair<std::string, Shape>>;
 
@@ -41,6 +53,8 @@ std::string_view to_string(HeadKind kind) noexcept {
       return "keras-gru";
     case HeadKind::gru:
       return "gru";
+    case HeadKind::moments:
+      return "moments";
   }
   return "?";
 }
@@ -55,29 +69,71 @@ std::string_view to_string(View view) noexcept {
       return "motion";
     case View::centred_motion:
       return "centred-motion";
+    case View::contrast:
+      return "contrast";
+    case View::middle_plain:
+      return "middle-plain";
+    case View::middle_centred:
+      return "middle-centred";
+    case View::middle_motion:
+      return "middle-motion";
+    case View::middle_centred_motion:
+      return "middle-centred-motion";
+    case View::middle_contrast:
+      return "middle-contrast";
   }
   return "?";
 }
 
-bool needs_motion(View view) noexcept {
-  return view == View::motion || view == View::centred_motion;
+bool reads_views(HeadKind kind) noexcept {
+  return kind == HeadKind::gru || kind == HeadKind::moments;
 }
 
-std::size_t input_width(const HeadSpec& spec) noexcept { return spec.poolings * spec.features; }
+bool needs_motion(View view) noexcept {
+  const View kind = in_the_end(view);
+  return kind == View::motion || kind == View::centred_motion || kind == View::contrast;
+}
+
+bool needs_middle(View view) noexcept { return in_the_end(view) != view; }
+
+bool is_centred(View view) noexcept {
+  const View kind = in_the_end(view);
+  return kind == View::centred || kind == View::centred_motion;
+}
+
+View in_the_middle(View view) noexcept {
+  for (std::size_t i = 0; i < last_views.size(); ++i) {
+    if (last_views[i] == view) return middle_views[i];
+  }
+  return view;
+}
+
+std::size_t moments_of(View view) noexcept { return is_centred(view) ? 1 + cosine_moments : 1; }
+
+std::size_t width_of(View view, const HeadSpec& spec) noexcept {
+  return needs_middle(view) ? spec.middle : spec.features;
+}
+
+std::size_t input_width(const HeadSpec& spec) noexcept {
+  return spec.poolings * (spec.features + spec.middle);
+}
 
 HeadKind head_kind_from(std::string_view name) {
   for (const HeadKind kind : all_kinds) {
     if (to_string(kind) == name) return kind;
   }
-  throw UsageError(format("unknown head \"{}\": choose gru, keras-gru or mean", name));
+  throw UsageError(format("unknown head \"{}\": choose gru, moments, keras-gru or mean", name));
 }
 
 View view_from(std::string_view name) {
-  for (const View view : all_views) {
-    if (to_string(view) == name) return view;
+  std::string names;
+  for (const View last : last_views) {
+    for (const View view : {last, in_the_middle(last)}) {
+      if (to_string(view) == name) return view;
+      names += format("{}{}", names.empty() ? "" : ", ", to_string(view));
+    }
   }
-  throw UsageError(
-      format("unknown view \"{}\": choose plain, centred, motion or centred-motion", name));
+  throw UsageError(format("unknown view \"{}\": choose one of {}", name, names));
 }
 
 Shapes parameter_shapes(const HeadSpec& spec) {
@@ -94,12 +150,20 @@ Shapes parameter_shapes(const HeadSpec& spec) {
       add_dense(shapes, "dense_1", keras_dense_units, spec.labels);
       break;
     case HeadKind::gru: {
-      const std::size_t read = spec.views.size() * spec.features;
+      std::size_t read = 0;
+      for (const View view : spec.views) read += width_of(view, spec);
       add_norm(shapes, read);
       add_dense(shapes, "projection", read, spec.projection);
       add_gru(shapes, "forward", spec.projection, spec.hidden);
       add_gru(shapes, "backward", spec.projection, spec.hidden);
       add_dense(shapes, "classifier", 2 * spec.hidden, spec.labels);
+      break;
+    }
+    case HeadKind::moments: {
+      std::size_t read = 0;
+      for (const View view : spec.views) read += moments_of(view) * width_of(view, spec);
+      shapes.emplace_back("norm/mean", Shape{read});
+      add_dense(shapes, "classifier", read, spec.labels);
       break;
     }
   }
@@ -114,23 +178,38 @@ std::size_t parameter_count(const HeadSpec& spec) {
   return count;
 }
 
+namespace {
+
+void check_views(const HeadSpec& spec) {
+  const auto any = [&](auto asks) {
+    return std::any_of(spec.views.begin(), spec.views.end(), asks);
+  };
+  if (spec.views.empty()) throw Error(format("a {} head needs a view", to_string(spec.kind)));
+  if (spec.poolings < 2 && any(needs_motion)) {
+    throw Error(format("a {} head with a view of motion needs two poolings of a frame",
+                       to_string(spec.kind)));
+  }
+  if (spec.middle == 0 && any(needs_middle)) {
+    throw Error(
+        format("a {} head with a view of the middle needs features of it", to_string(spec.kind)));
+  }
+}
+
+}  // namespace
+
 void check(const Head& head) {
   const HeadSpec& spec = head.spec;
   if (spec.features == 0 || spec.labels < 2) {
     throw Error(format("a head of {} features and {} labels is none: it needs at least 1 and 2",
                        spec.features, spec.labels));
   }
-  if (spec.kind == HeadKind::gru &&
-      (spec.views.empty() || spec.projection == 0 || spec.hidden == 0)) {
-    throw Error("a gru head needs at least one view, one projected feature and one hidden unit");
+  if (spec.kind == HeadKind::gru && (spec.projection == 0 || spec.hidden == 0)) {
+    throw Error("a gru head needs at least one projected feature and one hidden unit");
   }
   if (spec.poolings < 1 || spec.poolings > 2) {
     throw Error(format("a head reads 1 or 2 poolings of a frame, not {}", spec.poolings));
   }
-  if (spec.kind == HeadKind::gru && spec.poolings < 2 &&
-      std::any_of(spec.views.begin(), spec.views.end(), needs_motion)) {
-    throw Error("a gru head with a view of motion needs two poolings of a frame");
-  }
+  if (reads_views(spec.kind)) check_views(spec);
   const Shapes shapes = parameter_shapes(spec);
   for (const auto& [name, shape] : shapes) {
     const auto found = head.parameters.find(name);

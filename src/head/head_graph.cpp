@@ -1,6 +1,8 @@
 #include "head/head_graph.hpp"
 
+#include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -37,24 +39,31 @@ Value unsqueeze(const Value& x, const std::vector<std::int64_t>& axes) {
 
 /// The clips and what follows from their lengths.
 struct Clips {
-  Value features;  // [B, T, D], the plain average
+  Value features;  // [B, T, D], the plain average of the last map
   Value motion;    // [B, T, D], the average weighted by motion; null without
-  Value lengths;   // int32 [B]
-  Value count;     // float32 [B, 1, 1], the lengths
-  Value mask;      // float32 [B, T, 1], 1 up to the length, else 0
-  Value last;      // float32 [B, T, 1], 1 at a clip's last frame, else 0
-  Value steps;     // int32 [B], T for every clip
+  // [B, T, M], the same of the map in the middle; null without.
+  Value middle;
+  Value middle_motion;
+  Value lengths;  // int32 [B]
+  Value count;    // float32 [B, 1, 1], the lengths
+  Value mask;     // float32 [B, T, 1], 1 up to the length, else 0
+  Value last;     // float32 [B, T, 1], 1 at a clip's last frame, else 0
+  Value steps;    // int32 [B], T for every clip
 };
 
-/// `input` [B, T, P D].
+/// `input` [B, T, P (D + M)].
 Clips describe(const Value& input, const Value& lengths, const HeadSpec& spec) {
-  Value features = input;
-  Value motion;
-  if (spec.poolings > 1) {
-    const auto parts = std::make_shared<op::Split>(input, integer(2), spec.poolings);
-    features = parts->output(0);
-    motion = parts->output(1);
+  const bool weighted = spec.poolings > 1;
+  std::vector<std::int64_t> widths;
+  for (const std::size_t width : {spec.features, spec.middle}) {
+    if (width > 0) widths.insert(widths.end(), spec.poolings, static_cast<std::int64_t>(width));
   }
+  const auto parts = std::make_shared<op::VariadicSplit>(input, integer(2), integers(widths));
+  const Value features = parts->output(0);
+  const Value motion = weighted ? parts->output(1) : Value();
+  const Value middle = spec.middle > 0 ? parts->output(spec.poolings) : Value();
+  const Value middle_motion =
+      spec.middle > 0 && weighted ? parts->output(spec.poolings + 1) : Value();
   const auto shape = std::make_shared<op::ShapeOf>(features, ov::element::i64);
   const auto steps = std::make_shared<op::Gather>(shape, integer(1), integer(0));
   const auto range =
@@ -68,6 +77,8 @@ Clips describe(const Value& input, const Value& lengths, const HeadSpec& spec) {
       std::make_shared<op::Gather>(shape, integers({0}), integer(0)));
   return {.features = features,
           .motion = motion,
+          .middle = middle,
+          .middle_motion = middle_motion,
           .lengths = lengths,
           .count = unsqueeze(std::make_shared<op::Convert>(lengths, ov::element::f32), {1, 2}),
           .mask = unsqueeze(std::make_shared<op::Convert>(below, ov::element::f32), {2}),
@@ -172,10 +183,64 @@ private:
   const NamedTensors& parameters_;
 };
 
+/// [B, T, D or M].
 Value view_of(View view, const Clips& clips) {
-  const Value& read = needs_motion(view) ? clips.motion : clips.features;
-  const bool centred = view == View::centred || view == View::centred_motion;
-  return centred ? subtract(read, mean_over_time(read, clips)) : read;
+  const Value& plain = needs_middle(view) ? clips.middle : clips.features;
+  const Value& motion = needs_middle(view) ? clips.middle_motion : clips.motion;
+  if (view == View::contrast || view == View::middle_contrast) return subtract(motion, plain);
+  const Value& read = needs_motion(view) ? motion : plain;
+  return is_centred(view) ? subtract(read, mean_over_time(read, clips)) : read;
+}
+
+/// The rows of the cosine transform over each clip's own frames, [B, T, cosine_moments].
+Value cosines(const Clips& clips) {
+  const auto steps = std::make_shared<op::Gather>(
+      std::make_shared<op::ShapeOf>(clips.mask, ov::element::i64), integer(1), integer(0));
+  const auto range = std::make_shared<op::Range>(integer(0), steps, integer(1), ov::element::f32);
+  const Value middle = unsqueeze(add(range, constant({}, {0.5F})), {0, 2});
+  const Value place = divide(middle, clips.count);  // [B, T, 1], 0 to 1
+  std::vector<float> frequencies;
+  for (std::size_t k = 1; k <= cosine_moments; ++k) {
+    frequencies.push_back(std::numbers::pi_v<float> * static_cast<float>(k));
+  }
+  const auto angle = multiply(place, constant({1, 1, cosine_moments}, frequencies));
+  const auto row =
+      multiply(std::make_shared<op::Cos>(angle), constant({}, {std::numbers::sqrt2_v<float>}));
+  return divide(multiply(row, clips.mask), clips.count);
+}
+
+/// The moments of a view [B, T, W], in order: [B, moments_of(view), W].
+Value moments(View view, const Clips& clips) {
+  const Value read = view_of(view, clips);
+  if (!is_centred(view)) return mean_over_time(read, clips);
+  const Value deviation = std::make_shared<op::Sqrt>(mean_over_time(multiply(read, read), clips));
+  const auto coefficients = std::make_shared<op::MatMul>(cosines(clips), read, true, false);
+  return std::make_shared<op::Concat>(ov::OutputVector{deviation, coefficients}, 1);
+}
+
+/// The normalised moments of all views, [B, W].
+Value normalised_moments(const Head& head, const Clips& clips) {
+  const auto mean = head.parameters.at("norm/mean").data<float>();
+  std::size_t count = 0;
+  for (const View view : head.spec.views) count += moments_of(view);
+  const float length = moments_length / std::sqrt(static_cast<float>(count));
+  ov::OutputVector all;
+  std::size_t first = 0;
+  for (const View view : head.spec.views) {
+    const std::size_t rows = moments_of(view);
+    const std::size_t width = width_of(view, head.spec);
+    const auto part = mean.subspan(first, rows * width);
+    first += part.size();
+    const Value centred =
+        subtract(moments(view, clips), constant({1, rows, width}, {part.begin(), part.end()}));
+    const auto squares = std::make_shared<op::ReduceSum>(multiply(centred, centred), integers({2}),
+                                                         /*keep_dims=*/true);
+    const Value norm = std::make_shared<op::Sqrt>(add(squares, constant({}, {moments_epsilon})));
+    const Value scaled = multiply(divide(centred, norm), constant({}, {length}));
+    all.push_back(std::make_shared<op::Reshape>(
+        scaled, integers({0, static_cast<std::int64_t>(rows * width)}), /*special_zero=*/true));
+  }
+  return std::make_shared<op::Concat>(all, 1);
 }
 
 Value logits_of(const Head& head, const Clips& clips) {
@@ -189,6 +254,8 @@ Value logits_of(const Head& head, const Clips& clips) {
                                                          integers({1}), /*keep_dims=*/false);
       return net.dense(relu(net.dense(last, "dense")), "dense_1");
     }
+    case HeadKind::moments:
+      return net.dense(normalised_moments(head, clips), "classifier");
     case HeadKind::gru:
       break;
   }

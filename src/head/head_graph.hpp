@@ -9,7 +9,7 @@
 
 namespace vidclass::head {
 
-/// Inputs "features" float32 [B, T, D] and "lengths" int32 [B] (1..T; what lies
+/// Inputs "features" float32 [B, T, P (D + M)] and "lengths" int32 [B] (1..T; what lies
 /// beyond is never looked at), B and T free. Output: float32 probabilities [B, L].
 [[nodiscard]] std::shared_ptr<ov::Model> build_graph(const Ensemble& ensemble);
 

@@ -62,6 +62,7 @@ HeadRunner::HeadRunner(const Ensemble& ensemble, int threads) : impl_(std::make_
   for (const Head& head : ensemble) {
     check(head);
     if (head.spec.features != ensemble[0].spec.features ||
+        head.spec.middle != ensemble[0].spec.middle ||
         head.spec.poolings != ensemble[0].spec.poolings ||
         head.spec.labels != ensemble[0].spec.labels) {
       throw Error("the heads of a model disagree on the number of features, poolings or labels");

@@ -10,14 +10,15 @@
 namespace vidclass::learn {
 namespace {
 
+using head::HeadKind;
 using head::View;
 
 /// -ln p(true label) of each clip under the average of the members' probabilities.
-std::vector<double> losses(const HeldOut& held_out, const std::vector<Views>& members) {
+std::vector<double> losses(const HeldOut& held_out, const std::vector<MemberDesign>& members) {
   std::vector<const float*> read;
-  for (const Views& views : members) {
-    const auto found = std::find(held_out.views.begin(), held_out.views.end(), views);
-    const auto index = static_cast<std::size_t>(found - held_out.views.begin());
+  for (const MemberDesign& member : members) {
+    const auto found = std::find(held_out.designs.begin(), held_out.designs.end(), member);
+    const auto index = static_cast<std::size_t>(found - held_out.designs.begin());
     read.push_back(held_out.probabilities.at(index).data<float>().data());
   }
   const std::size_t width = held_out.probabilities.at(0).dim(1);
@@ -51,6 +52,14 @@ double standard_error(const std::vector<double>& values, const std::vector<std::
   return std::sqrt(squares * count / (count - 1)) / static_cast<double>(values.size());
 }
 
+/// The same of the last map and, where there is one, of the map in the middle.
+Views on_all_levels(Views views, const FrameFeatures& available) {
+  if (!available.middle) return views;
+  const std::size_t count = views.size();
+  for (std::size_t i = 0; i < count; ++i) views.push_back(head::in_the_middle(views[i]));
+  return views;
+}
+
 }  // namespace
 
 std::string_view to_string(Mixture mixture) noexcept {
@@ -73,50 +82,57 @@ Mixture mixture_from(std::string_view name) {
                    "\"; choose auto, balanced, changes or scene");
 }
 
-std::vector<Views> member_views(Mixture mixture, std::size_t poolings) {
-  if (poolings < 2) {
-    switch (mixture) {
-      case Mixture::balanced:
-        return {{View::centred}, {View::centred}, {View::plain}};
-      case Mixture::changes:
-        return {{View::centred}};
-      case Mixture::scene:
-        break;
-    }
-    return {{View::plain}, {View::plain}, {View::centred}};
+std::vector<MemberDesign> member_designs(Mixture mixture, const FrameFeatures& available) {
+  const bool weighted = available.poolings > 1;
+  const auto gru = [](Views views) { return MemberDesign{HeadKind::gru, std::move(views)}; };
+  const auto moments = [](Views views) {
+    return MemberDesign{HeadKind::moments, std::move(views)};
+  };
+
+  Views changes{View::centred};
+  if (weighted) changes = {View::centred, View::centred_motion, View::contrast};
+  Views all = changes;
+  all.push_back(View::plain);
+  const MemberDesign changing_moments = moments(on_all_levels(changes, available));
+  const MemberDesign all_moments = moments(on_all_levels(all, available));
+
+  MemberDesign moving = gru({View::centred});
+  MemberDesign changing = moving;
+  MemberDesign scene = gru({View::plain});
+  if (weighted) {
+    moving = gru(on_all_levels({View::centred_motion}, available));
+    changing = gru(on_all_levels({View::centred, View::centred_motion}, available));
+    scene = gru(on_all_levels({View::plain, View::motion}, available));
   }
-  const Views moving{View::centred_motion};
-  const Views changing{View::centred, View::centred_motion};
-  const Views scene{View::plain, View::motion};
   switch (mixture) {
     case Mixture::balanced:
-      return {moving, changing, scene};
+      return {moving, changing_moments, changing, all_moments, scene, changing_moments};
     case Mixture::changes:
-      return {moving, changing};
+      return {moving, changing_moments, changing, changing_moments};
     case Mixture::scene:
       break;
   }
-  return {scene, scene, changing};
+  return {scene, all_moments, scene, all_moments, changing, changing_moments};
 }
 
-std::vector<Views> distinct_views(std::size_t poolings) {
-  std::vector<Views> distinct;
+std::vector<MemberDesign> distinct_designs(const FrameFeatures& available) {
+  std::vector<MemberDesign> distinct;
   for (const Mixture mixture : all_mixtures) {
-    for (Views& views : member_views(mixture, poolings)) {
-      if (std::find(distinct.begin(), distinct.end(), views) == distinct.end()) {
-        distinct.push_back(std::move(views));
+    for (MemberDesign& member : member_designs(mixture, available)) {
+      if (std::find(distinct.begin(), distinct.end(), member) == distinct.end()) {
+        distinct.push_back(std::move(member));
       }
     }
   }
   return distinct;
 }
 
-MixtureChoice choose_mixture(const HeldOut& held_out, std::size_t poolings) {
+MixtureChoice choose_mixture(const HeldOut& held_out, const FrameFeatures& available) {
   if (held_out.labels.empty()) throw Error("no clip was held out to choose views by");
   MixtureChoice choice;
   std::vector<std::vector<double>> of_clips;
   for (const Mixture mixture : all_mixtures) {
-    of_clips.push_back(losses(held_out, member_views(mixture, poolings)));
+    of_clips.push_back(losses(held_out, member_designs(mixture, available)));
     choice.loss.push_back(mean(of_clips.back()));
   }
   const auto clearly_beats = [&](Mixture better, Mixture worse) {

@@ -31,10 +31,10 @@ void require_share(double value, const char* what) {
 }  // namespace
 
 Recipe chosen_recipe(const TrainOptions& options) {
-  Recipe recipe = recipe_for(options.spec.kind, options.spec.poolings, options.mixture);
-  if (options.spec.kind == head::HeadKind::gru && !options.member_views.empty()) {
-    recipe.member_views = options.member_views;
-  }
+  const FrameFeatures available{.poolings = options.spec.poolings,
+                                .middle = options.spec.middle > 0};
+  Recipe recipe = recipe_for(options.spec.kind, available, options.mixture);
+  if (!options.designs.empty()) recipe.designs = options.designs;
   take(recipe.epochs, options.epochs);
   take(recipe.batch_size, options.batch_size);
   take(recipe.learning_rate, options.learning_rate);

@@ -30,6 +30,7 @@ std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec, const Re
     case head::HeadKind::keras_gru:
       return make_keras_gru_learner(spec, seed);
     case head::HeadKind::gru:
+    case head::HeadKind::moments:
       break;
   }
   throw Error(format("the gradients of the head {} are not written out", to_string(spec.kind)));

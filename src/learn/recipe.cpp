@@ -1,5 +1,6 @@
 #include "vidclass/learn/recipe.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "vidclass/core/error.hpp"
@@ -37,7 +38,7 @@ ScheduleKind schedule_kind_from(std::string_view name) {
   throw UsageError("there is no schedule \"" + std::string(name) + "\"; choose cosine or constant");
 }
 
-Recipe recipe_for(head::HeadKind kind, std::size_t poolings, Mixture mixture) {
+Recipe recipe_for(head::HeadKind kind, const FrameFeatures& available, Mixture mixture) {
   switch (kind) {
     case head::HeadKind::mean:
       return {.epochs = 40,
@@ -56,21 +57,34 @@ Recipe recipe_for(head::HeadKind kind, std::size_t poolings, Mixture mixture) {
               .optimizer = OptimizerKind::adam,
               .adam_epsilon = 1e-7};
     case head::HeadKind::gru:
+    case head::HeadKind::moments:
       break;
   }
-  return {.epochs = 40,
-          .batch_size = 16,
-          .learning_rate = 2e-3,
-          .weight_decay = 1e-2,
-          .schedule = ScheduleKind::cosine,
-          .warm_up = 0.05,
-          .label_smoothing = 0.1,
-          .input_dropout = 0.2,
-          .feature_dropout = 0.3,
-          .output_dropout = 0.5,
-          .balanced = true,
-          .members = 6,
-          .member_views = member_views(mixture, poolings)};
+  Recipe recipe{.epochs = 40,
+                .batch_size = 16,
+                .learning_rate = 2e-3,
+                .weight_decay = 1e-2,
+                .schedule = ScheduleKind::cosine,
+                .warm_up = 0.05,
+                .label_smoothing = 0.1,
+                .input_dropout = 0.2,
+                .feature_dropout = 0.3,
+                .output_dropout = 0.5,
+                .balanced = true,
+                .members = 6,
+                .designs = member_designs(mixture, available)};
+  if (kind == head::HeadKind::moments) {
+    recipe.members = 1;
+    std::erase_if(recipe.designs, [](const MemberDesign& design) {
+      return design.kind != head::HeadKind::moments;
+    });
+    // Of a mixture's two, the one that reads more, which alone tells the mixtures apart.
+    std::stable_sort(recipe.designs.begin(), recipe.designs.end(),
+                     [](const MemberDesign& a, const MemberDesign& b) {
+                       return a.views.size() > b.views.size();
+                     });
+  }
+  return recipe;
 }
 
 }  // namespace vidclass::learn

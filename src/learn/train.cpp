@@ -50,12 +50,15 @@ LabelledFeatures as_read(const LabelledFeatures& data, const head::HeadSpec& spe
   return {pooled_over_time(*data.clips, spec.features), data.labels};
 }
 
-/// What member `index` reads and is.
+/// What member `index` is and reads.
 head::HeadSpec member_spec(const TrainOptions& options, const Recipe& recipe, int index) {
   head::HeadSpec spec = options.spec;
   if (options.hidden) spec.hidden = *options.hidden;
-  if (!recipe.member_views.empty()) {
-    spec.views = recipe.member_views[static_cast<std::size_t>(index) % recipe.member_views.size()];
+  if (!recipe.designs.empty()) {
+    const MemberDesign& design =
+        recipe.designs[static_cast<std::size_t>(index) % recipe.designs.size()];
+    spec.kind = design.kind;
+    spec.views = design.views;
   }
   return spec;
 }

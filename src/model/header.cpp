@@ -17,10 +17,13 @@ Json to_json(const head::HeadSpec& spec) {
             {"features", spec.features},
             {"poolings", spec.poolings},
             {"labels", spec.labels}};
-  if (spec.kind == head::HeadKind::gru) {
+  if (spec.middle > 0) json["middle"] = spec.middle;
+  if (head::reads_views(spec.kind)) {
     Json views = Json::array();
     for (const head::View view : spec.views) views.push_back(head::to_string(view));
     json["views"] = views;
+  }
+  if (spec.kind == head::HeadKind::gru) {
     json["projection"] = spec.projection;
     json["hidden"] = spec.hidden;
   }
@@ -31,13 +34,16 @@ head::HeadSpec head_spec_from(const Json& json) {
   head::HeadSpec spec;
   spec.kind = head::head_kind_from(json.at("kind").get<std::string>());
   spec.features = json.at("features").get<std::size_t>();
+  spec.middle = json.value("middle", std::size_t{0});
   spec.poolings = json.value("poolings", std::size_t{1});
   spec.labels = json.at("labels").get<std::size_t>();
-  if (spec.kind == head::HeadKind::gru) {
+  if (head::reads_views(spec.kind)) {
     spec.views.clear();
     for (const Json& view : json.at("views")) {
       spec.views.push_back(head::view_from(view.get<std::string>()));
     }
+  }
+  if (spec.kind == head::HeadKind::gru) {
     spec.projection = json.at("projection").get<std::size_t>();
     spec.hidden = json.at("hidden").get<std::size_t>();
   }

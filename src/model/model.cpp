@@ -70,7 +70,8 @@ void check(const Model& model) {
       throw Error(
           format("a head has {} outputs for {} labels", head->spec.labels, model.labels.size()));
     }
-    if (head->spec.features != model.baseline.spec.features) {
+    if (head->spec.features != model.baseline.spec.features ||
+        head->spec.middle != model.baseline.spec.middle) {
       throw Error("its heads disagree on the number of features");
     }
   }

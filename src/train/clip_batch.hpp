@@ -8,7 +8,7 @@
 namespace vidclass::train {
 
 struct ClipBatch {
-  torch::Tensor features;  // float32 [B, T, P D], zero beyond a clip's end
+  torch::Tensor features;  // float32 [B, T, P (D + M)], zero beyond a clip's end
   torch::Tensor lengths;   // int64 [B], on the CPU
   torch::Tensor mask;      // float32 [B, T, 1], 1 up to the length
   bool full = true;        // no clip is shorter than T

@@ -1,6 +1,12 @@
 #include "train/head_module.hpp"
 
+#include <numeric>
+#include <vector>
+
+#include "train/dropout.hpp"
 #include "train/keras_layout.hpp"
+#include "train/moments_module.hpp"
+#include "train/views.hpp"
 
 namespace vidclass::train {
 namespace {
@@ -8,18 +14,6 @@ namespace {
 namespace nn = torch::nn;
 
 std::int64_t as_int(std::size_t value) { return static_cast<std::int64_t>(value); }
-
-/// Mean over a clip's own frames: [B, T, X] to [B, X].
-torch::Tensor mean_over_time(const torch::Tensor& x, const ClipBatch& batch) {
-  return (x * batch.mask).sum(1) / batch.lengths.to(torch::kFloat32).unsqueeze(1);
-}
-
-torch::Tensor view_of(head::View view, const ClipBatch& batch, const head::HeadSpec& spec) {
-  const std::int64_t width = as_int(spec.features);
-  const torch::Tensor read = batch.features.narrow(2, head::needs_motion(view) ? width : 0, width);
-  const bool centred = view == head::View::centred || view == head::View::centred_motion;
-  return centred ? (read - mean_over_time(read, batch).unsqueeze(1)) * batch.mask : read;
-}
 
 /// Every state of a one-directional GRU, [B, T, units]; meaningless beyond a
 /// clip's end.
@@ -33,23 +27,6 @@ torch::Tensor reverse_frames(const torch::Tensor& x, const ClipBatch& batch) {
   const torch::Tensor order = torch::where(steps < ends, ends - 1 - steps, steps);
   return x.gather(1, order.unsqueeze(2).expand_as(x));
 }
-
-/// Inverted dropout from a generator of our own.
-class Dropout {
-public:
-  Dropout(double rate, torch::Generator generator)
-      : rate_(rate), generator_(std::move(generator)) {}
-
-  torch::Tensor operator()(const torch::Tensor& x, bool training) {
-    if (!training || rate_ == 0) return x;
-    const double keep = 1 - rate_;
-    return x * torch::empty_like(x).bernoulli_(keep, generator_).div_(keep);
-  }
-
-private:
-  double rate_;
-  torch::Generator generator_;
-};
 
 /// Mean and scale of each value, measured on the training clips.
 struct Norm {
@@ -75,13 +52,14 @@ public:
     count_ += values.size(0);
   }
 
-  /// Each value to mean 0, and all by one factor to a mean deviation of `target`:
-  /// what varies much in the training clips stays large.
-  [[nodiscard]] Norm all_to(double target) const {
-    const torch::Tensor deviation = deviations();
-    const torch::Tensor factor = target / (deviation.mean() + 1e-6);
-    return {mean().to(torch::kFloat32),
-            torch::ones_like(deviation).mul(factor).to(torch::kFloat32)};
+  /// Each value to mean 0, and those of a view by one factor to a mean deviation of `target`:
+  /// what varies much in the training clips stays large. `widths` of the views.
+  [[nodiscard]] Norm views_to(double target, const std::vector<std::int64_t>& widths) const {
+    std::vector<torch::Tensor> scales;
+    for (const torch::Tensor& deviation : deviations().split_with_sizes(widths)) {
+      scales.push_back(torch::full_like(deviation, 1).mul(target / (deviation.mean() + 1e-6)));
+    }
+    return {mean().to(torch::kFloat32), torch::cat(scales).to(torch::kFloat32)};
   }
 
 private:
@@ -105,14 +83,25 @@ nn::GRU make_gru(std::size_t in, std::size_t units, torch::Generator& generator)
 // bite; see docs/training.md.
 constexpr double input_deviation = 0.2;
 
+std::vector<std::int64_t> view_widths(const head::HeadSpec& spec) {
+  std::vector<std::int64_t> widths;
+  for (const head::View view : spec.views) widths.push_back(as_int(head::width_of(view, spec)));
+  return widths;
+}
+
+/// Of a frame, by all views together.
+std::int64_t values_read(const head::HeadSpec& spec) {
+  const auto widths = view_widths(spec);
+  return std::accumulate(widths.begin(), widths.end(), std::int64_t{0});
+}
+
 class GruModule : public HeadModule {
 public:
   GruModule(const head::HeadSpec& spec, const learn::Recipe& recipe, torch::Generator generator)
       : spec_(spec),
         input_dropout_(recipe.input_dropout, generator),
-        projection_(register_module(
-            "projection",
-            nn::Linear(as_int(spec.views.size() * spec.features), as_int(spec.projection)))),
+        projection_(
+            register_module("projection", nn::Linear(values_read(spec), as_int(spec.projection)))),
         feature_dropout_(recipe.feature_dropout, generator),
         forward_(register_module("forward", make_gru(spec.projection, spec.hidden, generator))),
         backward_(register_module("backward", make_gru(spec.projection, spec.hidden, generator))),
@@ -139,7 +128,7 @@ public:
       const std::size_t only[] = {clip};
       estimate.add(joined_views(padded(learn::make_batch(data, only))).squeeze(0));
     }
-    norm_ = estimate.all_to(input_deviation);
+    norm_ = estimate.views_to(input_deviation, view_widths(spec_));
   }
 
   [[nodiscard]] NamedTensors export_parameters() const override {
@@ -175,6 +164,7 @@ private:
 std::shared_ptr<HeadModule> make_head_module(const head::HeadSpec& spec,
                                              const learn::Recipe& recipe,
                                              const torch::Generator& generator) {
+  if (spec.kind == head::HeadKind::moments) return make_moments_module(spec, recipe, generator);
   return std::make_shared<GruModule>(spec, recipe, generator);
 }
 

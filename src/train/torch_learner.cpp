@@ -85,7 +85,7 @@ private:
 std::unique_ptr<learn::Learner> make_torch_learner(const head::HeadSpec& spec,
                                                    const learn::Recipe& recipe,
                                                    std::uint64_t seed) {
-  if (spec.kind != head::HeadKind::gru) {
+  if (!head::reads_views(spec.kind)) {
     throw Error(format("LibTorch does not train the head {}", head::to_string(spec.kind)));
   }
   return std::make_unique<TorchLearner>(spec, recipe, seed);

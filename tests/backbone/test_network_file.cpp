@@ -177,7 +177,7 @@ TEST(NetworkFile, CellsSumToTheFeatures) {
   BackboneOptions options = options_for(write_network(dir, {}));
   options.cells = true;
   Backbone network(options);
-  const Tensor cells = network.cell_features(pattern());
+  const Tensor cells = network.cell_features(pattern()).last;
   std::vector<float> sums(maps);
   for (std::size_t i = 0; i < cells.size(); ++i) sums[i % maps] += cells.data<float>()[i];
   expect_near(sums, values_of(network.features(pattern())), 1e-3F);
@@ -186,6 +186,14 @@ TEST(NetworkFile, CellsSumToTheFeatures) {
 TEST(NetworkFile, AMapThatIsNamedIsAveraged) {
   const testing::TempDir dir;
   BackboneOptions options = options_for(write_network(dir, {}));
+  const auto by_itself = features_of(options);
+  options.file->feature = "map";
+  expect_near(features_of(options), by_itself, 1e-4F);
+}
+
+TEST(NetworkFile, ANamedMapMayHaveChannelsFirstThoughTheFramesHaveThemLast) {
+  const testing::TempDir dir;
+  BackboneOptions options = options_for(write_network(dir, {.channels_last = true}));
   const auto by_itself = features_of(options);
   options.file->feature = "map";
   expect_near(features_of(options), by_itself, 1e-4F);

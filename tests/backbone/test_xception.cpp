@@ -103,6 +103,73 @@ TEST_F(XceptionOfKeras, GivesTheAverageAgainForEvenMotion) {
   }
 }
 
+class MiddleOfXception : public XceptionOfKeras {
+protected:
+  static BackboneOptions options() {
+    BackboneOptions options;
+    options.precision = Precision::f32;
+    options.motion = true;
+    options.middle = true;
+    return options;
+  }
+  /// One weight of 1 a frame, at the same place.
+  Tensor maps_at(std::size_t place, std::size_t side) const {
+    Tensor maps(DType::f32, {frames.dim(0), side, side});
+    for (std::size_t n = 0; n < frames.dim(0); ++n) {
+      maps.data<float>()[n * side * side + place] = 1;
+    }
+    return maps;
+  }
+
+  testing::Variable weights_{"VIDCLASS_WEIGHTS_DIR", (testing::shared_data() / "weights").string()};
+};
+
+TEST_F(MiddleOfXception, GivesTheAveragesAgainForEvenMotion) {
+  Backbone network(options());
+  const auto side = static_cast<std::size_t>(network.info().motion_map_size);
+  ASSERT_EQ(side, 19U);
+  ASSERT_EQ(network.info().middle_size, 728U);
+  Tensor even(DType::f32, {frames.dim(0), side, side});
+  for (float& weight : even.data<float>()) weight = 1.0F / 361.0F;
+  const PooledFeatures pooled = network.pooled_features(frames, even);
+  ASSERT_EQ(pooled.middle.shape(), (Shape{frames.dim(0), 728}));
+  for (std::size_t i = 0; i < pooled.avg.size(); ++i) {
+    ASSERT_NEAR(pooled.motion.data<float>()[i], pooled.avg.data<float>()[i], 1e-4F);
+  }
+  for (std::size_t i = 0; i < pooled.middle.size(); ++i) {
+    ASSERT_NEAR(pooled.middle_motion.data<float>()[i], pooled.middle.data<float>()[i], 1e-4F);
+  }
+}
+
+TEST_F(MiddleOfXception, LeavesTheAverageOfTheLastMapAsItIs) {
+  BackboneOptions plain = options();
+  plain.motion = plain.middle = false;
+  const Tensor without = Backbone(plain).features(frames);
+  const Tensor given = Backbone(options()).features(frames);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    ASSERT_NEAR(given.data<float>()[i], without.data<float>()[i], 1e-5F);
+  }
+}
+
+TEST_F(MiddleOfXception, HasCellsThatSumToItsAverageAndThatMotionPicksOut) {
+  BackboneOptions with_cells = options();
+  with_cells.cells = true;
+  Backbone network(with_cells);
+  constexpr std::size_t place = 19 * 7 + 4;
+  const PooledFeatures pooled = network.pooled_features(frames, maps_at(place, 19));
+  const CellFeatures cells = network.cell_features(frames);
+  ASSERT_EQ(cells.middle.shape(), (Shape{frames.dim(0), 361, 728}));
+  for (std::size_t d = 0; d < 728; ++d) {
+    double sum = 0;
+    for (std::size_t cell = 0; cell < 361; ++cell) {
+      sum += static_cast<double>(cells.middle.data<float>()[cell * 728 + d]);
+    }
+    ASSERT_NEAR(sum, pooled.middle.data<float>()[d], 1e-3);
+    ASSERT_NEAR(cells.middle.data<float>()[place * 728 + d] * 361,
+                pooled.middle_motion.data<float>()[d], 1e-3F);
+  }
+}
+
 TEST_F(XceptionOfKeras, DoesNotMindTheBatch) {
   const auto three = features_of(frames, Precision::f32, 3);
   const auto one = features_of(frames, Precision::f32, 1);

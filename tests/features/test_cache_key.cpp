@@ -36,6 +36,12 @@ TEST(CacheKey, IsTheHashOfItsDocumentedText) {
                                                   "backbone=xception\n"));
 }
 
+TEST(CacheKey, ChangesWithWhetherTheMiddleIsPooled) {
+  FeatureSettings with_middle = example();
+  with_middle.backbone.middle_size = 728;
+  EXPECT_NE(cache_key(content, with_middle), cache_key(content, example()));
+}
+
 TEST(CacheKey, ChangesWithTheContent) {
   EXPECT_NE(cache_key(std::string(64, 'c'), example()), cache_key(content, example()));
 }

@@ -17,7 +17,7 @@ TEST(KerasGruHead, HasTheParameterCountOfTheKerasExampleForSevenLabels) {
 }
 
 TEST(HeadKindNames, ReadBackAsThemselves) {
-  for (const auto kind : {HeadKind::mean, HeadKind::keras_gru, HeadKind::gru}) {
+  for (const auto kind : {HeadKind::mean, HeadKind::keras_gru, HeadKind::gru, HeadKind::moments}) {
     EXPECT_EQ(head_kind_from(to_string(kind)), kind);
   }
 }
@@ -27,7 +27,26 @@ TEST(HeadKindNames, AnUnknownOneNamesTheChoices) {
     (void)head_kind_from("lstm");
     FAIL() << "no exception";
   } catch (const UsageError& error) {
-    EXPECT_STREQ(error.what(), "unknown head \"lstm\": choose gru, keras-gru or mean");
+    EXPECT_STREQ(error.what(), "unknown head \"lstm\": choose gru, moments, keras-gru or mean");
+  }
+}
+
+TEST(ViewNames, ReadBackAsThemselves) {
+  for (const auto view :
+       {View::plain, View::centred, View::motion, View::centred_motion, View::contrast}) {
+    EXPECT_EQ(view_from(to_string(view)), view);
+    EXPECT_EQ(view_from(to_string(in_the_middle(view))), in_the_middle(view));
+  }
+}
+
+TEST(ViewsOfTheMiddle, AreOfTheSameKindAsThoseOfTheEnd) {
+  for (const auto view :
+       {View::plain, View::centred, View::motion, View::centred_motion, View::contrast}) {
+    const View middle = in_the_middle(view);
+    EXPECT_TRUE(needs_middle(middle));
+    EXPECT_FALSE(needs_middle(view));
+    EXPECT_EQ(needs_motion(middle), needs_motion(view));
+    EXPECT_EQ(is_centred(middle), is_centred(view));
   }
 }
 

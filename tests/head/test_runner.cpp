@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "support/head_fixtures.hpp"
@@ -117,6 +118,65 @@ TEST(HeadRunner, RefusesAViewOfMotionWithoutASecondPooling) {
   HeadSpec spec{.kind = HeadKind::gru, .features = 3, .labels = 2};
   spec.views = {View::motion};
   EXPECT_THROW(HeadRunner({made_up_head(spec)}), Error);
+}
+
+TEST(HeadRunner, RefusesAViewOfTheMiddleWithoutFeaturesOfIt) {
+  HeadSpec spec{.kind = HeadKind::gru, .features = 3, .labels = 2};
+  spec.views = {View::middle_centred};
+  EXPECT_THROW(HeadRunner({made_up_head(spec)}), Error);
+}
+
+TEST(HeadRunner, ViewsOfTheMiddleReadWhatFollowsTheLastMapsFeatures) {
+  HeadSpec spec{.kind = HeadKind::moments, .features = 3, .middle = 2, .labels = 2};
+  spec.views = {View::middle_plain};
+  HeadRunner runner({made_up_head(spec)});
+  const Tensor clip = made_up_tensor({4, 5}, 1);
+  Tensor other = clip;
+  other.data<float>()[2] += 1.0F;
+  EXPECT_EQ(runner.probabilities(clip).data<float>()[0],
+            runner.probabilities(other).data<float>()[0]);
+  other.data<float>()[3] += 1.0F;
+  EXPECT_NE(runner.probabilities(clip).data<float>()[0],
+            runner.probabilities(other).data<float>()[0]);
+}
+
+TEST(HeadRunner, MomentsAreTheDeviationAndTheCosineTransformEachOfOneLength) {
+  // Two views of two values: the moments of `centred`, then the mean of `plain`.
+  Head head{{.kind = HeadKind::moments, .features = 2, .labels = 2}, {}};
+  head.spec.views = {View::centred, View::plain};
+  constexpr std::size_t read = 2 * (1 + cosine_moments + 1);
+  head.parameters["norm/mean"] = Tensor::from<float>({read}, std::vector<float>(read, 0.25F));
+  const Tensor clip = Tensor::from<float>({3, 2}, {1, 0, 4, 1, 1, 5});
+
+  std::vector<double> mean{2, 2};
+  std::vector<std::vector<double>> moments;
+  for (std::size_t k = 0; k <= cosine_moments; ++k) {
+    std::vector<double> moment(2);
+    for (std::size_t d = 0; d < 2; ++d) {
+      for (std::size_t t = 0; t < 3; ++t) {
+        const double value = static_cast<double>(clip.data<float>()[t * 2 + d]) - mean[d];
+        const double angle =
+            std::numbers::pi * static_cast<double>(k) * (static_cast<double>(t) + .5) / 3;
+        moment[d] += k == 0 ? value * value / 3 : std::numbers::sqrt2 / 3 * std::cos(angle) * value;
+      }
+      if (k == 0) moment[d] = std::sqrt(moment[d]);
+    }
+    moments.push_back(moment);
+  }
+  moments.push_back(mean);
+  // The first label reads one value, the other none.
+  for (std::size_t place = 0; place < read; ++place) {
+    std::vector<double> moment = moments[place / 2];
+    for (double& value : moment) value -= 0.25;
+    const double expected =
+        moments_length / std::sqrt(5.0) * moment[place % 2] / std::hypot(moment[0], moment[1]);
+    Tensor kernel(DType::f32, {read, 2});
+    kernel.data<float>()[place * 2] = 1;
+    head.parameters["classifier/kernel"] = kernel;
+    head.parameters["classifier/bias"] = Tensor(DType::f32, {2});
+    const float given = HeadRunner({head}).probabilities(clip).data<float>()[0];
+    EXPECT_NEAR(given, 1 / (1 + std::exp(-expected)), 1e-5) << "value " << place;
+  }
 }
 
 TEST(HeadRunner, GruTellsAClipFromItsReverse) {

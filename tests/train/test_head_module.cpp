@@ -41,11 +41,31 @@ std::vector<NamedSpec> all_specs() {
     spec.poolings = 2;
     return spec;
   };
+  // Four values of the last map and two of the one in the middle, twice.
+  const auto with_middle = [](HeadSpec spec) {
+    spec.features = 4;
+    spec.middle = 2;
+    spec.poolings = 2;
+    return spec;
+  };
+  const auto moments = [&](std::vector<View> views) {
+    HeadSpec spec = gru(std::move(views));
+    spec.kind = HeadKind::moments;
+    return spec;
+  };
   return {{"GruOfPlainFeatures", gru({View::plain})},
           {"GruOfCentredFeatures", gru({View::centred})},
           {"GruOfBoth", gru({View::plain, View::centred})},
           {"GruOfMotion", of_two_poolings(gru({View::motion, View::centred_motion}))},
-          {"GruOfBothPoolings", of_two_poolings(gru({View::centred, View::centred_motion}))}};
+          {"GruOfBothPoolings", of_two_poolings(gru({View::centred, View::centred_motion}))},
+          {"GruOfTheMiddle",
+           with_middle(gru({View::motion, View::middle_centred_motion, View::middle_plain}))},
+          {"MomentsOfPlainFeatures", moments({View::plain})},
+          {"MomentsOfEveryView",
+           with_middle(moments({View::plain, View::centred, View::motion, View::centred_motion,
+                                View::contrast, View::middle_plain, View::middle_centred,
+                                View::middle_motion, View::middle_centred_motion,
+                                View::middle_contrast}))}};
 }
 
 class TrainedHead : public ::testing::TestWithParam<NamedSpec> {};

@@ -20,8 +20,8 @@ using testing::MadeUpClips;
 
 std::unique_ptr<Learner> make_learner(const head::HeadSpec& spec, const Recipe& recipe,
                                       std::uint64_t seed) {
-  return spec.kind == HeadKind::gru ? train::make_torch_learner(spec, recipe, seed)
-                                    : make_plain_learner(spec, recipe, seed);
+  return head::reads_views(spec.kind) ? train::make_torch_learner(spec, recipe, seed)
+                                      : make_plain_learner(spec, recipe, seed);
 }
 
 TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& validation,
@@ -159,7 +159,8 @@ TEST_P(EveryHead, TellsOfEveryEpochOfEveryMember) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, EveryHead,
-                         ::testing::Values(HeadKind::mean, HeadKind::keras_gru, HeadKind::gru),
+                         ::testing::Values(HeadKind::mean, HeadKind::keras_gru, HeadKind::gru,
+                                           HeadKind::moments),
                          [](const auto& tested) {
                            std::string name(head::to_string(tested.param));
                            std::erase(name, '-');
@@ -256,6 +257,8 @@ double order_top1(HeadKind kind) {
 }
 
 TEST(OrderOfFrames, IsLearnedByTheGru) { EXPECT_GE(order_top1(HeadKind::gru), 0.95); }
+
+TEST(OrderOfFrames, IsLearnedByMoments) { EXPECT_GE(order_top1(HeadKind::moments), 0.95); }
 
 TEST(OrderOfFrames, IsHiddenFromTheMean) { EXPECT_NEAR(order_top1(HeadKind::mean), 0.5, 0.1); }
 

@@ -32,6 +32,10 @@ struct BackboneOptions {
   /// Compile the network with a second pooling, weighted by motion maps: see
   /// Backbone::pooled_features(). Leaves the plain average as it is.
   bool motion = false;
+  /// Pool a map in the middle of the network, too, where it has one (BackboneInfo::middle_size):
+  /// xception's, the output of block12. Motion maps are then of its finer grid. Leaves the plain
+  /// average of the last map as it is.
+  bool middle = false;
   /// Compile the network so that cell_features() can be asked for. Leaves the rest as it is.
   bool cells = false;
   /// Frames computed together; 0: what suits the load (Load). Affects speed only.
@@ -63,9 +67,13 @@ struct BackboneInfo {
   /// SHA-256 over the graph's version and the weights' values: equal for networks
   /// that compute the same features.
   std::string fingerprint;
-  /// Side of the last map, and of motion maps, in cells; 0 for a network of a file whose
-  /// features are not an average over a map.
+  /// Side of the last map in cells; 0 for a network of a file whose features are not an average
+  /// over a map.
   int map_size = 0;
+  /// M, features of the map in the middle; 0 where it is not pooled (BackboneOptions::middle).
+  std::size_t middle_size = 0;
+  /// Side of motion maps in cells: that of the map in the middle if it is pooled, else map_size.
+  int motion_map_size = 0;
   /// What else changes the numbers of this precision: how weights are rounded, and
   /// for int8 the digest of the calibration; a device that is not the CPU. Empty for f32 and bf16
   /// on the CPU.
@@ -83,6 +91,7 @@ struct KnownBackbone {
   std::size_t feature_size = 0;
   int default_size = 0;
   bool needs_weights = false;
+  bool has_middle = false;  // a map in the middle that can be pooled
 };
 [[nodiscard]] std::vector<KnownBackbone> known_backbones();
 /// Throws UsageError naming the known ones.
@@ -127,12 +136,22 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// Two vectors a frame, float32 [N, D] each.
+/// Vectors of each frame, float32 [N, D], or [N, M] of the map in the middle; what was not asked
+/// for is empty.
 struct PooledFeatures {
   /// The plain average over the positions of the network's last map.
-  Tensor avg;
+  Tensor avg{};
   /// The average weighted by the frame's motion map: what moves, not the scene.
-  Tensor motion;
+  Tensor motion{};
+  /// The same of the map in the middle.
+  Tensor middle{};
+  Tensor middle_motion{};
+};
+
+/// What each position adds to the plain averages of a frame.
+struct CellFeatures {
+  Tensor last{};    // float32 [N, g * g, D] of the last map, row by row
+  Tensor middle{};  // float32 [N, h * h, M] of the map in the middle; empty where it is not pooled
 };
 
 /// What a network is compiled for. Changes nothing but the time.
@@ -163,15 +182,15 @@ public:
   /// over positions of the network's last map (for `mini`: see docs/mini.md). The
   /// network itself maps 0..255 to -1..1. Throws Error on another shape.
   [[nodiscard]] Tensor features(const Tensor& frames);
-  /// The same and the average weighted by `motion`, float32 [N, g, g] with g the
-  /// network's map_size, each map summing to 1 (video::SampledClip::motion). Throws
-  /// Error on another shape, or if the network was compiled without motion.
+  /// The same, of the map in the middle too if it is pooled, and the averages weighted by
+  /// `motion`, float32 [N, g, g] with g the network's motion_map_size, each map summing to 1
+  /// (video::SampledClip::motion). Throws Error on another shape, or if the network was compiled
+  /// without motion.
   [[nodiscard]] PooledFeatures pooled_features(const Tensor& frames, const Tensor& motion);
-  /// uint8 frames [N, size, size, 3] to float32 [N, g * g, D]: what each position of the last
-  /// map adds to the average, row by row; they sum to features(). (For `mini`, whose features
-  /// belong to positions: those of the position, and 0 for the others.) Throws Error on another
-  /// shape, or if the network was compiled without cells.
-  [[nodiscard]] Tensor cell_features(const Tensor& frames);
+  /// uint8 frames [N, size, size, 3] to what each position adds to the averages, which it sums
+  /// to. (For `mini`, whose features belong to positions: those of the position, and 0 for the
+  /// others.) Throws Error on another shape, or if the network was compiled without cells.
+  [[nodiscard]] CellFeatures cell_features(const Tensor& frames);
 
 private:
   friend class FeaturePipeline;

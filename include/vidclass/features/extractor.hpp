@@ -26,7 +26,7 @@ inline constexpr const char* arrays_backbone = "arrays";
 struct ExtractOptions {
   backbone::BackboneOptions backbone;
   /// `clip.size` is set to the backbone's frame size, and `clip.motion_grid` to its
-  /// map size or, without BackboneOptions::motion, to 0.
+  /// motion map's size or, without BackboneOptions::motion, to 0.
   video::ClipSettings clip;
   /// Above 0: clips are files with arrays of so many features a frame, made elsewhere
   /// (core/feature_array.hpp), and taken as they are. No network is prepared, nothing is
@@ -54,13 +54,14 @@ struct ExtractOptions {
 };
 
 /// "avg": float32 [T, D], the frames' features in order of time; "motion": the same
-/// weighted by motion, if asked for (BackboneOptions::motion); "times": float64 [T],
-/// seconds after the file's first frame; "views": int64 [V, T'], the rows of each sequence to
+/// weighted by motion, if asked for (BackboneOptions::motion); "middle" and "middle_motion":
+/// float32 [T, M], the same of the map in the middle (BackboneOptions::middle); "times": float64
+/// [T], seconds after the file's first frame; "views": int64 [V, T'], the rows of each sequence to
 /// test with, if there are several (ClipSettings::clips).
 using ClipFeatures = NamedTensors;
 
-/// What heads read: float32 [T, P D], the P poolings of each frame ("avg", then "motion")
-/// side by side.
+/// What heads read: float32 [T, P (D + M)], the P poolings of each frame ("avg", "motion",
+/// "middle", "middle_motion") side by side.
 [[nodiscard]] Tensor joined_poolings(ClipFeatures features);
 /// The sequences to test with, ClipSettings::clips of them, from the rows of what
 /// joined_poolings() gives.

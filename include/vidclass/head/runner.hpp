@@ -20,7 +20,7 @@ public:
   HeadRunner(const HeadRunner&) = delete;
   HeadRunner& operator=(const HeadRunner&) = delete;
 
-  /// One float32 [T_i, P D] tensor a clip, T_i >= 1 and free to differ, to float32
+  /// One float32 [T_i, P (D + M)] tensor a clip, T_i >= 1 and free to differ, to float32
   /// probabilities [clips, L]. A clip's result does not depend on the others.
   [[nodiscard]] Tensor probabilities(std::span<const Tensor> clips);
   /// For one clip: [L].

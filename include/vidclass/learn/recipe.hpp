@@ -56,12 +56,11 @@ struct Recipe {
   /// The weights of the last epoch are kept instead of those of the best one.
   bool keep_last = false;
   int members = 1;
-  /// What the members of a `gru` read, in turn.
-  std::vector<Views> member_views{};
+  /// What the members are, in turn; empty: all of the kind and views that were asked for.
+  std::vector<MemberDesign> designs{};
 };
 
-/// `poolings`: of a frame, as in head::HeadSpec.
-[[nodiscard]] Recipe recipe_for(head::HeadKind kind, std::size_t poolings = 1,
+[[nodiscard]] Recipe recipe_for(head::HeadKind kind, const FrameFeatures& available = {},
                                 Mixture mixture = Mixture::balanced);
 
 }  // namespace vidclass::learn

@@ -37,10 +37,10 @@ struct CheckpointOptions {
 struct TrainOptions {
   /// features and labels must be set.
   head::HeadSpec spec;
-  /// The members of a `gru` read the views of `mixture` in turn (not spec.views) ...
+  /// The members of a `gru` are those of `mixture` in turn (spec.views is not read) ...
   Mixture mixture = Mixture::balanced;
   /// ... or these, if there are any.
-  std::vector<Views> member_views;
+  std::vector<MemberDesign> designs;
   std::uint64_t seed = 1;
   std::optional<int> epochs;
   std::optional<int> batch_size;

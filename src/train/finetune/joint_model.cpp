@@ -55,7 +55,7 @@ JointModel::JointModel(const FinetuneData& data, const FinetuneOptions& options)
           XceptionOptions{.train_batch_norm = options.train_batch_norm, .bf16 = options.bf16})),
       head_(make_head_module(
           joint_head(feature_size(data.weights), options.motion ? 2 : 1, options.labels),
-          learn::recipe_for(head::HeadKind::gru, options.motion ? 2 : 1), generator_)) {}
+          learn::recipe_for(head::HeadKind::gru), generator_)) {}
 
 std::vector<torch::Tensor> JointModel::parameters() const {
   std::vector<torch::Tensor> trained;

@@ -1,0 +1,26 @@
+// Dropout from a generator of our own.
+#pragma once
+
+#include <torch/torch.h>
+
+namespace vidclass::train {
+
+/// Inverted dropout (Srivastava et al. 2014): what is kept is scaled up, so that nothing needs to
+/// be done when the network is used.
+class Dropout {
+public:
+  Dropout(double rate, torch::Generator generator)
+      : rate_(rate), generator_(std::move(generator)) {}
+
+  torch::Tensor operator()(const torch::Tensor& x, bool training) {
+    if (!training || rate_ == 0) return x;
+    const double keep = 1 - rate_;
+    return x * torch::empty_like(x).bernoulli_(keep, generator_).div_(keep);
+  }
+
+private:
+  double rate_;
+  torch::Generator generator_;
+};
+
+}  // namespace vidclass::train
