@@ -36,19 +36,6 @@ void copy_row(Tensor& tensor, std::size_t to, const float* values) {
   std::copy_n(values, width, tensor.data<float>().data() + to * width);
 }
 
-struct Pooling {
-  const char* output;  // of the graph
-  Tensor PooledFeatures::*features;
-  bool weighted;  // by motion
-  bool middle;    // of the map in the middle
-};
-constexpr Pooling poolings[] = {
-    {"avg", &PooledFeatures::avg, false, false},
-    {"motion", &PooledFeatures::motion, true, false},
-    {"middle", &PooledFeatures::middle, false, true},
-    {"middle_motion", &PooledFeatures::middle_motion, true, true},
-};
-
 }  // namespace
 
 struct FeaturePipeline::Impl {
@@ -127,7 +114,7 @@ struct FeaturePipeline::Impl {
   }
 
   void take(const Pooling& pooling, const Batch& batch) {
-    const ov::Tensor output = batch.request->get_tensor(pooling.output);
+    const ov::Tensor output = batch.request->get_tensor(pooling.name);
     for (std::size_t at = 0; at < batch.places.size(); ++at) {
       const Place& place = batch.places[at];
       Tensor& target = place.clip->result.features.*pooling.features;

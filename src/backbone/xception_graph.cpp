@@ -189,7 +189,6 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
 
   ov::ResultVector results;
   const auto give = [&](const Value& value, const char* name) {
-    // The node may have another name already, as an output that is also a border.
     value.get_node_shared_ptr()->output(value.get_index()).add_names({name});
     results.push_back(std::make_shared<ov::op::v0::Result>(value));
   };
@@ -212,13 +211,10 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
     give(x, "last_map");
     if (wanted.middle) give(before13, "middle_map");
   }
-  const auto cut = wanted.cut;
-  if (cut && *cut != TunedBlocks::all) {
-    const Value& border = *cut == TunedBlocks::block14 ? before14 : before13;
+  if (wanted.cut && *wanted.cut != TunedBlocks::all) {
+    const Value& border = *wanted.cut == TunedBlocks::block14 ? before14 : before13;
     const auto order = std::make_shared<ov::op::v1::Transpose>(border, constant_i64({0, 2, 3, 1}));
-    const auto half = std::make_shared<ov::op::v0::Convert>(order, ov::element::f16);
-    half->output(0).set_names({"border"});
-    results.push_back(std::make_shared<ov::op::v0::Result>(half));
+    give(std::make_shared<ov::op::v0::Convert>(order, ov::element::f16), "border");
   }
   return std::make_shared<ov::Model>(results, parameters, "xception");
 }

@@ -3,6 +3,8 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -224,29 +226,35 @@ void FeatureOptions::setup(CLI::App& app) {
 
 namespace {
 
+struct PoolingChoice {
+  std::string_view name;
+  bool motion;
+  bool middle;
+};
+constexpr PoolingChoice pooling_choices[] = {{"auto", true, true},
+                                             {"avg", false, false},
+                                             {"avg,motion", true, false},
+                                             {"avg,middle", false, true},
+                                             {"avg,motion,middle", true, true}};
+
 void set_pooling(backbone::BackboneOptions& options, const std::string& pooling) {
-  const bool has_middle = !options.file && backbone::find_backbone(options.name).has_middle;
-  bool known = false;
-  for (const bool motion : {false, true}) {
-    for (const bool middle : {false, true}) {
-      const std::string name = format("avg{}{}", motion ? ",motion" : "", middle ? ",middle" : "");
-      if (name != (pooling == "auto" ? "avg,motion,middle" : pooling)) continue;
-      options.motion = motion;
-      options.middle = middle && has_middle;
-      known = true;
-      if (middle && !has_middle && pooling != "auto") {
-        throw UsageError(
-            format("--pooling {}: this network has no middle that is pooled: choose avg{}", pooling,
-                   motion ? ",motion" : ""));
-      }
-    }
-  }
-  if (!known) {
+  const auto* const chosen =
+      std::find_if(std::begin(pooling_choices), std::end(pooling_choices),
+                   [&](const PoolingChoice& choice) { return choice.name == pooling; });
+  if (chosen == std::end(pooling_choices)) {
     throw UsageError(
         format("unknown pooling \"{}\": choose auto, avg, avg,motion, avg,middle or "
                "avg,motion,middle",
                pooling));
   }
+  const bool has_middle = !options.file && backbone::find_backbone(options.name).has_middle;
+  if (chosen->middle && !has_middle && pooling != "auto") {
+    throw UsageError(
+        format("--pooling {}: this network has no map in the middle that is pooled: choose avg{}",
+               pooling, chosen->motion ? ",motion" : ""));
+  }
+  options.motion = chosen->motion;
+  options.middle = chosen->middle && has_middle;
 }
 
 video::Crop crop_for(const std::string& crop, video::Preprocess preprocess) {

@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "core/format.hpp"
-#include "features/pooled_arrays.hpp"
 #include "vidclass/core/error.hpp"
 
 namespace vidclass::features {
@@ -41,6 +40,12 @@ void check_views(const Tensor& views, std::size_t frames, const FeatureSettings&
   }
 }
 
+/// Features a frame; 0 where these settings have none.
+std::size_t width_of(const backbone::Pooling& pooling, const FeatureSettings& settings) {
+  if (pooling.weighted && settings.clip.motion_grid == 0) return 0;
+  return pooling.middle ? settings.backbone.middle_size : settings.backbone.feature_size;
+}
+
 }  // namespace
 
 void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
@@ -51,12 +56,12 @@ void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
                        format_shape(times.shape()), video::most_frames(settings.clip)));
   }
   if (!all_finite<double>(times)) throw Error("a value is not finite");
-  for (const PooledArray& pooled : pooled_arrays) {
-    const std::size_t width = width_of(pooled, settings);
+  for (const backbone::Pooling& pooling : backbone::poolings) {
+    const std::size_t width = width_of(pooling, settings);
     if (width == 0) continue;
-    const Tensor& features = array(arrays, pooled.name, DType::f32);
+    const Tensor& features = array(arrays, pooling.name, DType::f32);
     if (features.shape() != Shape{count, width}) {
-      throw Error(format("the array {} is {} instead of {}", pooled.name,
+      throw Error(format("the array {} is {} instead of {}", pooling.name,
                          format_shape(features.shape()), format_shape({count, width})));
     }
     if (!all_finite<float>(features)) throw Error("a value is not finite");

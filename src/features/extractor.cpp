@@ -11,7 +11,6 @@
 #include "features/claims.hpp"
 #include "features/decoder_pool.hpp"
 #include "features/half.hpp"
-#include "features/pooled_arrays.hpp"
 #include "vidclass/backbone/calibration.hpp"
 #include "vidclass/backbone/feature_pipeline.hpp"
 #include "vidclass/backbone/limit.hpp"
@@ -279,9 +278,9 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
     const UnderWay& clip = node.mapped();
     ClipFeatures features{{"times", Tensor::from<double>({clip.times.size()}, clip.times)}};
     if (clip.views.size() > 1) features["views"] = rows_of(clip.views);
-    for (const PooledArray& array : pooled_arrays) {
-      Tensor& values = done.features.*array.features;
-      if (!values.empty()) features[array.name] = std::move(values);
+    for (const backbone::Pooling& pooling : backbone::poolings) {
+      Tensor& values = done.features.*pooling.features;
+      if (!values.empty()) features[pooling.name] = std::move(values);
     }
     if (self.settings.half) {
       NamedTensors small = narrowed(std::move(features));

@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "features/pooled_arrays.hpp"
 #include "vidclass/features/extractor.hpp"
 
 namespace vidclass::features {
@@ -11,8 +10,8 @@ namespace vidclass::features {
 Tensor joined_poolings(ClipFeatures features) {
   std::vector<const Tensor*> parts;
   std::size_t width = 0;
-  for (const PooledArray& array : pooled_arrays) {
-    const auto found = features.find(array.name);
+  for (const backbone::Pooling& pooling : backbone::poolings) {
+    const auto found = features.find(pooling.name);
     if (found == features.end()) continue;
     parts.push_back(&found->second);
     width += found->second.dim(1);

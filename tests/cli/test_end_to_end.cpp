@@ -65,6 +65,17 @@ TEST(TheWholeJob, WorksOnRealClipsWithPublishedWeights) {
     sum += prediction.at("probability").get<double>();
   }
   EXPECT_NEAR(sum, 1, 1e-4);
+
+  const Result explained =
+      run({"explain", dir / "out/model.safetensors", clip, "--steps", "2", "--json"}, weights);
+  ASSERT_EQ(explained.status, 0) << explained.err;
+  // What its places add up to are the features that were classified.
+  const Json explanation = explained.json().at("clips")[0];
+  for (const Json& prediction : labelled.at("clips")[0].at("predictions")) {
+    if (prediction.at("label") != explanation.at("label")) continue;
+    EXPECT_NEAR(explanation.at("probability").get<double>(),
+                prediction.at("probability").get<double>(), 0.03);
+  }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vidclass/backbone/network_file.hpp"
+#include "vidclass/backbone/pooling.hpp"
 #include "vidclass/backbone/precision.hpp"
 #include "vidclass/core/cancellation.hpp"
 #include "vidclass/core/progress.hpp"
@@ -134,18 +135,6 @@ public:
 
 private:
   std::unique_ptr<Impl> impl_;
-};
-
-/// Vectors of each frame, float32 [N, D], or [N, M] of the map in the middle; what was not asked
-/// for is empty.
-struct PooledFeatures {
-  /// The plain average over the positions of the network's last map.
-  Tensor avg{};
-  /// The average weighted by the frame's motion map: what moves, not the scene.
-  Tensor motion{};
-  /// The same of the map in the middle.
-  Tensor middle{};
-  Tensor middle_motion{};
 };
 
 /// What each position adds to the plain averages of a frame.
