@@ -10,6 +10,7 @@
 #include "core/format.hpp"
 #include "vidclass/backbone/overlaps.hpp"
 #include "vidclass/core/error.hpp"
+#include "vidclass/features/extractor.hpp"
 #include "vidclass/head/runner.hpp"
 #include "vidclass/video/sample.hpp"
 
@@ -62,22 +63,6 @@ Tensor weighted(Tensor cells, const Tensor& motion) {
   return cells;
 }
 
-/// [T, C, W] each, side by side.
-Tensor beside(const std::vector<Tensor>& parts) {
-  std::size_t width = 0;
-  for (const Tensor& part : parts) width += part.dim(2);
-  const std::size_t rows = parts.front().dim(0) * parts.front().dim(1);
-  Tensor joined(DType::f32, {parts.front().dim(0), parts.front().dim(1), width});
-  float* target = joined.data<float>().data();
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (const Tensor& part : parts) {
-      const std::size_t values = part.dim(2);
-      target = std::copy_n(part.data<float>().data() + row * values, values, target);
-    }
-  }
-  return joined;
-}
-
 /// What each cell of the last map of each frame adds to the frame's features: float32
 /// [T, C, P (D + M)], the plain average and, where the model reads it, the average weighted by
 /// motion, [T, h, h]; then the same of the map in the middle, where the model reads that.
@@ -85,19 +70,29 @@ Tensor contributions(backbone::CellFeatures cells, const Tensor& motion,
                      const backbone::BackboneInfo& network) {
   const auto side = static_cast<std::size_t>(network.map_size);
   const auto finer = static_cast<std::size_t>(network.motion_map_size);
-  std::vector<Tensor> parts;
+  const std::size_t frames = cells.last.dim(0);
+  const std::size_t places = side * side;
+  // The cells of all frames in turn, put together as the features of a clip are.
+  features::ClipFeatures rows;
+  const auto put = [&](const char* name, Tensor part) {
+    const std::size_t width = part.dim(2);
+    rows.emplace(name, std::move(part).reshaped({frames * places, width}));
+  };
+  put("avg", cells.last);
   if (!motion.empty()) {
-    const Tensor maps = motion.reshaped({motion.dim(0), finer * finer, 1});
-    parts.push_back(weighted(cells.last, finer == side ? maps : on_grid(maps, finer, side)));
+    const Tensor maps = motion.reshaped({frames, finer * finer, 1});
+    put("motion",
+        weighted(std::move(cells.last), finer == side ? maps : on_grid(maps, finer, side)));
   }
-  parts.insert(parts.begin(), std::move(cells.last));
   if (!cells.middle.empty()) {
-    parts.push_back(on_grid(cells.middle, finer, side));
+    put("middle", on_grid(cells.middle, finer, side));
     if (!motion.empty()) {
-      parts.push_back(on_grid(weighted(std::move(cells.middle), motion), finer, side));
+      put("middle_motion", on_grid(weighted(std::move(cells.middle), motion), finer, side));
     }
   }
-  return beside(parts);
+  Tensor joined = features::joined_poolings(std::move(rows));
+  const std::size_t width = joined.dim(1);
+  return std::move(joined).reshaped({frames, places, width});
 }
 
 /// The sum over axis 1 of [T, C, D].
