@@ -80,8 +80,7 @@ ViewChoice choose_views(const dataset::Manifest& manifest, const DataFeatures& f
   learn::TrainOptions options = given;
   set_sizes(options.spec, features, manifest.labels.size());
   learn::HeldOut held_out;
-  const learn::FrameFeatures available{.poolings = options.spec.poolings,
-                                       .middle = options.spec.middle > 0};
+  const learn::FrameFeatures available = learn::frame_features(options.spec);
   held_out.designs = learn::distinct_designs(available);
   held_out.probabilities.resize(held_out.designs.size());
   options = for_a_look(std::move(options), held_out.designs.size());

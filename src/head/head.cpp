@@ -114,6 +114,21 @@ std::size_t width_of(View view, const HeadSpec& spec) noexcept {
   return needs_middle(view) ? spec.middle : spec.features;
 }
 
+std::size_t values_read(const HeadSpec& spec) noexcept {
+  std::size_t values = 0;
+  for (const View view : spec.views) {
+    const std::size_t rows = spec.kind == HeadKind::moments ? moments_of(view) : 1;
+    values += rows * width_of(view, spec);
+  }
+  return values;
+}
+
+float moment_length(const HeadSpec& spec) noexcept {
+  std::size_t count = 0;
+  for (const View view : spec.views) count += moments_of(view);
+  return moments_length / std::sqrt(static_cast<float>(count));
+}
+
 std::size_t input_width(const HeadSpec& spec) noexcept {
   return spec.poolings * (spec.features + spec.middle);
 }
@@ -150,8 +165,7 @@ Shapes parameter_shapes(const HeadSpec& spec) {
       add_dense(shapes, "dense_1", keras_dense_units, spec.labels);
       break;
     case HeadKind::gru: {
-      std::size_t read = 0;
-      for (const View view : spec.views) read += width_of(view, spec);
+      const std::size_t read = values_read(spec);
       add_norm(shapes, read);
       add_dense(shapes, "projection", read, spec.projection);
       add_gru(shapes, "forward", spec.projection, spec.hidden);
@@ -160,8 +174,7 @@ Shapes parameter_shapes(const HeadSpec& spec) {
       break;
     }
     case HeadKind::moments: {
-      std::size_t read = 0;
-      for (const View view : spec.views) read += moments_of(view) * width_of(view, spec);
+      const std::size_t read = values_read(spec);
       shapes.emplace_back("norm/mean", Shape{read});
       add_dense(shapes, "classifier", read, spec.labels);
       break;

@@ -1,6 +1,5 @@
 #include "head/head_graph.hpp"
 
-#include <cmath>
 #include <cstdint>
 #include <numbers>
 #include <string>
@@ -221,9 +220,7 @@ Value moments(View view, const Clips& clips) {
 /// The normalised moments of all views, [B, W].
 Value normalised_moments(const Head& head, const Clips& clips) {
   const auto mean = head.parameters.at("norm/mean").data<float>();
-  std::size_t count = 0;
-  for (const View view : head.spec.views) count += moments_of(view);
-  const float length = moments_length / std::sqrt(static_cast<float>(count));
+  const float length = moment_length(head.spec);
   ov::OutputVector all;
   std::size_t first = 0;
   for (const View view : head.spec.views) {

@@ -82,6 +82,10 @@ Mixture mixture_from(std::string_view name) {
                    "\"; choose auto, balanced, changes or scene");
 }
 
+FrameFeatures frame_features(const head::HeadSpec& spec) noexcept {
+  return {.poolings = spec.poolings, .middle = spec.middle > 0};
+}
+
 std::vector<MemberDesign> member_designs(Mixture mixture, const FrameFeatures& available) {
   const bool weighted = available.poolings > 1;
   const auto gru = [](Views views) { return MemberDesign{HeadKind::gru, std::move(views)}; };

@@ -31,9 +31,7 @@ void require_share(double value, const char* what) {
 }  // namespace
 
 Recipe chosen_recipe(const TrainOptions& options) {
-  const FrameFeatures available{.poolings = options.spec.poolings,
-                                .middle = options.spec.middle > 0};
-  Recipe recipe = recipe_for(options.spec.kind, available, options.mixture);
+  Recipe recipe = recipe_for(options.spec.kind, frame_features(options.spec), options.mixture);
   if (!options.designs.empty()) recipe.designs = options.designs;
   take(recipe.epochs, options.epochs);
   take(recipe.batch_size, options.batch_size);

@@ -1,6 +1,5 @@
 #include "train/head_module.hpp"
 
-#include <numeric>
 #include <vector>
 
 #include "train/dropout.hpp"
@@ -89,19 +88,13 @@ std::vector<std::int64_t> view_widths(const head::HeadSpec& spec) {
   return widths;
 }
 
-/// Of a frame, by all views together.
-std::int64_t values_read(const head::HeadSpec& spec) {
-  const auto widths = view_widths(spec);
-  return std::accumulate(widths.begin(), widths.end(), std::int64_t{0});
-}
-
 class GruModule : public HeadModule {
 public:
   GruModule(const head::HeadSpec& spec, const learn::Recipe& recipe, torch::Generator generator)
       : spec_(spec),
         input_dropout_(recipe.input_dropout, generator),
-        projection_(
-            register_module("projection", nn::Linear(values_read(spec), as_int(spec.projection)))),
+        projection_(register_module(
+            "projection", nn::Linear(as_int(head::values_read(spec)), as_int(spec.projection)))),
         feature_dropout_(recipe.feature_dropout, generator),
         forward_(register_module("forward", make_gru(spec.projection, spec.hidden, generator))),
         backward_(register_module("backward", make_gru(spec.projection, spec.hidden, generator))),

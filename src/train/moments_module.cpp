@@ -1,6 +1,5 @@
 #include "train/moments_module.hpp"
 
-#include <cmath>
 #include <vector>
 
 #include "train/dropout.hpp"
@@ -15,16 +14,12 @@ namespace nn = torch::nn;
 class MomentsModule : public HeadModule {
 public:
   MomentsModule(const head::HeadSpec& spec, const learn::Recipe& recipe, torch::Generator generator)
-      : spec_(spec), input_dropout_(recipe.input_dropout, std::move(generator)) {
-    std::int64_t width = 0;
-    std::size_t count = 0;
-    for (const head::View view : spec_.views) {
-      width += static_cast<std::int64_t>(head::moments_of(view) * head::width_of(view, spec_));
-      count += head::moments_of(view);
-    }
-    length_ = head::moments_length / std::sqrt(static_cast<float>(count));
-    classifier_ =
-        register_module("classifier", nn::Linear(width, static_cast<std::int64_t>(spec_.labels)));
+      : spec_(spec),
+        input_dropout_(recipe.input_dropout, std::move(generator)),
+        classifier_(register_module("classifier",
+                                    nn::Linear(static_cast<std::int64_t>(head::values_read(spec)),
+                                               static_cast<std::int64_t>(spec.labels)))),
+        length_(head::moment_length(spec)) {
     // A convex problem needs no random start.
     nn::init::zeros_(classifier_->weight);
     nn::init::zeros_(classifier_->bias);
@@ -69,9 +64,9 @@ public:
 private:
   head::HeadSpec spec_;
   Dropout input_dropout_;
-  nn::Linear classifier_{nullptr};
+  nn::Linear classifier_;
+  float length_;
   std::vector<torch::Tensor> means_;  // of each view, [1, moments, D or M]
-  float length_ = 0;
 };
 
 }  // namespace

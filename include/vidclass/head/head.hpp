@@ -109,6 +109,11 @@ inline constexpr float moments_epsilon = 1e-12F;
 
 /// Values of a view in a frame: D or M.
 [[nodiscard]] std::size_t width_of(View view, const HeadSpec& spec) noexcept;
+/// What the first kernel of a head that reads views takes: of a `gru` the values of all views in a
+/// frame, of `moments` all their moments (W).
+[[nodiscard]] std::size_t values_read(const HeadSpec& spec) noexcept;
+/// The length that each moment of a `moments` head is scaled to.
+[[nodiscard]] float moment_length(const HeadSpec& spec) noexcept;
 /// P (D + M).
 [[nodiscard]] std::size_t input_width(const HeadSpec& spec) noexcept;
 /// Name and shape of each parameter that a head of this spec has.

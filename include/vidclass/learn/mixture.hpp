@@ -41,6 +41,8 @@ inline constexpr Mixture all_mixtures[] = {Mixture::balanced, Mixture::changes, 
 /// Throws UsageError naming the choices.
 [[nodiscard]] Mixture mixture_from(std::string_view name);
 
+[[nodiscard]] FrameFeatures frame_features(const head::HeadSpec& spec) noexcept;
+
 /// The members of a `gru`, in turn: GRUs and linear classifiers on moments.
 [[nodiscard]] std::vector<MemberDesign> member_designs(Mixture mixture,
                                                        const FrameFeatures& available);
