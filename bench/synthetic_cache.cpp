@@ -3,8 +3,8 @@
 //
 //   bench_synthetic_cache DIR CLIPS CLASSES
 //
-// Features are those of xception at its default settings without motion, 20 frames, and
-// differ by class. DIR/cache is for --cache.
+// Features are those of xception at its default settings without motion, 20 frames and 10 of the
+// other look that heads are trained on, and differ by class. DIR/cache is for --cache.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -22,34 +22,45 @@ namespace {
 namespace fs = std::filesystem;
 using namespace vidclass;
 
-constexpr std::size_t frames = 20;
+constexpr std::size_t frames_of_plain_clips = 20;
+constexpr std::size_t frames_of_faded_clips = 10;
 
-Tensor made_up_features(Random& random, std::size_t label, std::size_t width) {
+Tensor made_up_features(Random& random, std::size_t label, std::size_t frames, std::size_t width) {
   Tensor features(DType::f32, {frames, width});
   for (float& value : features.data<float>()) value = random.between(0, 1);
   for (std::size_t t = 0; t < frames; ++t) features.data<float>()[t * width + label] += 0.5F;
   return features;
 }
 
-void make(const fs::path& dir, std::size_t clips, std::size_t classes) {
+features::Extractor extractor_of(std::size_t frames, bool faded, const fs::path& cache) {
   features::ExtractOptions options;
   options.backbone.name = "xception";
   options.clip.frames = static_cast<int>(frames);
-  options.cache_dir = dir / "cache";
-  features::Extractor extractor(options);
-  const features::FeatureCache cache(options.cache_dir);
-  const std::size_t width = extractor.settings().backbone.feature_size;
-  const Tensor times(DType::f64, {frames});
+  options.clip.faded = faded;
+  options.cache_dir = cache;
+  return features::Extractor(options);
+}
+
+void make(const fs::path& dir, std::size_t clips, std::size_t classes) {
+  const features::FeatureCache cache(dir / "cache");
+  Random random(1);
+  const auto store = [&](features::Extractor& extractor, const fs::path& clip, std::size_t label) {
+    const auto frames = static_cast<std::size_t>(extractor.settings().clip.frames);
+    const std::size_t width = extractor.settings().backbone.feature_size;
+    cache.store(extractor.key_of(clip), {{"avg", made_up_features(random, label, frames, width)},
+                                         {"times", Tensor(DType::f64, {frames})}});
+  };
+  features::Extractor plain = extractor_of(frames_of_plain_clips, false, cache.dir());
+  features::Extractor faded = extractor_of(frames_of_faded_clips, true, cache.dir());
 
   fs::create_directories(dir / "clips");
-  Random random(1);
   std::string csv = "path,label,group,split\n";
   for (std::size_t i = 0; i < clips; ++i) {
     const std::size_t label = i % classes;
     const fs::path name = fs::path("clips") / (std::to_string(i) + ".avi");
     write_file_atomically(dir / name, "clip " + std::to_string(i));
-    cache.store(extractor.key_of(dir / name),
-                {{"avg", made_up_features(random, label, width)}, {"times", times}});
+    store(plain, dir / name, label);
+    store(faded, dir / name, label);
     csv += name.string() + ",class" + std::to_string(label) + ",," +
            (i % 10 == 9 ? "val" : "train") + "\n";
   }

@@ -15,6 +15,14 @@ void write_stdout(std::string_view text) {
 
 }  // namespace
 
+ProgressFunction named(const ProgressFunction& progress, const std::string& suffix) {
+  if (!progress) return {};
+  return [progress, suffix](ProgressState state) {
+    state.stage += suffix;
+    progress(state);
+  };
+}
+
 void Context::print(std::string_view text) const {
   if (!json) write_stdout(text);
 }

@@ -30,4 +30,7 @@ struct Context {
   void print_json(const Json& document) const;
 };
 
+/// The same progress under a longer name.
+[[nodiscard]] ProgressFunction named(const ProgressFunction& progress, const std::string& suffix);
+
 }  // namespace vidclass::cli

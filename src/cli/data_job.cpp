@@ -15,14 +15,14 @@ namespace vidclass::cli {
 
 namespace {
 
+using dataset::Clip;
+using dataset::Split;
+
 void add(features::ExtractReport& sum, features::ExtractReport report) {
   sum.clips += report.clips;
   sum.cached += report.cached;
-  sum.frames += report.frames;
   for (UnusableClip& clip : report.unusable) sum.unusable.push_back(std::move(clip));
-  if (report.share_of_limit) sum.share_of_limit = report.share_of_limit;
-  sum.seconds += report.seconds;
-  sum.frames_per_second = sum.seconds > 0 ? static_cast<double>(sum.frames) / sum.seconds : 0;
+  add_frames(sum, report);
 }
 
 /// Features as they arrive, kept as long as they are few.
@@ -42,6 +42,7 @@ public:
   }
 
   [[nodiscard]] bool fit() const noexcept { return bytes_ <= most_bytes_; }
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] bool usable(std::size_t clip) const { return usable_[clip]; }
   /// Only if all fit.
   [[nodiscard]] std::shared_ptr<const FeatureSource> kept(
@@ -58,24 +59,6 @@ private:
   std::size_t most_bytes_;
 };
 
-/// Features of `clips`, indices into Manifest::clips, from where they lie.
-std::shared_ptr<const FeatureSource> on_disk(const dataset::Manifest& manifest,
-                                             const std::vector<std::size_t>& clips,
-                                             const features::ExtractOptions& options,
-                                             features::Extractor& extractor) {
-  if (manifest.content == dataset::Content::arrays) {
-    std::vector<std::filesystem::path> files;
-    for (const std::size_t clip : clips) files.push_back(manifest.clips[clip].path);
-    return std::make_shared<features::ArrayFiles>(std::move(files));
-  }
-  std::vector<std::string> keys;
-  for (const std::size_t clip : clips) {
-    keys.push_back(extractor.key_of(manifest.clips[clip].source()));
-  }
-  return std::make_shared<features::StoredFeatures>(features::FeatureCache(options.cache_dir),
-                                                    std::move(keys), features::joined_poolings);
-}
-
 /// Those for training, where they are among `splits`: nothing of the test clips is used.
 std::vector<video::ClipSource> calibration_clips(const dataset::Manifest& manifest,
                                                  const std::vector<dataset::Split>& splits) {
@@ -88,71 +71,167 @@ std::vector<video::ClipSource> calibration_clips(const dataset::Manifest& manife
   return clips;
 }
 
+/// Features of the clips of some splits, of one look.
+class Gathering {
+public:
+  Gathering(const dataset::Manifest& manifest, const std::vector<Split>& splits,
+            std::size_t most_bytes, const Context& context)
+      : manifest_(manifest),
+        splits_(splits),
+        arrivals_(manifest.clips.size(), most_bytes),
+        context_(context) {}
+
+  /// Of the clips that are wanted; a second call is for other splits.
+  template <typename Wanted>
+  void extract(const features::ExtractOptions& how, const Wanted& is_wanted) {
+    std::vector<std::size_t> chosen;
+    std::vector<video::ClipSource> sources;
+    extractors_.push_back(
+        std::make_unique<features::Extractor>(how, context_.progress, context_.cancel));
+    features::Extractor& extractor = *extractors_.back();
+    for (std::size_t i = 0; i < manifest_.clips.size(); ++i) {
+      const Clip& clip = manifest_.clips[i];
+      if (std::find(splits_.begin(), splits_.end(), clip.split) == splits_.end()) continue;
+      if (!is_wanted(clip)) continue;
+      chosen.push_back(i);
+      sources.push_back(clip.source());
+      extractor_of_[clip.split] = &extractor;
+    }
+    cache_dir_ = how.cache_dir;
+    settings_ = extractor.settings();
+    add(report_, extractor.extract(
+                     sources,
+                     [&](std::size_t index, features::ClipFeatures arrays) {
+                       arrivals_.add(chosen[index], features::joined_poolings(std::move(arrays)));
+                     },
+                     context_.progress, context_.cancel));
+  }
+
+  /// Of the extraction that came last.
+  [[nodiscard]] const features::FeatureSettings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const features::ExtractReport& report() const noexcept { return report_; }
+  [[nodiscard]] std::size_t bytes_kept() const noexcept { return arrivals_.bytes(); }
+  [[nodiscard]] bool usable(std::size_t clip) const { return arrivals_.usable(clip); }
+
+  /// Indices into Manifest::clips, ascending.
+  [[nodiscard]] std::vector<std::size_t> usable_clips(Split split) const {
+    std::vector<std::size_t> clips;
+    for (std::size_t i = 0; i < manifest_.clips.size(); ++i) {
+      if (manifest_.clips[i].split == split && usable(i)) clips.push_back(i);
+    }
+    return clips;
+  }
+
+  /// From memory, or from where they lie. `clips`: usable ones of this split.
+  [[nodiscard]] std::shared_ptr<const FeatureSource> features(
+      Split split, const std::vector<std::size_t>& clips) const {
+    if (arrivals_.fit()) return arrivals_.kept(clips);
+    if (manifest_.content == dataset::Content::arrays) {
+      std::vector<std::filesystem::path> files;
+      for (const std::size_t clip : clips) files.push_back(manifest_.clips[clip].path);
+      return std::make_shared<features::ArrayFiles>(std::move(files));
+    }
+    std::vector<std::string> keys;
+    for (const std::size_t clip : clips) {
+      keys.push_back(extractor_of_.at(split)->key_of(manifest_.clips[clip].source()));
+    }
+    return std::make_shared<features::StoredFeatures>(features::FeatureCache(cache_dir_),
+                                                      std::move(keys), features::joined_poolings);
+  }
+
+private:
+  const dataset::Manifest& manifest_;
+  const std::vector<Split>& splits_;
+  Arrivals arrivals_;
+  const Context& context_;
+  features::FeatureSettings settings_;
+  features::ExtractReport report_;
+  std::filesystem::path cache_dir_;
+  // They know the names of cache entries.
+  std::vector<std::unique_ptr<features::Extractor>> extractors_;
+  std::map<Split, features::Extractor*> extractor_of_;
+};
+
+/// Another look at the clips to train and validate with.
+void add_looks(DataFeatures& to, const dataset::Manifest& manifest,
+               const features::ExtractOptions& how, std::size_t most_bytes,
+               const Context& context) {
+  std::vector<bool> wanted(manifest.clips.size(), false);
+  std::vector<Split> splits;
+  for (const auto& [split, of_split] : to.splits) {
+    if (split == Split::test) continue;
+    splits.push_back(split);
+    for (const std::size_t clip : of_split.clips) wanted[clip] = true;
+  }
+  Context faded = context;
+  faded.progress = named(context.progress, " faded");
+  Gathering looks(manifest, splits, most_bytes, faded);
+  looks.extract(how, [&](const Clip& clip) {
+    return wanted[static_cast<std::size_t>(&clip - manifest.clips.data())];
+  });
+  for (const Split split : splits) {
+    SplitFeatures& of_split = to.splits[split];
+    for (const std::size_t clip : of_split.clips) {
+      if (looks.usable(clip)) continue;
+      throw Error(format("{} could be read once, but not twice; give the command again",
+                         manifest.clips[clip].path.string()));
+    }
+    of_split.data.looks = looks.features(split, of_split.clips);
+  }
+  add_frames(to.report, looks.report());
+}
+
 }  // namespace
+
+void add_frames(features::ExtractReport& sum, const features::ExtractReport& report) {
+  sum.frames += report.frames;
+  sum.seconds += report.seconds;
+  sum.frames_per_second = sum.seconds > 0 ? static_cast<double>(sum.frames) / sum.seconds : 0;
+  if (report.share_of_limit) sum.share_of_limit = report.share_of_limit;
+}
+
+features::ExtractOptions faded_look(features::ExtractOptions options) {
+  options.clip.faded = true;
+  options.clip.frames = (options.clip.frames + 1) / 2;
+  return options;
+}
 
 DataFeatures gather_features(const dataset::Manifest& manifest,
                              const std::vector<dataset::Split>& splits,
-                             const features::ExtractOptions& given, std::size_t most_in_memory,
-                             const Context& context) {
+                             const features::ExtractOptions& given, bool faded,
+                             std::size_t most_in_memory, const Context& context) {
   const features::ExtractOptions options = options_for(manifest, given);
   features::ExtractOptions training = options;
   training.calibration_clips = calibration_clips(manifest, splits);
   features::ExtractOptions testing = training;
   testing.clip = video::for_testing(options.clip);
-  DataFeatures result;
-  Arrivals arrivals(manifest.clips.size(), most_in_memory);
-  // Each for the clips of some splits; they know the names of cache entries.
-  std::vector<std::unique_ptr<features::Extractor>> extractors;
-  std::map<dataset::Split, features::Extractor*> extractor_of;
-  const auto extract = [&](const features::ExtractOptions& how, const auto& is_wanted) {
-    std::vector<std::size_t> chosen;
-    std::vector<video::ClipSource> sources;
-    for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
-      const dataset::Split split = manifest.clips[i].split;
-      if (std::find(splits.begin(), splits.end(), split) == splits.end()) continue;
-      if (!is_wanted(split)) continue;
-      chosen.push_back(i);
-      sources.push_back(manifest.clips[i].source());
-    }
-    extractors.push_back(
-        std::make_unique<features::Extractor>(how, context.progress, context.cancel));
-    features::Extractor& extractor = *extractors.back();
-    for (const dataset::Split split : splits) {
-      if (is_wanted(split)) extractor_of[split] = &extractor;
-    }
-    result.settings = extractor.settings();
-    add(result.report, extractor.extract(
-                           sources,
-                           [&](std::size_t index, features::ClipFeatures arrays) {
-                             arrivals.add(chosen[index],
-                                          features::joined_poolings(std::move(arrays)));
-                           },
-                           context.progress, context.cancel));
-  };
+  Gathering plain(manifest, splits, most_in_memory, context);
   if (testing.clip == options.clip) {
-    extract(training, [](dataset::Split) { return true; });
+    plain.extract(training, [](const Clip&) { return true; });
   } else {
-    extract(training, [](dataset::Split split) { return split == dataset::Split::train; });
-    extract(testing, [](dataset::Split split) { return split != dataset::Split::train; });
+    plain.extract(training, [](const Clip& clip) { return clip.split == Split::train; });
+    plain.extract(testing, [](const Clip& clip) { return clip.split != Split::train; });
   }
+  DataFeatures result{.settings = plain.settings(), .report = plain.report(), .splits = {}};
   log_unusable(result.report.unusable);
 
-  for (const dataset::Split split : splits) {
+  for (const Split split : splits) {
     SplitFeatures& of_split = result.splits[split];
-    const bool drawn = split == dataset::Split::train && testing.clip != options.clip;
+    const bool drawn = split == Split::train && testing.clip != options.clip;
     if (drawn) of_split.data.frames_drawn = static_cast<std::size_t>(options.clip.frames);
-    for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
-      if (manifest.clips[i].split != split || !arrivals.usable(i)) continue;
-      of_split.clips.push_back(i);
-      of_split.data.labels.push_back(manifest.clips[i].label);
-    }
+    of_split.clips = plain.usable_clips(split);
     if (of_split.clips.empty()) {
       throw Error(format("{} has no usable clip in the split \"{}\"", manifest.source.string(),
                          dataset::to_string(split)));
     }
-    of_split.data.clips = arrivals.fit()
-                              ? arrivals.kept(of_split.clips)
-                              : on_disk(manifest, of_split.clips, options, *extractor_of.at(split));
+    for (const std::size_t clip : of_split.clips) {
+      of_split.data.labels.push_back(manifest.clips[clip].label);
+    }
+    of_split.data.clips = plain.features(split, of_split.clips);
+  }
+  if (faded && manifest.content != dataset::Content::arrays) {
+    add_looks(result, manifest, faded_look(training),
+              most_in_memory - std::min(most_in_memory, plain.bytes_kept()), context);
   }
   return result;
 }

@@ -34,10 +34,20 @@ struct DataFeatures {
 /// memory if they are at most `most_in_memory` bytes; otherwise they are read from the
 /// cache whenever they are needed. Logs each unusable clip. Throws Error when one of the
 /// splits has no usable clip.
+///
+/// With `faded`, the clips to train and validate with get another look (faded_look()), unless they
+/// are feature arrays.
 [[nodiscard]] DataFeatures gather_features(const dataset::Manifest& manifest,
                                            const std::vector<dataset::Split>& splits,
-                                           const features::ExtractOptions& options,
+                                           const features::ExtractOptions& options, bool faded,
                                            std::size_t most_in_memory, const Context& context);
+
+/// How another look at clips that are trained on as `options` say is extracted: with what does not
+/// move faded, and half as many frames, which serve as well (docs/training.md).
+[[nodiscard]] features::ExtractOptions faded_look(features::ExtractOptions options);
+
+/// Adds the work of another look at the same clips.
+void add_frames(features::ExtractReport& sum, const features::ExtractReport& report);
 
 [[nodiscard]] Json to_json(const std::vector<UnusableClip>& unusable);
 /// The fields that `extract --json` promises.

@@ -1,5 +1,8 @@
 #include "cli/rank_share.hpp"
 
+#include <map>
+#include <vector>
+
 #include "cli/content.hpp"
 #include "cli/data_job.hpp"
 
@@ -12,22 +15,25 @@ Context context_of(bool first, const Context& context) {
 }
 
 void help_to_extract(const dataset::Manifest& manifest, const features::ExtractOptions& given,
-                     const Context& context) {
-  const features::ExtractOptions options = options_for(manifest, given);
+                     bool faded, const Context& context) {
+  features::ExtractOptions options = options_for(manifest, given);
   if (options.array_width > 0 || options.cache_dir.empty()) return;
-  for (const auto split : {dataset::Split::train, dataset::Split::validation}) {
-    features::ExtractOptions how = options;
-    if (split == dataset::Split::validation) how.clip = video::for_testing(options.clip);
-    std::vector<video::ClipSource> sources;
-    for (const dataset::Clip& clip : manifest.clips) {
-      if (clip.split == split) sources.push_back(clip.source());
-      if (clip.split == dataset::Split::train) how.calibration_clips.push_back(clip.source());
-    }
+  std::map<dataset::Split, std::vector<video::ClipSource>> clips_of;
+  for (const dataset::Clip& clip : manifest.clips) clips_of[clip.split].push_back(clip.source());
+  options.calibration_clips = clips_of[dataset::Split::train];
+  const auto extract = [&](const features::ExtractOptions& how, dataset::Split split) {
     // Clips that cannot be used are told by the rank that gathers all.
     (void)features::Extractor(how, context.progress, context.cancel)
         .extract(
-            sources, [](std::size_t, const auto&) {}, context.progress, context.cancel);
-  }
+            clips_of[split], [](std::size_t, const auto&) {}, context.progress, context.cancel);
+  };
+  features::ExtractOptions testing = options;
+  testing.clip = video::for_testing(options.clip);
+  extract(options, dataset::Split::train);
+  extract(testing, dataset::Split::validation);
+  if (!faded) return;
+  extract(faded_look(options), dataset::Split::train);
+  extract(faded_look(options), dataset::Split::validation);
 }
 
 }  // namespace vidclass::cli

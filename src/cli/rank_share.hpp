@@ -27,8 +27,9 @@ template <typename Element>
 [[nodiscard]] Context context_of(bool first, const Context& context);
 
 /// Puts features of the training and validation clips into the cache that ranks share,
-/// for the rank that gathers them. Does nothing without a cache.
+/// for the rank that gathers them, with `faded` of another look as well (gather_features()).
+/// Does nothing without a cache.
 void help_to_extract(const dataset::Manifest& manifest, const features::ExtractOptions& options,
-                     const Context& context);
+                     bool faded, const Context& context);
 
 }  // namespace vidclass::cli

@@ -4,6 +4,7 @@
 
 #include "cli/options.hpp"
 #include "cli/train_library.hpp"
+#include "core/format.hpp"
 #include "vidclass/backbone/calibration.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/dataset/split.hpp"
@@ -28,6 +29,7 @@ Json to_json(const learn::Recipe& recipe) {
           {"feature_dropout", recipe.feature_dropout},
           {"output_dropout", recipe.output_dropout},
           {"balanced", recipe.balanced},
+          {"draws_looks", recipe.draws_looks},
           {"clip_norm", recipe.clip_norm},
           {"accumulate", recipe.accumulate},
           {"patience", recipe.patience}};
@@ -42,6 +44,11 @@ void HeadOptions::setup(CLI::App& app) {
                  "what the members of a gru read: balanced, changes, scene, or auto, which takes "
                  "what does best on groups left out (docs/training.md)")
       ->capture_default_str();
+  app.add_option("--looks", looks,
+                 "what a gru or moments is trained on: plain clips, or faded: also with what does "
+                 "not move faded, drawn by turns; auto is faded")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "plain", "faded"}));
   add_optional_flag(app, "--refit,!--no-refit", refit,
                     "once validated, train again, on the validation clips too (the default but for "
                     "keras-gru)");
@@ -95,15 +102,15 @@ learn::TrainOptions HeadOptions::train_options(std::uint64_t seed, int threads) 
   options.seed = seed;
   options.threads = threads;
   static_cast<void>(learn::chosen_recipe(options));
+  static_cast<void>(wants_faded());
   return options;
 }
 
-ProgressFunction named(const ProgressFunction& progress, const std::string& suffix) {
-  if (!progress) return {};
-  return [progress, suffix](ProgressState state) {
-    state.stage += suffix;
-    progress(state);
-  };
+bool HeadOptions::wants_faded() const {
+  const head::HeadKind kind = head::head_kind_from(head);
+  if (learn::recipe_for(kind).draws_looks) return looks != "plain";
+  if (looks != "faded") return false;
+  throw UsageError(format("{} is trained on plain clips: leave out --looks faded", head));
 }
 
 bool HeadOptions::refits(head::HeadKind kind) const {

@@ -24,6 +24,7 @@ struct HeadOptions {
   std::string optimizer;
   std::string schedule;
   std::string views = "auto";
+  std::string looks = "auto";
   std::optional<bool> refit;
   std::size_t feature_memory_mb = 256;
   /// Those that need no reading; spec, seed and threads are left alone.
@@ -34,6 +35,9 @@ struct HeadOptions {
   [[nodiscard]] learn::TrainOptions train_options(std::uint64_t seed, int threads) const;
   /// The views are still to be chosen from the data (cli/view_choice.hpp).
   [[nodiscard]] bool chooses_views() const { return head == "gru" && views == "auto"; }
+  /// Whether features of faded clips are wanted beside the plain ones (gather_features()). Throws
+  /// UsageError where they are asked for and the head does not draw looks.
+  [[nodiscard]] bool wants_faded() const;
   /// Whether a head of this kind, once validated, is trained again on all clips: as asked for,
   /// else all but the Keras example's, whose recipe is the example's.
   [[nodiscard]] bool refits(head::HeadKind kind) const;
@@ -47,9 +51,6 @@ struct TrainingData {
   /// Of `validation`, where it is a part left out: indices into Manifest::clips.
   std::vector<std::size_t> left_out{};
 };
-
-/// The same progress under a longer name.
-[[nodiscard]] ProgressFunction named(const ProgressFunction& progress, const std::string& suffix);
 
 /// The sizes that a head of these features has.
 void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels);

@@ -258,7 +258,7 @@ private:
     HeadOptions head;
     const DataFeatures data =
         gather_features(manifest, {Split::train, Split::validation, Split::test}, options,
-                        head.most_in_memory(), context);
+                        head.wants_faded(), head.most_in_memory(), context);
     const learn::LearnerFactory make_learner = learner_factory(head::HeadKind::gru);
     learn::TrainHooks hooks;
     hooks.progress = context.progress;

@@ -15,6 +15,11 @@ public:
     data_.setup(app);
     machine_.setup(app);
     features_.setup(app);
+    app.add_option("--looks", looks_,
+                   "plain, or faded: of all clips but those to test also the faded look that train "
+                   "draws of beside the plain one")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"plain", "faded"}));
     app.add_option("--rank", rank_,
                    "this process among --ranks that share the clips through one --cache "
                    "(mpirun, srun and torchrun say so by themselves)")
@@ -34,9 +39,19 @@ public:
     }
     if (ranks_ > 1) take_rank(options, {.rank = rank_, .count = ranks_, .local_count = ranks_});
     features::Extractor extractor(options, context.progress, context.cancel);
-    const features::ExtractReport report = extractor.extract(
-        sources, [](std::size_t, const features::ClipFeatures&) {}, context.progress,
-        context.cancel);
+    const features::Extractor::Consumer nothing = [](std::size_t, const features::ClipFeatures&) {};
+    features::ExtractReport report =
+        extractor.extract(sources, nothing, context.progress, context.cancel);
+    if (looks_ == "faded" && manifest.content != dataset::Content::arrays) {
+      std::vector<video::ClipSource> drawn;
+      for (const dataset::Clip& clip : manifest.clips) {
+        if (clip.split != dataset::Split::test) drawn.push_back(clip.source());
+      }
+      const ProgressFunction progress = named(context.progress, " faded");
+      // Clips that cannot be used have been told.
+      add_frames(report, features::Extractor(faded_look(options), progress, context.cancel)
+                             .extract(drawn, nothing, progress, context.cancel));
+    }
     log_unusable(report.unusable);
     Json document = to_json(report, extractor.settings());
     document["cache"] = machine_.feature_cache().string();
@@ -50,6 +65,7 @@ private:
   DataOptions data_;
   MachineOptions machine_;
   FeatureOptions features_;
+  std::string looks_ = "plain";
   int rank_ = 0;
   int ranks_ = 1;
 };

@@ -79,7 +79,7 @@ public:
     static_cast<void>(learner_factory(kind));  // fails before the long work, if at all
     const DataFeatures features =
         gather_features(manifest, {Split::train, Split::validation, Split::test}, extract_options,
-                        head_.most_in_memory(), context);
+                        head_.wants_faded(), head_.most_in_memory(), context);
     dataset::write_csv(output_ / "manifest.csv", manifest);
     context.print("  " + summary(features.report, features.settings) + "\n");
 

@@ -85,13 +85,13 @@ public:
     }
     if (extract_options.rank > 0) {
       // The first rank does the rest alone.
-      help_to_extract(manifest, extract_options, context_of(false, context));
+      help_to_extract(manifest, extract_options, head_.wants_faded(), context_of(false, context));
       return exit_done;
     }
     if (network) context.print(summary(*network) + "\n");
     const DataFeatures features =
         gather_features(manifest, {dataset::Split::train, dataset::Split::validation},
-                        extract_options, head_.most_in_memory(), context);
+                        extract_options, head_.wants_faded(), head_.most_in_memory(), context);
     context.print(summary(features.report, features.settings) + "\n");
 
     auto coming_baseline =

@@ -72,9 +72,9 @@ public:
     dataset::Manifest manifest = data_.open();
     dataset::make_splits(manifest, data_.split_options(seed_));
     const learn::LearnerFactory make_learner = learner_factory(search_.base.spec.kind);
-    const DataFeatures features =
-        gather_features(manifest, {dataset::Split::train, dataset::Split::validation},
-                        features_.extract_options(machine_), head_.most_in_memory(), context);
+    const DataFeatures features = gather_features(
+        manifest, {dataset::Split::train, dataset::Split::validation},
+        features_.extract_options(machine_), head_.wants_faded(), head_.most_in_memory(), context);
     context.print(summary(features.report, features.settings) + "\n");
     set_sizes(search_.base.spec, features, manifest.labels.size());
     const learn::LabelledFeatures& train = features.of(dataset::Split::train).data;

@@ -14,6 +14,8 @@ constexpr int motion_version = 2;
 constexpr int middle_version = 1;
 // The same for which square of the picture is kept.
 constexpr int motion_crop_version = 1;
+// The same for what of a clip's pictures is faded.
+constexpr int faded_version = 1;
 
 }  // namespace
 
@@ -45,6 +47,7 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
   if (dense) add("stride", settings.clip.stride);
   if (segment) add("candidates", settings.clip.candidates);
   if (settings.clip.crop == video::Crop::motion) add("motion_crop", motion_crop_version);
+  if (settings.clip.faded) add("faded", faded_version);
   if (settings.clip.fps > 0) add("fps", settings.clip.fps);
   if (settings.clip.clips > 1) add("clips", settings.clip.clips);
   if (settings.clip.motion_grid > 0) {

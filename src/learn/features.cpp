@@ -59,6 +59,7 @@ LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> c
   LabelledFeatures chosen;
   chosen.frames_drawn = data.frames_drawn;
   for (const std::size_t clip : clips) chosen.labels.push_back(data.labels.at(clip));
+  if (data.looks) chosen.looks = std::make_shared<FeatureSubset>(data.looks, clips);
   chosen.clips = std::make_shared<FeatureSubset>(data.clips, std::move(clips));
   return chosen;
 }
@@ -66,6 +67,9 @@ LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> c
 LabelledFeatures joined(const LabelledFeatures& first, const LabelledFeatures& second) {
   LabelledFeatures both = first;
   both.clips = std::make_shared<JoinedFeatures>(first.clips, second.clips);
+  both.looks = first.looks && second.looks
+                   ? std::make_shared<JoinedFeatures>(first.looks, second.looks)
+                   : nullptr;
   both.labels.insert(both.labels.end(), second.labels.begin(), second.labels.end());
   return both;
 }
@@ -85,11 +89,13 @@ Batch draw_batch(const LabelledFeatures& data, std::span<const std::size_t> clip
                  std::uint64_t seed, int epoch) {
   Batch batch;
   for (const std::size_t clip : clips) {
-    batch.clips.push_back(
-        some_frames(data.clips->features(clip), data.frames_drawn, [&](std::size_t available) {
-          std::mt19937_64 random = generator_for(seed, epoch, clip);
-          return video::draw_frames(available, data.frames_drawn, random);
-        }));
+    std::mt19937_64 random = generator_for(seed, epoch, clip);
+    const bool other = data.looks && (random() >> 63) != 0;
+    batch.clips.push_back(some_frames((other ? *data.looks : *data.clips).features(clip),
+                                      data.frames_drawn, [&](std::size_t available) {
+                                        return video::draw_frames(available, data.frames_drawn,
+                                                                  random);
+                                      }));
     batch.labels.push_back(data.labels[clip]);
   }
   return batch;

@@ -60,6 +60,13 @@ Views on_all_levels(Views views, const FrameFeatures& available) {
   return views;
 }
 
+/// The same of the map in the middle, or of the last one where there is no other.
+Views on_finest_level(Views views, const FrameFeatures& available) {
+  if (!available.middle) return views;
+  for (View& view : views) view = head::in_the_middle(view);
+  return views;
+}
+
 }  // namespace
 
 std::string_view to_string(Mixture mixture) noexcept {
@@ -100,23 +107,23 @@ std::vector<MemberDesign> member_designs(Mixture mixture, const FrameFeatures& a
   const MemberDesign changing_moments = moments(on_all_levels(changes, available));
   const MemberDesign all_moments = moments(on_all_levels(all, available));
 
-  MemberDesign moving = gru({View::centred});
-  MemberDesign changing = moving;
-  MemberDesign scene = gru({View::plain});
+  const MemberDesign moving =
+      gru(on_all_levels({weighted ? View::centred_motion : View::centred}, available));
+  MemberDesign changing = gru(on_finest_level({View::centred}, available));
+  MemberDesign scene = gru(on_all_levels({View::plain}, available));
   if (weighted) {
-    moving = gru(on_all_levels({View::centred_motion}, available));
-    changing = gru(on_all_levels({View::centred, View::centred_motion}, available));
+    changing = gru(on_finest_level({View::centred, View::centred_motion}, available));
     scene = gru(on_all_levels({View::plain, View::motion}, available));
   }
   switch (mixture) {
     case Mixture::balanced:
-      return {moving, changing_moments, changing, all_moments, scene, changing_moments};
+      return {changing, changing_moments, moving, scene, all_moments, moving};
     case Mixture::changes:
-      return {moving, changing_moments, changing, changing_moments};
+      return {changing, changing_moments, moving};
     case Mixture::scene:
       break;
   }
-  return {scene, all_moments, scene, all_moments, changing, changing_moments};
+  return {scene, all_moments, scene, changing, changing_moments, scene};
 }
 
 std::vector<MemberDesign> distinct_designs(const FrameFeatures& available) {

@@ -71,6 +71,7 @@ Recipe recipe_for(head::HeadKind kind, const FrameFeatures& available, Mixture m
                 .feature_dropout = 0.3,
                 .output_dropout = 0.5,
                 .balanced = true,
+                .draws_looks = true,
                 .members = 6,
                 .designs = member_designs(mixture, available)};
   if (kind == head::HeadKind::moments) {

@@ -21,10 +21,14 @@ Json names_of(const std::vector<head::View>& views) {
 std::string fingerprint(const LabelledFeatures& data) {
   Hasher hasher(HashKind::sha256);
   if (data.frames_drawn > 0) hasher.update(format("{} frames drawn ", data.frames_drawn));
+  const auto add = [&hasher](const Tensor& features) {
+    hasher.update(format("{} ", format_shape(features.shape())));
+    hasher.update(features.bytes());
+  };
   for (std::size_t clip = 0; clip < data.size(); ++clip) {
-    const auto features = data.clips->features(clip);
-    hasher.update(format("{} {} ", data.labels[clip], format_shape(features->shape())));
-    hasher.update(features->bytes());
+    hasher.update(format("{} ", data.labels[clip]));
+    add(*data.clips->features(clip));
+    if (data.looks) add(*data.looks->features(clip));
   }
   return hasher.finish();
 }
@@ -53,6 +57,7 @@ Json describe(const head::HeadSpec& spec, const Recipe& recipe, std::uint64_t se
           {"feature dropout", recipe.feature_dropout},
           {"output dropout", recipe.output_dropout},
           {"balancing of labels", recipe.balanced},
+          {"drawing of looks", recipe.draws_looks},
           {"clip norm", recipe.clip_norm},
           {"accumulation", recipe.accumulate},
           {"patience", recipe.patience},

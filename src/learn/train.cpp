@@ -19,35 +19,41 @@
 namespace vidclass::learn {
 namespace {
 
+void check(const Tensor& clip, const head::HeadSpec& spec, const std::string& name) {
+  if (clip.dtype() != DType::f32 || clip.rank() != 2 || clip.dim(0) == 0 ||
+      clip.dim(1) != head::input_width(spec)) {
+    throw Error(format("{} is {} {} instead of F32 [T, {}]", name, name_of(clip.dtype()),
+                       format_shape(clip.shape()), head::input_width(spec)));
+  }
+  const auto values = clip.data<float>();
+  if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+    throw Error(format("{} holds values that are not finite", name));
+  }
+}
+
 void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char* what) {
   if (data.size() == 0) throw Error(format("there is no {} clip to train with", what));
   if (data.labels.size() != data.size()) {
     throw Error(format("{} {} clips have {} labels", data.size(), what, data.labels.size()));
   }
   for (std::size_t i = 0; i < data.size(); ++i) {
-    const auto clip = data.clips->features(i);
-    if (clip->dtype() != DType::f32 || clip->rank() != 2 || clip->dim(0) == 0 ||
-        clip->dim(1) != head::input_width(spec)) {
-      throw Error(format("{} clip {} is {} {} instead of F32 [T, {}]", what, i,
-                         name_of(clip->dtype()), format_shape(clip->shape()),
-                         head::input_width(spec)));
-    }
+    const std::string name = format("{} clip {}", what, i);
+    check(*data.clips->features(i), spec, name);
+    if (data.looks) check(*data.looks->features(i), spec, name);
     if (data.labels[i] >= spec.labels) {
-      throw Error(
-          format("{} clip {} has the label {} of {}", what, i, data.labels[i], spec.labels));
-    }
-    const auto values = clip->data<float>();
-    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
-      throw Error(format("{} clip {} holds values that are not finite", what, i));
+      throw Error(format("{} has the label {} of {}", name, data.labels[i], spec.labels));
     }
   }
 }
 
 /// `mean` reads clips' means only, which are small enough to be kept, so that clips
 /// need not be read again in every epoch. Where frames are drawn, their mean changes.
-LabelledFeatures as_read(const LabelledFeatures& data, const head::HeadSpec& spec) {
-  if (spec.kind != head::HeadKind::mean || data.frames_drawn > 0) return data;
-  return {pooled_over_time(*data.clips, spec.features), data.labels};
+LabelledFeatures as_read(LabelledFeatures data, const head::HeadSpec& spec, const Recipe& recipe) {
+  if (!recipe.draws_looks) data.looks = nullptr;
+  if (spec.kind == head::HeadKind::mean && data.frames_drawn == 0 && !data.looks) {
+    data.clips = pooled_over_time(*data.clips, spec.features);
+  }
+  return data;
 }
 
 /// What member `index` is and reads.
@@ -141,8 +147,9 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
   hooks.cancel.check();
   check(train, options.spec, "training");
   check(validation, options.spec, "validation");
-  const LabelledFeatures read = as_read(train, options.spec);
-  const LabelledFeatures validated = as_read(validation, options.spec);
+  const LabelledFeatures read = as_read(train, options.spec, recipe);
+  LabelledFeatures validated = as_read(validation, options.spec, recipe);
+  validated.looks = nullptr;  // nothing is drawn of clips that are only looked at
 
   CheckpointKeeper keeper(options.checkpoints, read, validated);
   Reporter reporter(hooks, options, recipe);

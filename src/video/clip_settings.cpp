@@ -80,6 +80,7 @@ std::size_t most_frames(const ClipSettings& settings) noexcept {
 
 ClipSettings for_testing(ClipSettings settings) noexcept {
   if (settings.sampling == Sampling::segment) settings.sampling = Sampling::uniform;
+  settings.faded = false;
   return settings;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "vidclass/core/error.hpp"
+#include "video/fade.hpp"
 
 namespace vidclass::video {
 namespace {
@@ -29,6 +30,23 @@ std::optional<std::size_t> place_of(std::int64_t time, const std::vector<std::in
   return static_cast<std::size_t>(found - times.begin());
 }
 
+/// Cells of the maps of movement along a side; 0: none are needed.
+std::size_t thumbnail_grid(const ClipSettings& settings) {
+  constexpr int enough_to_fade = 19;
+  if (settings.motion_grid > 0) return static_cast<std::size_t>(settings.motion_grid);
+  return settings.faded ? enough_to_fade : 0;
+}
+
+/// Float32 [T, grid, grid].
+Tensor motion_maps(std::vector<std::vector<float>> movement, std::size_t grid) {
+  Tensor maps(DType::f32, {movement.size(), grid, grid});
+  const std::size_t cells = grid * grid;
+  for (std::size_t i = 0; i < movement.size(); ++i) {
+    motion_map(std::move(movement[i]), maps.data<float>().subspan(i * cells, cells));
+  }
+  return maps;
+}
+
 }  // namespace
 
 Wanted plan_clip(const Timeline& file, const ClipSource& source, const ClipSettings& settings) {
@@ -39,7 +57,7 @@ Wanted plan_clip(const Timeline& file, const ClipSource& source, const ClipSetti
   FramePlan plan = plan_frames(at_rate(span, settings.fps), settings);
   Wanted wanted{
       .kept = std::move(plan.times), .views = std::move(plan.views), .neighbours = {}, .all = {}};
-  if (settings.motion_grid > 0 || settings.crop == Crop::motion) {
+  if (settings.motion_grid > 0 || settings.crop == Crop::motion || settings.faded) {
     wanted.neighbours = neighbours_of(span, wanted.kept);
   }
   wanted.all = wanted.kept;
@@ -52,7 +70,8 @@ Wanted plan_clip(const Timeline& file, const ClipSource& source, const ClipSetti
 Collector::Collector(const Wanted& wanted, const ClipSettings& settings,
                      const std::filesystem::path& path, Orientation of_stream)
     : wanted_(wanted),
-      grid_(static_cast<std::size_t>(settings.motion_grid)),
+      settings_(settings),
+      grid_(thumbnail_grid(settings)),
       of_stream_(of_stream),
       preprocessor_(path, settings.preprocess, settings.size, of_stream),
       thumbnailer_(path, grid_, of_stream),
@@ -115,18 +134,20 @@ SampledClip Collector::take(const Timeline& file) && {
   for (const std::int64_t time : wanted_.kept) {
     clip.times.push_back(static_cast<double>(time - file.times.front()) * file.tick);
   }
-  if (!thumbnails_.empty()) clip.motion = motion_maps();
+  if (thumbnails_.empty()) return clip;
+  std::vector<std::vector<float>> movement = movements();
+  if (settings_.faded) fade_what_rests(clip.frames, movement, clip.times, grid_);
+  if (settings_.motion_grid > 0) clip.motion = motion_maps(std::move(movement), grid_);
   return clip;
 }
 
-Tensor Collector::motion_maps() const {
-  Tensor maps(DType::f32, {wanted_.kept.size(), grid_, grid_});
-  const std::size_t cells = grid_ * grid_;
+std::vector<std::vector<float>> Collector::movements() const {
+  std::vector<std::vector<float>> movement;
   for (std::size_t i = 0; i < wanted_.kept.size(); ++i) {
-    motion_map(thumbnail_of(wanted_.kept[i]), thumbnail_of(wanted_.neighbours[i]), grid_,
-               maps.data<float>().subspan(i * cells, cells));
+    movement.push_back(
+        movement_of(thumbnail_of(wanted_.kept[i]), thumbnail_of(wanted_.neighbours[i]), grid_));
   }
-  return maps;
+  return movement;
 }
 
 std::span<const std::uint8_t> Collector::thumbnail_of(std::int64_t time) const {

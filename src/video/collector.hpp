@@ -48,11 +48,13 @@ private:
   void make_thumbnail_of(const AVFrame& frame, std::size_t place);
   /// All of that, of the part that moves.
   void make_from_held();
-  [[nodiscard]] Tensor motion_maps() const;
+  /// Of each kept frame, as movement_of() gives it.
+  [[nodiscard]] std::vector<std::vector<float>> movements() const;
   [[nodiscard]] std::span<const std::uint8_t> thumbnail_of(std::int64_t time) const;
 
   const Wanted& wanted_;
-  std::size_t grid_;
+  const ClipSettings settings_;
+  std::size_t grid_;  // of the thumbnails; 0: there are none
   Orientation of_stream_;
   Preprocessor preprocessor_;
   Thumbnailer thumbnailer_;

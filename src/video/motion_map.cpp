@@ -178,16 +178,31 @@ float median(std::vector<float> values) {
   return *middle;
 }
 
+std::vector<float> above_median(std::vector<float> values) {
+  const float floor = median(values);
+  for (float& value : values) value = std::max(0.0F, value - floor);
+  return values;
+}
+
+/// Of their sum, if that is not 0.
+std::vector<float> shares(std::vector<float> values) {
+  const float sum = std::accumulate(values.begin(), values.end(), 0.0F);
+  if (sum > 0) {
+    for (float& value : values) value /= sum;
+  }
+  return values;
+}
+
 }  // namespace
 
 std::vector<float> movement_shares(std::vector<float> differences) {
-  const float floor = median(differences);
-  for (float& value : differences) value = std::max(0.0F, value - floor);
-  const float sum = std::accumulate(differences.begin(), differences.end(), 0.0F);
-  if (sum > 0) {
-    for (float& value : differences) value /= sum;
-  }
-  return differences;
+  return shares(above_median(std::move(differences)));
+}
+
+std::vector<float> movement_of(Thumbnail frame, Thumbnail neighbour, std::size_t grid) {
+  std::vector<float> map = steadied_differences(frame, neighbour, grid);
+  smooth(map, grid);
+  return above_median(std::move(map));
 }
 
 std::vector<std::int64_t> neighbours_of(const Timeline& timeline,
@@ -234,10 +249,8 @@ std::vector<std::uint8_t> grey_thumbnail(Scaler& to_grey, const AVFrame& frame, 
   return thumbnail;
 }
 
-void motion_map(Thumbnail frame, Thumbnail neighbour, std::size_t grid, std::span<float> weights) {
-  std::vector<float> map = steadied_differences(frame, neighbour, grid);
-  smooth(map, grid);
-  map = movement_shares(std::move(map));
+void motion_map(std::vector<float> movement, std::span<float> weights) {
+  std::vector<float> map = shares(std::move(movement));
   if (std::all_of(map.begin(), map.end(), [](float share) { return share == 0; })) {
     std::fill(map.begin(), map.end(), 1.0F / static_cast<float>(map.size()));
   }

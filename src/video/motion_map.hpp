@@ -54,10 +54,13 @@ private:
 /// What lies above their median, as a share of all that does; zeros where nothing does.
 [[nodiscard]] std::vector<float> movement_shares(std::vector<float> differences);
 
-/// Writes grid * grid weights that sum to 1: the steadied differences
-/// smoothed with the 3 x 3 binomial filter, less its median,
-/// not below 0. All are equal where no difference is left.
-void motion_map(std::span<const std::uint8_t> frame, std::span<const std::uint8_t> neighbour,
-                std::size_t grid, std::span<float> weights);
+/// How much a frame moves in each of grid * grid cells, in grey levels: the steadied differences
+/// smoothed with the 3 x 3 binomial filter, less their median, not below 0.
+[[nodiscard]] std::vector<float> movement_of(std::span<const std::uint8_t> frame,
+                                             std::span<const std::uint8_t> neighbour,
+                                             std::size_t grid);
+
+/// Writes weights that sum to 1: such a movement's shares. All are equal where nothing moves.
+void motion_map(std::vector<float> movement, std::span<float> weights);
 
 }  // namespace vidclass::video

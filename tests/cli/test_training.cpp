@@ -76,6 +76,40 @@ TEST_F(TrainVerb, BalancesLabelsUnlessItIsToldNotTo) {
   EXPECT_NE(recipe("--no-balanced").find(R"("balanced":false)"), std::string::npos);
 }
 
+TEST_F(TrainVerb, LooksAtTrainingClipsTwiceUnlessItIsToldNotTo) {
+  head_ = "moments";
+  const Arguments short_one{"--epochs", "2"};
+  const Result twice = train("twice", short_one);
+  const Result once = train("once", {"--epochs", "2", "--looks", "plain"});
+  EXPECT_NE(twice.err.find("extract faded"), std::string::npos) << twice.err;
+  EXPECT_EQ(once.err.find("extract faded"), std::string::npos) << once.err;
+  EXPECT_FALSE(same_tensors(dir_ / "twice", dir_ / "once"));
+}
+
+TEST_F(TrainVerb, FindsTheLooksThatExtractTook) {
+  head_ = "moments";
+  const Arguments at_clips{demo_clips(), "--backbone", "mini",         "--pooling",
+                           "avg",        "--cache",    dir_ / "cache", "--looks"};
+  Arguments extract{"extract"};
+  extract.insert(extract.end(), at_clips.begin(), at_clips.end());
+  extract.emplace_back("faded");
+  const Result taken = run(extract);
+  ASSERT_EQ(taken.status, 0) << taken.err;
+  EXPECT_EQ(train("m", {"--epochs", "1"}).out.find("frames/s"), std::string::npos);
+}
+
+TEST_F(TrainVerb, LooksAtClipsOnceForTheExamplesHead) {
+  EXPECT_EQ(train("m", {"--epochs", "1"}).err.find("extract faded"), std::string::npos);
+}
+
+TEST_F(TrainVerb, FindsTheOtherLooksInTheCache) {
+  head_ = "moments";
+  train("first", {"--epochs", "2"});
+  const Result again = train("again", {"--epochs", "2", "--feature-memory", "0"});
+  EXPECT_EQ(again.out.find("frames/s"), std::string::npos) << again.out;
+  EXPECT_TRUE(same_tensors(dir_ / "first", dir_ / "again"));
+}
+
 TEST_F(TrainVerb, LeavesTheExamplesHeadAsItWasValidated) {
   EXPECT_EQ(train("m", {"--epochs", "2"}).out.find("trained again"), std::string::npos);
 }

@@ -95,6 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"Fps", [](auto& s) { s.clip.fps = 5; }},
         Change{"Clips", [](auto& s) { s.clip.clips = 2; }},
         Change{"Crop", [](auto& s) { s.clip.crop = video::Crop::motion; }},
+        Change{"Faded", [](auto& s) { s.clip.faded = true; }},
         Change{"Preprocess", [](auto& s) { s.clip.preprocess = video::Preprocess::keras; }},
         Change{"ClipSize", [](auto& s) { s.clip.size = 224; }},
         Change{"BackboneName", [](auto& s) { s.backbone.name = "mini"; }},

@@ -75,6 +75,7 @@ TEST(ClipSettings, TellTheMostFramesOfAClip) {
 
 TEST(ClipSettings, SegmentIsTestedWithUniform) {
   EXPECT_EQ(for_testing({.sampling = Sampling::segment, .frames = 8}), ClipSettings{.frames = 8});
+  EXPECT_EQ(for_testing({.frames = 8, .faded = true}), ClipSettings{.frames = 8});
   EXPECT_EQ(for_testing({.sampling = Sampling::dense}), ClipSettings{.sampling = Sampling::dense});
 }
 

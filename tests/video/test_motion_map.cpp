@@ -22,7 +22,7 @@ constexpr std::size_t side = 8 * grid;
 std::vector<float> map_of(const std::vector<std::uint8_t>& frame,
                           const std::vector<std::uint8_t>& neighbour) {
   std::vector<float> weights(grid * grid);
-  motion_map(frame, neighbour, grid, weights);
+  motion_map(movement_of(frame, neighbour, grid), weights);
   return weights;
 }
 

@@ -46,6 +46,9 @@ struct Recipe {
   /// The loss of a clip is weighted by clips / (labels * clips of its label), so
   /// that rare labels count as much as frequent ones.
   bool balanced = false;
+  /// A training step draws one of the looks at each clip, where there is another
+  /// (LabelledFeatures::looks).
+  bool draws_looks = false;
   /// Gradients longer than this (Euclidean norm over all parameters) are shortened
   /// to it; 0: never.
   double clip_norm = 0;

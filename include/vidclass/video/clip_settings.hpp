@@ -65,6 +65,9 @@ struct ClipSettings {
   /// uniform: each takes other frames of the equal parts.
   int clips = 1;
   Crop crop = Crop::centre;
+  /// What does not move is faded to a tenth of its contrast: another look at the same clip, to
+  /// train with. See docs/training.md.
+  bool faded = false;
 
   friend bool operator==(const ClipSettings&, const ClipSettings&) = default;
 };
