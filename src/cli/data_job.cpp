@@ -152,6 +152,41 @@ private:
   std::map<Split, features::Extractor*> extractor_of_;
 };
 
+/// Of clips as they are: gather_features() without another look. Tells what it keeps in memory.
+DataFeatures plain_features(const dataset::Manifest& manifest, const std::vector<Split>& splits,
+                            const features::ExtractOptions& training, std::size_t most_in_memory,
+                            const Context& context, std::size_t& bytes_kept) {
+  features::ExtractOptions testing = training;
+  testing.clip = video::for_testing(training.clip);
+  const bool alike = testing.clip == training.clip;
+  Gathering plain(manifest, splits, most_in_memory, context);
+  if (alike) {
+    plain.extract(training, [](const Clip&) { return true; });
+  } else {
+    plain.extract(training, [](const Clip& clip) { return clip.split == Split::train; });
+    plain.extract(testing, [](const Clip& clip) { return clip.split != Split::train; });
+  }
+  DataFeatures result{.settings = plain.settings(), .report = plain.report(), .splits = {}};
+  log_unusable(result.report.unusable);
+
+  for (const Split split : splits) {
+    SplitFeatures& of_split = result.splits[split];
+    const bool drawn = split == Split::train && !alike;
+    if (drawn) of_split.data.frames_drawn = static_cast<std::size_t>(training.clip.frames);
+    of_split.clips = plain.usable_clips(split);
+    if (of_split.clips.empty()) {
+      throw Error(format("{} has no usable clip in the split \"{}\"", manifest.source.string(),
+                         dataset::to_string(split)));
+    }
+    for (const std::size_t clip : of_split.clips) {
+      of_split.data.labels.push_back(manifest.clips[clip].label);
+    }
+    of_split.data.clips = plain.features(split, of_split.clips);
+  }
+  bytes_kept = plain.bytes_kept();
+  return result;
+}
+
 /// Another look at the clips to train and validate with.
 void add_looks(DataFeatures& to, const dataset::Manifest& manifest,
                const features::ExtractOptions& how, std::size_t most_bytes,
@@ -203,35 +238,13 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
   const features::ExtractOptions options = options_for(manifest, given);
   features::ExtractOptions training = options;
   training.calibration_clips = calibration_clips(manifest, splits);
-  features::ExtractOptions testing = training;
-  testing.clip = video::for_testing(options.clip);
-  Gathering plain(manifest, splits, most_in_memory, context);
-  if (testing.clip == options.clip) {
-    plain.extract(training, [](const Clip&) { return true; });
-  } else {
-    plain.extract(training, [](const Clip& clip) { return clip.split == Split::train; });
-    plain.extract(testing, [](const Clip& clip) { return clip.split != Split::train; });
-  }
-  DataFeatures result{.settings = plain.settings(), .report = plain.report(), .splits = {}};
-  log_unusable(result.report.unusable);
-
-  for (const Split split : splits) {
-    SplitFeatures& of_split = result.splits[split];
-    const bool drawn = split == Split::train && testing.clip != options.clip;
-    if (drawn) of_split.data.frames_drawn = static_cast<std::size_t>(options.clip.frames);
-    of_split.clips = plain.usable_clips(split);
-    if (of_split.clips.empty()) {
-      throw Error(format("{} has no usable clip in the split \"{}\"", manifest.source.string(),
-                         dataset::to_string(split)));
-    }
-    for (const std::size_t clip : of_split.clips) {
-      of_split.data.labels.push_back(manifest.clips[clip].label);
-    }
-    of_split.data.clips = plain.features(split, of_split.clips);
-  }
+  // By itself, so that the network's weights are not in memory twice when looks are added.
+  std::size_t bytes_kept = 0;
+  DataFeatures result =
+      plain_features(manifest, splits, training, most_in_memory, context, bytes_kept);
   if (faded && manifest.content != dataset::Content::arrays) {
     add_looks(result, manifest, faded_look(training),
-              most_in_memory - std::min(most_in_memory, plain.bytes_kept()), context);
+              most_in_memory - std::min(most_in_memory, bytes_kept), context);
   }
   return result;
 }

@@ -12,13 +12,16 @@ constexpr float least_contrast = 0.1F;
 constexpr float grey = 127.5F;
 constexpr double reach = 0.25;  // seconds
 
+/// Each value to that of `to` where that is higher.
+void raise(std::vector<float>& values, const std::vector<float>& to) {
+  std::transform(values.begin(), values.end(), to.begin(), values.begin(),
+                 [](float a, float b) { return std::max(a, b); });
+}
+
 /// What counts as the most that moves in a clip: all but the wildest 3 % of the cells are below.
 float most_movement(const std::vector<std::vector<float>>& movement) {
   std::vector<float> most = movement.front();
-  for (const std::vector<float>& map : movement) {
-    std::transform(most.begin(), most.end(), map.begin(), most.begin(),
-                   [](float a, float b) { return std::max(a, b); });
-  }
+  for (const std::vector<float>& map : movement) raise(most, map);
   const auto place =
       most.begin() + static_cast<std::ptrdiff_t>(0.97 * static_cast<double>(most.size()));
   std::nth_element(most.begin(), place, most.end());
@@ -85,11 +88,11 @@ void fade_what_rests(Tensor& frames, const std::vector<std::vector<float>>& move
   const std::vector<Between> places = places_of(frames.dim(1), grid);
   const std::size_t bytes = frames.size() / frames.dim(0);
   for (std::size_t i = 0; i < movement.size(); ++i) {
+    const auto first = std::partition_point(times.begin(), times.end(),
+                                            [&](double time) { return times[i] - time > reach; });
     std::vector<float> near = movement[i];
-    for (std::size_t other = 0; other < movement.size(); ++other) {
-      if (std::abs(times[other] - times[i]) > reach) continue;
-      std::transform(near.begin(), near.end(), movement[other].begin(), near.begin(),
-                     [](float a, float b) { return std::max(a, b); });
+    for (auto time = first; time != times.end() && *time - times[i] <= reach; ++time) {
+      raise(near, movement[static_cast<std::size_t>(time - times.begin())]);
     }
     fade(frames.data<std::uint8_t>().subspan(i * bytes, bytes), kept_contrast(near, most), places,
          grid);
