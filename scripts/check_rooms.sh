@@ -43,7 +43,6 @@ BEGIN {
 
   shared["core/json.hpp"] = shared["core/format.hpp"] = shared["core/cpu_clones.hpp"] = 1   # private, but for all of src/
   lent["train/entry.hpp"] = "cli"                           # what cli looks up in the library
-  lent["train/finetune_entry.hpp"] = "cli"
 
   split("libavformat/ libavcodec/ libavutil/ libavfilter/ libavdevice/ libswscale/ " \
         "libswresample/", names, " ")

@@ -7,7 +7,7 @@
 #include "backbone/compile.hpp"
 #include "backbone/compiled.hpp"
 #include "backbone/cpu.hpp"
-#include "backbone/openvino_error.hpp"
+#include "backbone/openvino_engine.hpp"
 #include "backbone/prepared.hpp"
 #include "backbone/quantise.hpp"
 #include "core/format.hpp"
@@ -51,35 +51,34 @@ std::shared_ptr<ov::Model> build_for(const PreparedBackbone& prepared, Load load
 
 }  // namespace
 
-void Backbone::Impl::compile(std::shared_ptr<ov::Model> model, const BackboneOptions& options,
-                             const BackboneInfo& about, Load load) {
-  batch = model->input("frames").get_shape()[0];
-  info = about;
-  motion = options.motion;
-  cells = options.cells;
-  try {
-    compiled = core.compile_model(model, options.device,
-                                  compile_properties(options, info.precision, load));
-    model.reset();
-    // One more than run at a time, to be filled meanwhile.
-    const auto wanted =
-        1 + std::max(1U, compiled.get_property(ov::optimal_number_of_infer_requests));
-    for (unsigned i = 0; i < wanted; ++i) requests.push_back(compiled.create_infer_request());
-  } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot compile {}: {}", info.name, reason(error)));
-  }
-}
-
 Backbone::Backbone(const PreparedBackbone& prepared, Load load) : impl_(std::make_unique<Impl>()) {
-  impl_->compile(build_for(prepared, load), prepared.options(), prepared.info(), load);
+  const BackboneOptions& options = prepared.options();
+  take(options.engine
+           ? options.engine(prepared, load)
+           : make_openvino_engine(build_for(prepared, load), options, prepared.info(), load),
+       prepared);
 }
 
 Backbone::Backbone(PreparedBackbone&& prepared, Load load) : impl_(std::make_unique<Impl>()) {
   PreparedBackbone taken = std::move(prepared);
+  const BackboneOptions& options = taken.options();
+  if (options.engine) {
+    take(options.engine(taken, load), taken);
+    return;
+  }
   auto model = build_for(taken, load);
   taken.release_weights();
-  impl_->compile(std::move(model), taken.options(), taken.info(), load);
+  take(make_openvino_engine(std::move(model), options, taken.info(), load), taken);
 }
+
+void Backbone::take(std::unique_ptr<Engine> engine, const PreparedBackbone& prepared) {
+  impl_->info = prepared.info();
+  impl_->motion = prepared.options().motion;
+  impl_->cells = prepared.options().cells;
+  impl_->engine = std::move(engine);
+  impl_->requests = impl_->engine->requests();
+}
+
 Backbone::~Backbone() = default;
 Backbone::Backbone(Backbone&&) noexcept = default;
 Backbone& Backbone::operator=(Backbone&&) noexcept = default;

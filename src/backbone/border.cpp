@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +77,10 @@ void require_tunable(const PreparedBackbone& network) {
   throw UsageError(format("{} cannot be fine-tuned: choose xception", network.info().name));
 }
 
+bool frames_are_border(const BackboneOptions& options, TunedBlocks blocks) noexcept {
+  return blocks == TunedBlocks::all || options.engine;
+}
+
 NamedTensors weights_of(const PreparedBackbone& network, TunedBlocks blocks) {
   require_tunable(network);
   NamedTensors tuned;
@@ -93,6 +98,8 @@ struct BorderNetwork::Impl {
   ov::InferRequest request;
   Shape border;  // of one frame
   bool motion = false;
+  /// With BackboneOptions::engine: what gives the features; the frames are the border.
+  std::optional<Backbone> whole;
 };
 
 BorderNetwork::BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks)
@@ -100,8 +107,12 @@ BorderNetwork::BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks
   require_tunable(network);
   impl_->info = network.info();
   impl_->batch = batch_for(network.options(), Load::few_frames);
-  impl_->frames_are_border = blocks == TunedBlocks::all;
+  impl_->frames_are_border = frames_are_border(network.options(), blocks);
   impl_->motion = network.options().motion;
+  if (network.options().engine) {
+    impl_->whole.emplace(network, Load::many_frames);
+    return;
+  }
   try {
     const auto graph = build_xception(network.weights(), impl_->batch,
                                       static_cast<std::size_t>(network.info().size),
@@ -125,6 +136,10 @@ BorderNetwork& BorderNetwork::operator=(BorderNetwork&&) noexcept = default;
 BorderActivations BorderNetwork::run(const Tensor& frames, const Tensor& motion_maps) {
   const BackboneInfo& info = impl_->info;
   check_frames(info, frames);
+  if (impl_->whole) {
+    return {frames, impl_->motion ? impl_->whole->pooled_features(frames, motion_maps)
+                                  : PooledFeatures{.avg = impl_->whole->features(frames)}};
+  }
   const std::size_t count = frames.dim(0);
   const Shape features{count, info.feature_size};
   BorderActivations result{{}, {.avg = Tensor(DType::f32, features)}};

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "backbone/compiled.hpp"
-#include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
@@ -44,26 +44,24 @@ CellFeatures Backbone::cell_features(const Tensor& frames) {
     outputs.emplace_back("middle_map", &result.middle);
   }
   const std::size_t frame_bytes = frames.size() / count;
-  ov::InferRequest& request = impl_->requests.front();
-  try {
-    for (std::size_t first = 0; first < count; first += impl_->batch) {
-      const std::size_t used = std::min(impl_->batch, count - first);
-      std::memcpy(request.get_tensor("frames").data<std::uint8_t>(),
-                  frames.data<std::uint8_t>().data() + first * frame_bytes, used * frame_bytes);
-      request.infer();
-      for (const auto& [name, cells] : outputs) {
-        const ov::Tensor map = request.get_tensor(name);
-        const std::size_t maps = map.get_shape().at(1);
-        const std::size_t places = cells->dim(1);
-        const std::size_t width = cells->dim(2);
-        for (std::size_t frame = 0; frame < used; ++frame) {
-          spread(map.data<float>() + frame * maps * places, maps, places, width,
-                 cells->data<float>().data() + (first + frame) * places * width);
-        }
+  Request& request = *impl_->requests.front();
+  const std::size_t batch = impl_->engine->batch();
+  for (std::size_t first = 0; first < count; first += batch) {
+    const std::size_t used = std::min(batch, count - first);
+    std::memcpy(request.input("frames").data(),
+                frames.data<std::uint8_t>().data() + first * frame_bytes, used * frame_bytes);
+    request.start(used);
+    request.wait();
+    for (const auto& [name, cells] : outputs) {
+      const std::span<const float> map = request.output(name);
+      const std::size_t places = cells->dim(1);
+      const std::size_t maps = map.size() / (batch * places);
+      const std::size_t width = cells->dim(2);
+      for (std::size_t frame = 0; frame < used; ++frame) {
+        spread(map.data() + frame * maps * places, maps, places, width,
+               cells->data<float>().data() + (first + frame) * places * width);
       }
     }
-  } catch (const ov::Exception& error) {
-    throw Error(format("OpenVINO cannot run {}: {}", info.name, reason(error)));
   }
   return result;
 }

@@ -1,7 +1,6 @@
 #include "vidclass/backbone/feature_pipeline.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <deque>
@@ -11,7 +10,6 @@
 #include <vector>
 
 #include "backbone/compiled.hpp"
-#include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
@@ -50,18 +48,18 @@ struct FeaturePipeline::Impl {
     std::size_t row;
   };
   struct Batch {
-    ov::InferRequest* request = nullptr;
+    Request* request = nullptr;
     std::vector<Place> places;
   };
 
   Backbone::Impl& network;
-  std::vector<ov::InferRequest*> idle;
+  std::vector<Request*> idle;
   Batch filling;              // its request is null while nothing is in it
   std::deque<Batch> running;  // oldest first
   std::list<Clip> clips;      // in the order of push()
 
   explicit Impl(Backbone::Impl& compiled) : network(compiled) {
-    for (ov::InferRequest& request : network.requests) idle.push_back(&request);
+    for (const auto& request : network.requests) idle.push_back(request.get());
   }
 
   void check_motion(const Tensor& maps, std::size_t count) const {
@@ -79,22 +77,19 @@ struct FeaturePipeline::Impl {
     }
     const std::size_t at = filling.places.size();
     const auto put = [&](const char* name, auto values) {
-      std::memcpy(static_cast<std::byte*>(filling.request->get_tensor(name).data()) +
-                      at * values.size_bytes(),
-                  values.data(), values.size_bytes());
+      std::memcpy(filling.request->input(name).data() + at * values.size_bytes(), values.data(),
+                  values.size_bytes());
     };
     put("frames", row<std::uint8_t>(frames, place.row));
     // Without maps any values serve for the weights: their result is not read.
     if (!motion.empty()) put("motion_map", row<float>(motion, place.row));
     filling.places.push_back(place);
-    if (filling.places.size() == network.batch) start();
+    if (filling.places.size() == network.engine->batch()) start();
   }
 
-  /// The places that an incomplete batch leaves keep older frames; their results are
-  /// not read, and frames of a batch do not influence each other.
   void start() {
     if (filling.request == nullptr) return;
-    filling.request->start_async();
+    filling.request->start(filling.places.size());
     running.push_back(std::exchange(filling, {}));
   }
 
@@ -114,12 +109,12 @@ struct FeaturePipeline::Impl {
   }
 
   void take(const Pooling& pooling, const Batch& batch) {
-    const ov::Tensor output = batch.request->get_tensor(pooling.name);
+    const std::span<const float> output = batch.request->output(pooling.name);
     for (std::size_t at = 0; at < batch.places.size(); ++at) {
       const Place& place = batch.places[at];
       Tensor& target = place.clip->result.features.*pooling.features;
       if (target.empty()) continue;
-      copy_row(target, place.row, output.data<float>() + at * target.dim(1));
+      copy_row(target, place.row, output.data() + at * target.dim(1));
     }
   }
 
@@ -142,15 +137,6 @@ struct FeaturePipeline::Impl {
     clips.erase(found);
     return done;
   }
-
-  template <typename Work>
-  auto guarded(Work work) {
-    try {
-      return work();
-    } catch (const ov::Exception& error) {
-      throw Error(format("OpenVINO cannot run {}: {}", network.info.name, reason(error)));
-    }
-  }
 };
 
 FeaturePipeline::FeaturePipeline(Backbone& network)
@@ -160,7 +146,7 @@ FeaturePipeline::~FeaturePipeline() {
   for (const auto& batch : impl_->running) {
     try {
       batch.request->wait();
-    } catch (const ov::Exception&) {
+    } catch (const Error&) {
       // Nobody reads the result any more.
     }
   }
@@ -186,33 +172,24 @@ void FeaturePipeline::push(std::size_t id, const Tensor& frames, const Tensor& m
     if (!repeated) ++clip.missing;
   }
   const auto place = impl_->clips.insert(impl_->clips.end(), std::move(clip));
-  impl_->guarded([&] {
-    for (std::size_t i = 0; i < count; ++i) {
-      if (place->same_as[i] == i) impl_->add({place, i}, frames, motion);
-    }
-  });
+  for (std::size_t i = 0; i < count; ++i) {
+    if (place->same_as[i] == i) impl_->add({place, i}, frames, motion);
+  }
 }
 
 std::optional<FeaturePipeline::Done> FeaturePipeline::pop() {
-  impl_->guarded([&] {
-    while (!impl_->running.empty() &&
-           impl_->running.front().request->wait_for(std::chrono::milliseconds(0))) {
-      impl_->finish_oldest();
-    }
-  });
+  while (!impl_->running.empty() && impl_->running.front().request->done()) impl_->finish_oldest();
   return impl_->take_complete();
 }
 
 std::optional<FeaturePipeline::Done> FeaturePipeline::wait() {
   if (auto done = impl_->take_complete()) return done;
-  return impl_->guarded([&]() -> std::optional<Done> {
-    impl_->start();
-    while (!impl_->running.empty()) {
-      impl_->finish_oldest();
-      if (auto done = impl_->take_complete()) return done;
-    }
-    return std::nullopt;
-  });
+  impl_->start();
+  while (!impl_->running.empty()) {
+    impl_->finish_oldest();
+    if (auto done = impl_->take_complete()) return done;
+  }
+  return std::nullopt;
 }
 
 }  // namespace vidclass::backbone

@@ -97,7 +97,9 @@ PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const Progres
   }
   impl_->options = options;
   BackboneInfo& info = impl_->info;
-  info.precision = resolve(options.precision);
+  info.precision = options.engine && options.precision == Precision::automatic
+                       ? Precision::bf16
+                       : resolve(options.precision);
   info.arithmetic = device_arithmetic(options);
   if (options.file) {
     impl_->take_file(*options.file);

@@ -42,6 +42,7 @@ backbone::BackboneOptions network_options(const model::Model& model,
                                    .middle = model.baseline.spec.middle > 0,
                                    .threads = options.threads,
                                    .device = options.device,
+                                   .engine = options.engine,
                                    .compiled_cache = options.compiled_cache,
                                    .calibration_dir = options.calibration_dir,
                                    .tuned = model.tuned};

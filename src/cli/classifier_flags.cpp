@@ -1,5 +1,6 @@
 #include "cli/classifier_flags.hpp"
 
+#include "cli/train_library.hpp"
 #include "vidclass/core/input.hpp"
 
 namespace vidclass::cli {
@@ -13,8 +14,12 @@ void ClassifierFlags::setup(CLI::App& app) {
 
 classify::ClassifierOptions ClassifierFlags::options(const MachineOptions& machine) const {
   if (!network.empty()) require_input(network, "the model's network (.onnx or .xml)");
+  std::string on = device;
+  backbone::MakeEngine engine;
+  choose_device(on, engine);
   return {.precision = backbone::precision_from(precision),
-          .device = device,
+          .device = on,
+          .engine = engine,
           .network = network,
           .threads = machine.threads,
           .limits = machine.limits,

@@ -100,8 +100,8 @@ void FinetuneFlags::check() const {
 
 FinetunedNetwork finetune_network(
     const dataset::Manifest& manifest, const features::ExtractOptions& options,
-    const FinetuneFlags& flags, std::uint64_t seed, const learn::CheckpointOptions& checkpoints,
-    train::Ranks& ranks, const Context& context,
+    const std::string& device, const FinetuneFlags& flags, std::uint64_t seed,
+    const learn::CheckpointOptions& checkpoints, train::Ranks& ranks, const Context& context,
     const std::function<void(const train::FinetuneEpoch&)>& on_epoch) {
   if (manifest.content == dataset::Content::arrays) {
     throw UsageError(format("--finetune needs clips; {} is features that were made elsewhere",
@@ -136,13 +136,16 @@ FinetunedNetwork finetune_network(
   chosen.learning_rate = flags.learning_rate;
   chosen.train_batch_norm = flags.batch_norm;
   chosen.bf16 = extractor.network().info().precision == backbone::Precision::bf16;
+  chosen.device = device.starts_with("cuda") ? device : "cpu";
+  chosen.from_frames = backbone::frames_are_border(options.backbone, network.blocks);
   chosen.threads = options.backbone.threads;
   chosen.checkpoint = checkpoints.dir / "finetune.safetensors";
   chosen.resume = checkpoints.resume;
   try {
-    network.result = finetuning().finetune_blocks(
+    network.result = train_library().finetune_blocks(
         {std::move(training.clips), std::move(validation.clips),
-         backbone::weights_of(extractor.network(), network.blocks)},
+         backbone::weights_of(extractor.network(),
+                              chosen.from_frames ? backbone::TunedBlocks::all : network.blocks)},
         chosen, ranks,
         {.progress = context.progress, .on_epoch = on_epoch, .cancel = context.cancel});
   } catch (const Cancelled&) {

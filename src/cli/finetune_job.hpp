@@ -44,11 +44,13 @@ struct FinetunedNetwork {
 
 /// Computes what is missing in the border cache and fine-tunes on the training clips,
 /// choosing the epoch by the validation clips. With several ranks all must call this;
-/// each computes its share of the borders. The state is kept in `checkpoints` after every epoch.
+/// each computes its share of the borders. `device`: as --device takes it; what OpenVINO alone
+/// knows is no device to train on, so that the CPU does. The state is kept in `checkpoints` after
+/// every epoch.
 [[nodiscard]] FinetunedNetwork finetune_network(
     const dataset::Manifest& manifest, const features::ExtractOptions& options,
-    const FinetuneFlags& flags, std::uint64_t seed, const learn::CheckpointOptions& checkpoints,
-    train::Ranks& ranks, const Context& context,
+    const std::string& device, const FinetuneFlags& flags, std::uint64_t seed,
+    const learn::CheckpointOptions& checkpoints, train::Ranks& ranks, const Context& context,
     const std::function<void(const train::FinetuneEpoch&)>& on_epoch = {});
 
 /// One line for people.

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "cli/train_library.hpp"
 #include "core/format.hpp"
 #include "vidclass/core/error.hpp"
 #include "vidclass/core/parallel.hpp"
@@ -174,7 +175,8 @@ void NetworkOptions::apply(backbone::BackboneOptions& options) const {
 
 void add_device_option(CLI::App& app, std::string& device) {
   app.add_option("--device", device,
-                 "where the network runs: an OpenVINO device, such as CPU or GPU")
+                 "where the network runs: an OpenVINO device, such as CPU or GPU, or cuda (cuda:1, "
+                 "...): by LibTorch, fine-tuning too")
       ->capture_default_str();
 }
 
@@ -299,6 +301,10 @@ features::ExtractOptions FeatureOptions::extract_options(const MachineOptions& m
                                    .half = is_half(cache_dtype),
                                    .limits_dir = machine.limits_dir()};
   network.apply(options.backbone);
+  choose_device(options.backbone.device, options.backbone.engine);
+  if (options.backbone.engine && options.backbone.precision == backbone::Precision::int8) {
+    throw UsageError(format("int8 does not run on {}: choose --precision bf16 or f32", device));
+  }
   set_pooling(options.backbone, pooling);
   if (const auto rank = rank_from_environment()) take_rank(options, *rank);
   return options;

@@ -7,7 +7,6 @@
 #include <system_error>
 
 #include "core/format.hpp"
-#include "train/entry.hpp"
 #include "vidclass/core/error.hpp"
 
 namespace vidclass::cli {
@@ -23,14 +22,8 @@ std::filesystem::path beside_program() {
   return program.parent_path().parent_path() / "lib" / file_name;
 }
 
-/// What was found in the library, which is never closed: LibTorch keeps threads and
-/// globals that do not survive it.
-struct Entries {
-  train::MakeLearner* make_learner = nullptr;
-  train::FinetuneEntry finetuning{};
-};
-
-Entries load() {
+/// The library is never closed: LibTorch keeps threads and globals that do not survive it.
+train::Entry load() {
   const auto path = beside_program();
   // Training runs heads side by side, a thread each (see learn/train.cpp); OpenBLAS
   // would start as many threads again for each. It reads this when it is loaded, which may
@@ -38,10 +31,10 @@ Entries load() {
   setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
-    throw Error(
-        format("training needs {}, which cannot be loaded ({}); build it with LibTorch "
-               "installed (make setup build)",
-               path.string(), dlerror()));
+    throw Error(format(
+        "training and --device cuda need {}, which cannot be loaded ({}); build it with LibTorch "
+        "installed (make setup build)",
+        path.string(), dlerror()));
   }
   using SetThreads = void (*)(int);
   if (const auto set_threads =
@@ -50,27 +43,31 @@ Entries load() {
   }
   const auto entry =
       reinterpret_cast<train::EntryFunction>(dlsym(library, train::entry_function_name));
-  const auto finetune_entry =
-      reinterpret_cast<train::FinetuneEntryFunction>(dlsym(library, train::finetune_entry_name));
-  if (entry == nullptr || finetune_entry == nullptr) {
+  if (entry == nullptr) {
     throw Error(format("{} belongs to another version of vidclass", path.string()));
   }
-  Entries entries{.make_learner = entry()};
-  finetune_entry(&entries.finetuning);
-  return entries;
-}
-
-const Entries& loaded() {
-  static const Entries entries = load();
-  return entries;
+  train::Entry result;
+  entry(&result);
+  return result;
 }
 
 }  // namespace
 
-learn::LearnerFactory learner_factory(head::HeadKind kind) {
-  return head::reads_views(kind) ? loaded().make_learner : learn::make_plain_learner;
+const train::Entry& train_library() {
+  static const train::Entry entry = load();
+  return entry;
 }
 
-const train::FinetuneEntry& finetuning() { return loaded().finetuning; }
+learn::LearnerFactory learner_factory(head::HeadKind kind) {
+  return head::reads_views(kind) ? train_library().make_learner : learn::make_plain_learner;
+}
+
+void choose_device(std::string& device, backbone::MakeEngine& engine) {
+  if (!device.starts_with("cuda")) return;
+  engine = [wanted = device](const backbone::PreparedBackbone& network, backbone::Load load) {
+    return train_library().make_engine(wanted, network, load);
+  };
+  device = "cuda";
+}
 
 }  // namespace vidclass::cli

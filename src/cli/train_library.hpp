@@ -1,17 +1,23 @@
 // Reaching the training library, which is loaded only for what needs LibTorch.
 #pragma once
 
-#include "train/finetune_entry.hpp"
+#include <string>
+
+#include "train/entry.hpp"
+#include "vidclass/backbone/engine.hpp"
 #include "vidclass/learn/learner.hpp"
 
 namespace vidclass::cli {
 
-/// How heads of a kind get their gradients. For `gru` this loads libvidclass_train
-/// from beside the program, which takes 0.4 s; throws Error saying what to do where it
-/// is missing or its libraries are.
+/// What libvidclass_train offers. Loads it from beside the program, which takes 0.4 s; throws Error
+/// saying what to do where it is missing or its libraries are.
+[[nodiscard]] const train::Entry& train_library();
+
+/// How heads of a kind get their gradients. Loads the library for those that LibTorch trains.
 [[nodiscard]] learn::LearnerFactory learner_factory(head::HeadKind kind);
 
-/// Fine-tuning, from the same library. Throws as above.
-[[nodiscard]] const train::FinetuneEntry& finetuning();
+/// Of --device cuda or cuda:N: LibTorch as the engine, loaded when a network is needed, and
+/// "cuda" as the device, since all of them compute the same features. Of others: nothing.
+void choose_device(std::string& device, backbone::MakeEngine& engine);
 
 }  // namespace vidclass::cli

@@ -74,8 +74,8 @@ public:
     if (extract_options.rank == 0) log_.open();
     std::optional<FinetunedNetwork> network;
     if (finetune_.wanted()) {
-      const auto ranks = finetuning().connect_ranks(finetuning().read_environment());
-      network = finetune_network(manifest, extract_options, finetune_, seed_,
+      const auto ranks = train_library().connect_ranks(train_library().read_environment());
+      network = finetune_network(manifest, extract_options, features_.device, finetune_, seed_,
                                  checkpoints_.in(checkpoint_dir()), *ranks,
                                  context_of(ranks->first(), context),
                                  ranks->first() ? log_.of_finetuning(seed_) : nullptr);

@@ -22,14 +22,16 @@ struct Launcher {
   const char* rank;
   const char* count;
   const char* local_count;
+  const char* local_rank;
 };
 
 constexpr std::array launchers{
-    Launcher{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE"},
-    Launcher{"PMI_RANK", "PMI_SIZE", "MPI_LOCALNRANKS"},
-    Launcher{"RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE"},
+    Launcher{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE",
+             "OMPI_COMM_WORLD_LOCAL_RANK"},
+    Launcher{"PMI_RANK", "PMI_SIZE", "MPI_LOCALNRANKS", "MPI_LOCALRANKID"},
+    Launcher{"RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "LOCAL_RANK"},
     // Last, because srun's variables are also seen by what mpirun starts in a job of it.
-    Launcher{"SLURM_PROCID", "SLURM_NTASKS", "SLURM_NTASKS_PER_NODE"}};
+    Launcher{"SLURM_PROCID", "SLURM_NTASKS", "SLURM_NTASKS_PER_NODE", "SLURM_LOCALID"}};
 
 }  // namespace
 
@@ -39,7 +41,9 @@ std::optional<Rank> rank_from_environment() {
     const auto count = number(launcher.count);
     if (!rank || !count || *rank < 0 || *rank >= *count) continue;
     const int local = number(launcher.local_count).value_or(*count);
-    return Rank{*rank, *count, local >= 1 && local <= *count ? local : *count};
+    const int local_rank = number(launcher.local_rank).value_or(*rank);
+    return Rank{*rank, *count, local >= 1 && local <= *count ? local : *count,
+                local_rank >= 0 ? local_rank : *rank};
   }
   return std::nullopt;
 }

@@ -15,7 +15,9 @@ public:
   torch::Tensor operator()(const torch::Tensor& x, bool training) {
     if (!training || rate_ == 0) return x;
     const double keep = 1 - rate_;
-    return x * torch::empty_like(x).bernoulli_(keep, generator_).div_(keep);
+    // Drawn on the CPU, so that every device drops the same.
+    const torch::Tensor kept = torch::empty(x.sizes()).bernoulli_(keep, generator_).div_(keep);
+    return x * kept.to(x.device());
   }
 
 private:

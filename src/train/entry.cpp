@@ -2,6 +2,7 @@
 
 #include "train/torch_learner.hpp"
 
-extern "C" vidclass::train::MakeLearner* vidclass_train_entry_v2() {
-  return &vidclass::train::make_torch_learner;
+extern "C" void vidclass_train_entry_v3(vidclass::train::Entry* entry) {
+  using namespace vidclass::train;
+  *entry = {&make_torch_learner, &finetune, &connect, &ranks_from_environment, &make_torch_engine};
 }

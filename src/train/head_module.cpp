@@ -21,7 +21,7 @@ torch::Tensor run_gru(nn::GRU& gru, const torch::Tensor& x) { return std::get<0>
 /// Turns each clip's own frames around, and leaves its padding in place.
 torch::Tensor reverse_frames(const torch::Tensor& x, const ClipBatch& batch) {
   if (batch.full) return x.flip(1);
-  const torch::Tensor steps = torch::arange(x.size(1)).unsqueeze(0);
+  const torch::Tensor steps = torch::arange(x.size(1), batch.lengths.options()).unsqueeze(0);
   const torch::Tensor ends = batch.lengths.unsqueeze(1);
   const torch::Tensor order = torch::where(steps < ends, ends - 1 - steps, steps);
   return x.gather(1, order.unsqueeze(2).expand_as(x));
@@ -31,6 +31,12 @@ torch::Tensor reverse_frames(const torch::Tensor& x, const ClipBatch& batch) {
 struct Norm {
   torch::Tensor mean;
   torch::Tensor scale;
+
+  void to(torch::Device device) {
+    if (!mean.defined()) return;
+    mean = mean.to(device);
+    scale = scale.to(device);
+  }
 
   [[nodiscard]] torch::Tensor apply(const torch::Tensor& x) const { return (x - mean) * scale; }
 
@@ -113,6 +119,12 @@ public:
         reverse_frames(run_gru(backward_, reverse_frames(projected, batch)), batch);
     const torch::Tensor pooled = mean_over_time(torch::cat({ahead, back}, 2), batch);
     return classifier_(output_dropout_(pooled, is_training()));
+  }
+
+  using HeadModule::to;
+  void to(torch::Device device, bool non_blocking) override {
+    HeadModule::to(device, non_blocking);
+    norm_.to(device);
   }
 
   void prepare(const learn::LabelledFeatures& data) override {

@@ -14,10 +14,11 @@ torch::Tensor lengths_of(const ClipBatch& batch) { return batch.lengths.to(torch
 torch::Tensor cosines(const ClipBatch& batch) {
   const torch::Tensor lengths = lengths_of(batch).unsqueeze(1).unsqueeze(1);  // [B, 1, 1]
   const torch::Tensor places =
-      (torch::arange(batch.features.size(1)).to(torch::kFloat32) + 0.5) / lengths;  // [B, 1, T]
+      (torch::arange(batch.features.size(1), batch.features.options()) + 0.5) /
+      lengths;  // [B, 1, T]
   const torch::Tensor frequencies =
-      torch::arange(1, static_cast<std::int64_t>(head::cosine_moments) + 1)
-          .to(torch::kFloat32)
+      torch::arange(1, static_cast<std::int64_t>(head::cosine_moments) + 1,
+                    batch.features.options())
           .mul(std::numbers::pi)
           .view({1, -1, 1});
   return torch::cos(places * frequencies) * batch.mask.transpose(1, 2) *

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/format.hpp"
+#include "train/finetune/map_poolings.hpp"
 
 namespace vidclass::train {
 namespace {
@@ -28,30 +29,33 @@ torch::Tensor max_pool(const torch::Tensor& maps) {
 
 XceptionModule::XceptionModule(const NamedTensors& weights, TunedBlocks blocks,
                                const XceptionOptions& options)
-    : blocks_(blocks) {
-  const auto add = [&](const std::string& name, std::int64_t stride = 1,
+    : blocks_(blocks), from_frames_(options.from_frames || blocks == TunedBlocks::all) {
+  const auto add = [&](const std::string& name, bool trained, std::int64_t stride = 1,
                        ConvBn::Padding padding = ConvBn::Padding::same) {
-    layers_[name] =
-        register_module(name, std::make_shared<ConvBn>(name, weights, options, stride, padding));
+    if (!trained && !from_frames_) return;
+    XceptionOptions how = options;
+    how.train_batch_norm = trained && options.train_batch_norm;
+    const auto layer =
+        register_module(name, std::make_shared<ConvBn>(name, weights, how, stride, padding));
+    if (!trained) layer->freeze();
+    layers_[name] = {layer, trained};
   };
-  if (blocks == TunedBlocks::all) {
-    add("block1_conv1", 2, ConvBn::Padding::valid);
-    add("block1_conv2", 1, ConvBn::Padding::valid);
-    for (const int block : {2, 3, 4}) {
-      add(format("block{}_res", block), 2);
-      for (const int part : {1, 2}) add(format("block{}_sepconv{}", block, part));
-    }
-    for (int block = 5; block <= 12; ++block) {
-      for (const int part : {1, 2, 3}) add(format("block{}_sepconv{}", block, part));
-    }
+  const bool all = blocks == TunedBlocks::all;
+  add("block1_conv1", all, 2, ConvBn::Padding::valid);
+  add("block1_conv2", all, 1, ConvBn::Padding::valid);
+  for (const int block : {2, 3, 4}) {
+    add(format("block{}_res", block), all, 2);
+    for (const int part : {1, 2}) add(format("block{}_sepconv{}", block, part), all);
   }
-  if (blocks != TunedBlocks::block14) {
-    add("block13_res", 2);
-    add("block13_sepconv1");
-    add("block13_sepconv2");
+  for (int block = 5; block <= 12; ++block) {
+    for (const int part : {1, 2, 3}) add(format("block{}_sepconv{}", block, part), all);
   }
-  add("block14_sepconv1");
-  add("block14_sepconv2");
+  const bool last_two = blocks != TunedBlocks::block14;
+  add("block13_res", last_two, 2);
+  add("block13_sepconv1", last_two);
+  add("block13_sepconv2", last_two);
+  add("block14_sepconv1", true);
+  add("block14_sepconv2", true);
   // Its few weights alone would need the gradient at the largest product's input.
   if (blocks == TunedBlocks::block14) layer("block14_sepconv1").freeze_depthwise();
   if (blocks == TunedBlocks::block13) layer("block13_sepconv1").freeze_depthwise();
@@ -84,26 +88,37 @@ torch::Tensor XceptionModule::block13(const torch::Tensor& maps) {
   return max_pool(run("block13_sepconv2", torch::relu(x))) + beside;
 }
 
+torch::Tensor XceptionModule::block14(const torch::Tensor& maps) {
+  return run("block14_sepconv2", run("block14_sepconv1", maps).relu_()).relu_();
+}
+
+torch::Tensor XceptionModule::at_border(const torch::Tensor& border) {
+  if (blocks_ == TunedBlocks::all) return before_block13(border);
+  if (!from_frames_) return border.to(torch::kFloat32);
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor maps = before_block13(border);
+  return blocks_ == TunedBlocks::block14 ? block13(maps) : maps;
+}
+
 torch::Tensor XceptionModule::features(const torch::Tensor& border,
                                        const torch::Tensor& motion_map) {
-  torch::Tensor x =
-      blocks_ == TunedBlocks::all ? before_block13(border) : border.to(torch::kFloat32);
+  torch::Tensor x = at_border(border);
   if (blocks_ != TunedBlocks::block14) x = block13(x);
-  x = run("block14_sepconv1", x).relu_();
-  x = run("block14_sepconv2", x).relu_();
-  if (!motion_map.defined()) return x.mean({1, 2});
-  // Both poolings in one product, [N, 2, positions] x [N, positions, D], which reads the large maps
-  // once, in the backward pass too.
-  const std::int64_t frames = x.size(0);
-  const torch::Tensor motion = motion_map.reshape({frames, 1, -1});
-  const torch::Tensor even = torch::full_like(motion, 1.0 / static_cast<double>(motion.size(2)));
-  return torch::bmm(torch::cat({even, motion}, 1), x.view({frames, -1, x.size(3)}))
-      .reshape({frames, -1});
+  return pooled(block14(x), motion_map);
+}
+
+XceptionMaps XceptionModule::maps(const torch::Tensor& frames) {
+  XceptionMaps maps;
+  maps.middle = before_block13(frames);
+  maps.last = block14(block13(maps.middle));
+  return maps;
 }
 
 NamedTensors XceptionModule::export_weights() const {
   NamedTensors weights;
-  for (const auto& [name, layer] : layers_) layer->export_to(weights);
+  for (const auto& [name, layer] : layers_) {
+    if (layer.trained) layer.module->export_to(weights);
+  }
   return weights;
 }
 

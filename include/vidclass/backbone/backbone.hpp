@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "vidclass/backbone/engine.hpp"
 #include "vidclass/backbone/network_file.hpp"
 #include "vidclass/backbone/pooling.hpp"
 #include "vidclass/backbone/precision.hpp"
@@ -46,6 +47,9 @@ struct BackboneOptions {
   /// An OpenVINO device, such as "GPU". Others than the CPU round in their own way, so that
   /// their features have cache entries of their own.
   std::string device = "CPU";
+  /// Runs the network in the place of OpenVINO, `device` being no more than part of the cache key;
+  /// `automatic` is then bf16. Null: OpenVINO.
+  MakeEngine engine{};
   /// Where compiled networks are kept between runs; empty: nowhere. Affects
   /// start-up time only.
   std::filesystem::path compiled_cache{};
@@ -152,8 +156,8 @@ enum class Load {
 /// A compiled network. One thread at a time.
 class Backbone {
 public:
-  /// Compiles the network for the CPU. Throws Error if OpenVINO cannot, and where
-  /// int8 lacks its calibration.
+  /// Makes the network ready to run. Throws Error if OpenVINO cannot compile it, and where
+  /// int8 lacks its calibration; what BackboneOptions::engine throws.
   explicit Backbone(const PreparedBackbone& prepared, Load load = Load::few_frames);
   /// The same with less memory: lets go of the weights before it compiles.
   explicit Backbone(PreparedBackbone&& prepared, Load load = Load::few_frames);
@@ -183,6 +187,8 @@ public:
 
 private:
   friend class FeaturePipeline;
+  void take(std::unique_ptr<Engine> engine, const PreparedBackbone& prepared);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

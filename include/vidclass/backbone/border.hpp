@@ -24,6 +24,11 @@ enum class TunedBlocks {
 /// Throws UsageError naming the choices.
 [[nodiscard]] TunedBlocks tuned_blocks_from(std::string_view name);
 
+/// Is the border the frame itself, whatever is trained? So it is where another library than
+/// OpenVINO runs the network (BackboneOptions::engine), as on a graphics card: computing the frozen
+/// layers anew costs less there than reading what they gave.
+[[nodiscard]] bool frames_are_border(const BackboneOptions& options, TunedBlocks blocks) noexcept;
+
 /// Throws UsageError for a network other than Xception.
 void require_tunable(const PreparedBackbone& network);
 
@@ -33,8 +38,8 @@ void require_tunable(const PreparedBackbone& network);
 
 /// What a network says of N frames, at the border and at its end.
 struct BorderActivations {
-  /// float16 [N, height, width, channels]; for TunedBlocks::all the frames, uint8
-  /// [N, size, size, 3].
+  /// float16 [N, height, width, channels], or the frames, uint8 [N, size, size, 3]
+  /// (frames_are_border()).
   Tensor border;
   /// As Backbone::pooled_features() gives; `motion` is empty for a network that was
   /// prepared without BackboneOptions::motion.

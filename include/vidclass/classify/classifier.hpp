@@ -19,15 +19,16 @@ namespace vidclass::classify {
 struct ClassifierOptions {
   /// `automatic`: int8 for a model that was trained on int8's features.
   backbone::Precision precision = backbone::Precision::automatic;
-  /// An OpenVINO device (backbone::BackboneOptions).
+  /// As in backbone::BackboneOptions.
   std::string device = "CPU";
+  backbone::MakeEngine engine{};
   /// Where a model's network of a file is now; empty: where the model says.
   std::filesystem::path network{};
   int threads = 0;
   /// Sequences taken from each clip, whose probabilities are averaged (video::ClipSettings::clips).
   int clips = 1;
   video::Limits limits;
-  std::filesystem::path cache_dir{};     // of features; empty: none
+  std::filesystem::path cache_dir{};       // of features; empty: none
   std::filesystem::path compiled_cache{};  // of compiled networks; empty: none
   /// Of int8's calibrations, for models without their own; empty: none.
   std::filesystem::path calibration_dir{};

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "vidclass/backbone/border.hpp"
@@ -27,7 +28,7 @@ struct BorderClip {
 struct FinetuneData {
   std::vector<BorderClip> train;
   std::vector<BorderClip> validation;
-  /// Of the layers that are trained, as backbone::weights_of() gives them.
+  /// At least those of the layers that are trained, as backbone::weights_of() gives them.
   NamedTensors weights;
 };
 
@@ -48,6 +49,11 @@ struct FinetuneOptions {
   bool train_batch_norm = false;
   /// Products of bfloat16 instead of float32. Changes the result a little.
   bool bf16 = false;
+  /// Where it is trained: "cpu", "cuda" or "cuda:N".
+  std::string device = "cpu";
+  /// The entries' borders are the frames, whatever is trained (backbone::frames_are_border());
+  /// FinetuneData::weights are then those of all layers.
+  bool from_frames = false;
   /// CPU threads of this rank; 0: all. Speed only.
   int threads = 0;
   /// The file that keeps the state after every epoch, written by the first rank. Empty: none.
@@ -66,8 +72,8 @@ struct FinetuneEpoch {
 };
 
 struct FinetuneResult {
-  /// Of the epoch with the lowest val_objective, by the names and in the shapes of
-  /// FinetuneData::weights. The same on all ranks.
+  /// Of the layers that are trained, of the epoch with the lowest val_objective, by the names and
+  /// in the shapes of FinetuneData::weights. The same on all ranks.
   NamedTensors weights;
   std::vector<FinetuneEpoch> epochs;
   int best_epoch = 0;

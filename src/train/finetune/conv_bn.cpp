@@ -49,6 +49,19 @@ ConvBn::ConvBn(const std::string& name, const NamedTensors& weights, const Xcept
   }
 }
 
+void ConvBn::to(torch::Device device, bool non_blocking) {
+  Module::to(device, non_blocking);
+  for (torch::Tensor* beside : {&original_, &gamma_, &beta_, &mean_, &variance_}) {
+    const torch::NoGradGuard no_grad;
+    // Those that are parameters are there already.
+    if (beside->device() != device) *beside = beside->to(device);
+  }
+}
+
+void ConvBn::freeze() {
+  for (torch::Tensor& parameter : parameters()) parameter.requires_grad_(false);
+}
+
 torch::Tensor ConvBn::forward(const torch::Tensor& maps) {
   return normalise(convolve(depthwise_.defined() ? depthwise_3x3(maps, depthwise_) : maps));
 }

@@ -18,6 +18,9 @@ struct XceptionOptions {
   /// Products of bfloat16 summed in float32, as LibTorch's autocast does; the weights
   /// themselves stay float32.
   bool bf16 = false;
+  /// The frozen layers before those that are trained are part of the module, which then always
+  /// begins with the frames.
+  bool from_frames = false;
 };
 
 /// Conv2D without bias, then BatchNormalization, on maps [N, height, width, channels];
@@ -34,8 +37,14 @@ public:
 
   [[nodiscard]] torch::Tensor forward(const torch::Tensor& maps);
 
+  /// To the device, with what is not a parameter.
+  void to(torch::Device device, bool non_blocking = false) override;
+  using torch::nn::Module::to;
+
   /// The depthwise kernel is not trained any more.
   void freeze_depthwise() { depthwise_.requires_grad_(false); }
+  /// Nothing is trained any more.
+  void freeze();
 
   /// The same weights as they are now, by the same names and in the same shapes.
   void export_to(NamedTensors& weights) const;

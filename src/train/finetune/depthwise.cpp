@@ -148,6 +148,11 @@ public:
 }  // namespace
 
 torch::Tensor depthwise_3x3(const torch::Tensor& maps, const torch::Tensor& kernel) {
+  if (!maps.device().is_cpu()) {
+    return torch::conv2d(maps.permute({0, 3, 1, 2}), kernel.permute({2, 0, 1}).unsqueeze(1), {},
+                         /*stride=*/1, /*padding=*/1, /*dilation=*/1, /*groups=*/kernel.size(2))
+        .permute({0, 2, 3, 1});
+  }
   return Depthwise3x3::apply(maps.contiguous(), kernel.contiguous());
 }
 

@@ -9,7 +9,8 @@ namespace vidclass::train {
 /// `kernel` float32 [3, 3, C] (Keras's order); both contiguous. The sums do not depend
 /// on the number of threads.
 ///
-/// LibTorch 1.13 takes 20 times as long backward as forward for this shape on a CPU.
+/// LibTorch 1.13 takes 20 times as long backward as forward for this shape on a CPU; elsewhere it
+/// is LibTorch's convolution.
 [[nodiscard]] torch::Tensor depthwise_3x3(const torch::Tensor& maps, const torch::Tensor& kernel);
 
 }  // namespace vidclass::train

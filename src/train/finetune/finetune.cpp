@@ -14,6 +14,7 @@
 #include <torch/torch.h>
 
 #include "core/format.hpp"
+#include "train/device.hpp"
 #include "train/finetune/adamw_state.hpp"
 #include "train/finetune/checkpoint.hpp"
 #include "train/finetune/draw.hpp"
@@ -288,7 +289,7 @@ private:
   void average_statistics() {
     const torch::NoGradGuard no_grad;
     for (torch::Tensor& buffer : model_.blocks().buffers()) {
-      torch::Tensor mean = buffer.to(torch::kFloat64) / ranks_.size();
+      torch::Tensor mean = buffer.to(torch::kCPU, torch::kFloat64) / ranks_.size();
       ranks_.sum({mean.data_ptr<double>(), static_cast<std::size_t>(mean.numel())});
       buffer.copy_(mean);
     }

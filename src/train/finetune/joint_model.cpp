@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "train/clip_batch.hpp"
+#include "train/device.hpp"
 #include "train/finetune/draw.hpp"
 #include "train/keras_layout.hpp"
 #include "vidclass/core/error.hpp"
@@ -49,10 +50,13 @@ learn::LabelledFeatures features_of(const FinetuneData& data) {
 
 JointModel::JointModel(const FinetuneData& data, const FinetuneOptions& options)
     : seed_(options.seed),
+      device_(device_from(options.device)),
       generator_(torch::make_generator<torch::CPUGeneratorImpl>(options.seed)),
       blocks_(std::make_shared<XceptionModule>(
           data.weights, options.blocks,
-          XceptionOptions{.train_batch_norm = options.train_batch_norm, .bf16 = options.bf16})),
+          XceptionOptions{.train_batch_norm = options.train_batch_norm,
+                          .bf16 = options.bf16,
+                          .from_frames = options.from_frames})),
       head_(make_head_module(
           joint_head(feature_size(data.weights), options.motion ? 2 : 1, options.labels),
           learn::recipe_for(head::HeadKind::gru), generator_)) {}
@@ -68,7 +72,11 @@ std::vector<torch::Tensor> JointModel::parameters() const {
   return trained;
 }
 
-void JointModel::prepare_head(const FinetuneData& data) { head_->prepare(features_of(data)); }
+void JointModel::prepare_head(const FinetuneData& data) {
+  head_->prepare(features_of(data));
+  blocks_->to(device_);
+  head_->to(device_);
+}
 
 void JointModel::train_head(const FinetuneData& data, const FinetuneRecipe& recipe,
                             const CancellationToken& cancel) {
@@ -88,10 +96,11 @@ void JointModel::train_head(const FinetuneData& data, const FinetuneRecipe& reci
       const learn::Batch batch = learn::make_batch(
           features, std::span(order).subspan(first, std::min(batch_size, order.size() - first)));
       const torch::Tensor labels =
-          torch::tensor(std::vector<std::int64_t>(batch.labels.begin(), batch.labels.end()));
+          torch::tensor(std::vector<std::int64_t>(batch.labels.begin(), batch.labels.end()))
+              .to(device_);
       optimizer.zero_grad();
       torch::nn::functional::cross_entropy(
-          head_->logits(padded(batch)), labels,
+          head_->logits(padded(batch).to(device_)), labels,
           torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(recipe.label_smoothing))
           .backward();
       optimizer.step();
@@ -114,15 +123,17 @@ torch::Tensor JointModel::probabilities(const BorderClip& clip) {
   const torch::NoGradGuard no_grad;
   blocks_->eval();
   head_->eval();
-  return torch::softmax(logits(read_border(clip.entry)), 1).squeeze(0);
+  return torch::softmax(logits(read_border(clip.entry)), 1).squeeze(0).cpu();
 }
 
 torch::Tensor JointModel::logits(const Border& border) {
   const std::int64_t frames = border.activations.size(0);
   ClipBatch batch;
-  batch.features = blocks_->features(border.activations, border.motion_map).unsqueeze(0);
-  batch.lengths = torch::full({1}, frames, torch::kInt64);
-  batch.mask = torch::ones({1, frames, 1});
+  const torch::Tensor motion_map =
+      border.motion_map.defined() ? border.motion_map.to(device_) : border.motion_map;
+  batch.features = blocks_->features(border.activations.to(device_), motion_map).unsqueeze(0);
+  batch.lengths = torch::full({1}, frames, torch::TensorOptions(torch::kInt64).device(device_));
+  batch.mask = torch::ones({1, frames, 1}, device_);
   return head_->logits(batch);
 }
 

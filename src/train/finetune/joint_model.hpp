@@ -22,7 +22,7 @@ public:
   JointModel(const FinetuneData& data, const FinetuneOptions& options);
 
   /// Measures what the head subtracts and divides by, on the features of the network as it
-  /// came. To be called first.
+  /// came, and moves both to the device. To be called first.
   void prepare_head(const FinetuneData& data);
   /// Trains the head alone on the features of the network as it came, so that the first
   /// gradients that reach the blocks are those of a head that knows the task.
@@ -33,7 +33,7 @@ public:
   /// that is random.
   [[nodiscard]] torch::Tensor training_logits(const BorderClip& clip, std::int64_t frames,
                                               std::uint64_t seed);
-  /// [L], of all frames of the clip as it is.
+  /// [L] on the CPU, of all frames of the clip as it is.
   [[nodiscard]] torch::Tensor probabilities(const BorderClip& clip);
 
   [[nodiscard]] XceptionModule& blocks() noexcept { return *blocks_; }
@@ -45,6 +45,7 @@ private:
   [[nodiscard]] torch::Tensor logits(const Border& border);
 
   std::uint64_t seed_;
+  torch::Device device_;
   torch::Generator generator_;  // of the head's dropout
   std::shared_ptr<XceptionModule> blocks_;
   std::shared_ptr<HeadModule> head_;

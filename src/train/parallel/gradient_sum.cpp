@@ -8,6 +8,8 @@
 #include <torch/csrc/autograd/utils/lambda_post_hook.h>
 #include <torch/csrc/autograd/variable.h>
 
+#include "train/parallel/tensor_sums.hpp"
+
 namespace vidclass::train {
 namespace {
 
@@ -30,8 +32,6 @@ struct GradientSum::Impl {
     std::uintptr_t key = 0;
   };
 
-  explicit Impl(Ranks& others) : ranks(others) {}
-
   /// Ranks must start their sums in one order: each bucket waits for those before it.
   void start_ready() {
     while (next < buckets.size() && buckets[next].missing == 0) start(buckets[next++]);
@@ -49,8 +49,7 @@ struct GradientSum::Impl {
       }
       at += parameter.numel();
     }
-    bucket.sum = ranks.start_sum(
-        {bucket.values.data_ptr<float>(), static_cast<std::size_t>(bucket.values.numel())});
+    bucket.sum = sums->start(bucket.values);
   }
 
   void take_back(Bucket& bucket) {
@@ -69,7 +68,7 @@ struct GradientSum::Impl {
     }
   }
 
-  Ranks& ranks;
+  std::unique_ptr<TensorSums> sums;
   std::vector<Bucket> buckets;
   std::vector<Hook> hooks;
   std::size_t next = 0;  // bucket to be started
@@ -77,8 +76,10 @@ struct GradientSum::Impl {
 };
 
 GradientSum::GradientSum(std::vector<torch::Tensor> parameters, Ranks& ranks)
-    : impl_(std::make_unique<Impl>(ranks)) {
+    : impl_(std::make_unique<Impl>()) {
   if (ranks.size() == 1) return;
+  const torch::Device device = parameters.front().device();
+  impl_->sums = make_tensor_sums(ranks, device);
   // Gradients arrive from the end of the network.
   std::reverse(parameters.begin(), parameters.end());
   std::int64_t filled = values_a_bucket;
@@ -107,7 +108,7 @@ GradientSum::GradientSum(std::vector<torch::Tensor> parameters, Ranks& ranks)
           }));
       impl_->hooks.push_back({std::move(node), key});
     }
-    bucket.values = torch::empty({count});
+    bucket.values = torch::empty({count}, device);
   }
 }
 
