@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "demo.hpp"
+#include "support/shared_data.hpp"
 
 namespace vidclass::cli::testing {
 namespace {
@@ -109,6 +110,24 @@ TEST(Device, ThatIsNotThereIsNamed) {
   const TempDir dir;
   expect_failure(run({"extract", demo_clips(), "--backbone", "mini", "--device", "TOASTER"}), 1,
                  {"TOASTER"});
+}
+
+TEST(Device, OfCudaThatIsNotThereIsNamed) {
+  VIDCLASS_NEED_SHARED_DATA();
+  const TempDir dir;
+  const Environment weights{
+      {"VIDCLASS_WEIGHTS_DIR", (vidclass::testing::shared_data() / "weights").string()}};
+  expect_wrong_use(run({"extract", demo_clips(), "--device", "cuda:99"}, weights), {"cuda:99"});
+}
+
+TEST(Device, OfCudaRunsXceptionAlone) {
+  expect_wrong_use(run({"extract", demo_clips(), "--backbone", "mini", "--device", "cuda"}),
+                   {"mini", "--device CPU"});
+}
+
+TEST(Device, OfCudaDoesNotRunInt8) {
+  expect_wrong_use(run({"extract", demo_clips(), "--device", "cuda", "--precision", "int8"}),
+                   {"int8", "cuda"});
 }
 
 TEST(Device, HasFeaturesOfItsOwn) {

@@ -23,6 +23,14 @@ TEST(RankFromEnvironment, ReadsOpenMpi) {
   EXPECT_EQ(found->local_count, 4);
 }
 
+TEST(RankFromEnvironment, ReadsTheNumberOnThisMachine) {
+  const Variable rank("RANK", "5");
+  const Variable count("WORLD_SIZE", "8");
+  EXPECT_EQ(rank_from_environment().value_or(Rank{}).local_rank, 5) << "nothing is said of it";
+  const Variable local("LOCAL_RANK", "1");
+  EXPECT_EQ(rank_from_environment().value_or(Rank{}).local_rank, 1);
+}
+
 TEST(RankFromEnvironment, ReadsTorchrun) {
   const Variable rank("RANK", "1");
   const Variable count("WORLD_SIZE", "2");

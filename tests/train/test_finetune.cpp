@@ -6,6 +6,8 @@
 #include <future>
 #include <limits>
 
+#include "support/environment.hpp"
+#include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
 #include "train/made_up_borders.hpp"
 #include "vidclass/core/error.hpp"
@@ -69,6 +71,45 @@ TEST_F(Finetune, GivesTheSameForTheSameSeed) {
   const FinetuneResult a = alone(data, small_finetuning());
   const FinetuneResult b = alone(data, small_finetuning());
   EXPECT_EQ(largest_difference(a.weights, b.weights), 0);
+}
+
+/// Real weights, frames of noise at Xception's smallest size.
+TEST_F(Finetune, TrainsTheLastBlockFromFrames) {
+  VIDCLASS_NEED_SHARED_DATA();
+  const vidclass::testing::Variable weights(
+      "VIDCLASS_WEIGHTS_DIR", (vidclass::testing::shared_data() / "weights").string());
+  const backbone::PreparedBackbone network(
+      backbone::BackboneOptions{.size = 71, .precision = backbone::Precision::f32});
+  std::mt19937_64 random(1);
+  FinetuneData of_frames;
+  of_frames.weights = backbone::weights_of(network, backbone::TunedBlocks::all);
+  for (std::size_t i = 0; i < 6; ++i) {
+    Tensor frames(DType::u8, {3, 71, 71, 3});
+    for (std::uint8_t& value : frames.data<std::uint8_t>()) {
+      value = static_cast<std::uint8_t>(random() % 200 + i % 3 * 20);
+    }
+    const auto entry = dir.path() / ("frames" + std::to_string(i));
+    write_safetensors(entry, {{"border", frames},
+                              {"features", testing::random_tensor(random, {3, 2048}, 1)},
+                              {"times", Tensor(DType::f64, {3})}});
+    (i < 3 ? of_frames.train : of_frames.validation).push_back({entry, {}, i % 3});
+  }
+  FinetuneOptions options = small_finetuning();
+  options.epochs = 2;
+  options.from_frames = true;
+  const FinetuneResult result = alone(of_frames, options);
+  const NamedTensors block14 = backbone::weights_of(network, backbone::TunedBlocks::block14);
+  ASSERT_EQ(result.weights.size(), block14.size());
+  for (const auto& [name, tensor] : block14) {
+    EXPECT_EQ(result.weights.at(name).shape(), tensor.shape()) << name;
+  }
+  EXPECT_EQ(result.epochs.size(), 3U);
+}
+
+TEST_F(Finetune, SaysThatADeviceIsNotThere) {
+  FinetuneOptions options = small_finetuning();
+  options.device = "cuda:99";
+  EXPECT_THROW((void)alone(data, options), UsageError);
 }
 
 TEST_F(Finetune, KeepsFrozenBatchNormsStatistics) {

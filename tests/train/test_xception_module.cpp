@@ -86,6 +86,34 @@ TEST_F(LibTorchXception, IsMatchedFromABorderInHalfPrecision) {
   }
 }
 
+TEST_F(LibTorchXception, IsMatchedFromTheFramesWhereTheLastBlocksAreTrained) {
+  const torch::NoGradGuard no_grad;
+  for (const TunedBlocks blocks : {TunedBlocks::block14, TunedBlocks::block13}) {
+    SCOPED_TRACE(to_string(blocks));
+    XceptionModule module(weights_of(*network, TunedBlocks::all), blocks, {.from_frames = true});
+    module.eval();
+    const torch::Tensor features = module.features(as_torch(frames));
+    EXPECT_LE((features - expected).abs().max().item<double>(), 1e-3);
+    EXPECT_EQ(module.export_weights().size(), weights_of(*network, blocks).size());
+  }
+}
+
+TEST_F(LibTorchXception, TrainsTheLastBlocksAloneFromTheFrames) {
+  XceptionModule module(weights_of(*network, TunedBlocks::all), TunedBlocks::block14,
+                        {.train_batch_norm = true, .from_frames = true});
+  module.train();
+  module.features(as_torch(frames).narrow(0, 0, 2)).sum().backward();
+  for (const auto& parameter : module.named_parameters()) {
+    const bool trained =
+        parameter.key().starts_with("block14") && parameter.key() != "block14_sepconv1.depthwise";
+    EXPECT_EQ(parameter.value().grad().defined(), trained) << parameter.key();
+  }
+  const NamedTensors before = weights_of(*network, TunedBlocks::all);
+  for (const auto& buffer : module.named_buffers()) {
+    EXPECT_TRUE(buffer.key().starts_with("block14")) << buffer.key() << " takes part";
+  }
+}
+
 TEST_F(LibTorchXception, IsNearlyMatchedInBf16) {
   EXPECT_GE(least_cosine(features(TunedBlocks::block13, {.bf16 = true}), expected), 0.9995);
 }

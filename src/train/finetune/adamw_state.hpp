@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <torch/torch.h>
+#include <torch/version.h>
 
 namespace vidclass::train {
 
@@ -15,13 +16,21 @@ struct AdamWMoments {
   std::vector<torch::Tensor> second;
 };
 
+/// A parameter's key in an optimiser's state.
+[[nodiscard]] inline auto state_key(const torch::Tensor& parameter) {
+#if TORCH_VERSION_MAJOR < 2
+  return c10::guts::to_string(parameter.unsafeGetTensorImpl());
+#else
+  return static_cast<void*>(parameter.unsafeGetTensorImpl());
+#endif
+}
+
 /// Zeros for parameters that had no step yet.
 [[nodiscard]] inline AdamWMoments moments_of(torch::optim::AdamW& optimizer,
                                              const std::vector<torch::Tensor>& parameters) {
   AdamWMoments moments;
   for (const torch::Tensor& parameter : parameters) {
-    const auto found =
-        optimizer.state().find(c10::guts::to_string(parameter.unsafeGetTensorImpl()));
+    const auto found = optimizer.state().find(state_key(parameter));
     if (found == optimizer.state().end()) {
       moments.first.push_back(torch::zeros_like(parameter));
       moments.second.push_back(torch::zeros_like(parameter));
@@ -43,7 +52,7 @@ inline void set_moments(torch::optim::AdamW& optimizer,
     state->step(steps);
     state->exp_avg(moments.first[i].clone());
     state->exp_avg_sq(moments.second[i].clone());
-    optimizer.state()[c10::guts::to_string(parameters[i].unsafeGetTensorImpl())] = std::move(state);
+    optimizer.state()[state_key(parameters[i])] = std::move(state);
   }
 }
 

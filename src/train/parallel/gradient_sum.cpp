@@ -28,7 +28,8 @@ struct GradientSum::Impl {
     std::unique_ptr<PendingSum> sum;
   };
   struct Hook {
-    std::shared_ptr<torch::autograd::Node> node;
+    // A pointer of a kind that differs between versions of LibTorch.
+    decltype(torch::autograd::impl::grad_accumulator(torch::Tensor())) node;
     std::uintptr_t key = 0;
   };
 

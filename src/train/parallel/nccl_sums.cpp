@@ -1,4 +1,4 @@
-#ifdef USE_C10D_NCCL
+#ifdef VIDCLASS_NCCL
 #include "train/parallel/nccl_sums.hpp"
 
 #include <chrono>

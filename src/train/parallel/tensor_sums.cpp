@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#ifdef USE_C10D_NCCL
+#ifdef VIDCLASS_NCCL
 #include "train/parallel/nccl_sums.hpp"
 #endif
 
@@ -42,7 +42,7 @@ private:
 }  // namespace
 
 std::unique_ptr<TensorSums> make_tensor_sums(Ranks& ranks, torch::Device device) {
-#ifdef USE_C10D_NCCL
+#ifdef VIDCLASS_NCCL
   if (device.is_cuda() && ranks.size() > 1) return make_nccl_sums(ranks, device);
 #else
   (void)device;
