@@ -22,7 +22,9 @@ echo "Frames ready in memory, and the share of the quickest matrix product:"
 build/vidclass bench precision "$clips" --no-accuracy --seconds "$each" --pooling avg --quiet
 echo
 echo "From clips to the cache (extract) against the network alone, $rounds rounds in turn:"
-every 6 "$clips" "$out/some.csv"
+# Every nth clip: as many as keep each precision busy for about as long, so that the start of the
+# command, half a second, has about the same share.
+declare -A nth=([f32]=6 [bf16]=3 [int8]=2)
 extract() {
   rm -rf "$out/features"
   build/vidclass extract "$out/some.csv" --precision "$1" --pooling avg --quiet --json \
@@ -35,6 +37,7 @@ alone() {
   number "$out/alone.json" frames_per_second
 }
 for precision in f32 bf16 int8; do
+  every "${nth[$precision]}" "$clips" "$out/some.csv"
   extract "$precision" > /dev/null  # compiles the network, and calibrates
   for ((round = 0; round < rounds; ++round)); do
     echo "$(extract "$precision") $(alone "$precision")"

@@ -104,25 +104,18 @@ ranks() {
     --cache build/bench/cache --finetune "$blocks" --finetune-epochs 1 --json)
   # The activations must be there before anything is timed.
   "${common[@]}" >/dev/null 2>&1
-  local last=$(($(nproc) - 1)) first second
-  for bound in yes no; do
-    # As Open MPI's mpirun places two ranks; or nothing bound, where one rank has a CPU at hand
-    # that two do not have.
-    if [ $bound = yes ]; then first=0 second=$last; else first=0-$last second=0-$last; fi
-    for ((i = 0; i < ${REPEATS:-3}; ++i)); do
-      taskset -c "$first" "${common[@]}" --threads 1 >"$out/rank1.json" 2>/dev/null
-      export WORLD_SIZE=2 LOCAL_WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=29531
-      RANK=1 taskset -c "$second" "${common[@]}" --threads 1 >/dev/null 2>&1 &
-      RANK=0 taskset -c "$first" "${common[@]}" --threads 1 >"$out/rank2.json" 2>/dev/null
-      wait
-      unset WORLD_SIZE LOCAL_WORLD_SIZE MASTER_ADDR MASTER_PORT
-      local one two
-      one=$(json "$out/rank1.json" finetune clips_per_second)
-      two=$(json "$out/rank2.json" finetune clips_per_second)
-      awk -v a="$one" -v b="$two" -v bound=$bound \
-        'BEGIN { printf "bound: %s, 1 rank %.2f clips/s, 2 ranks %.2f clips/s: %.2f times\n",
-                 bound, a, b, b / a }'
-    done
+  for ((i = 0; i < ${REPEATS:-3}; ++i)); do
+    "${common[@]}" --threads 1 >"$out/rank1.json" 2>/dev/null
+    export WORLD_SIZE=2 LOCAL_WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=29531
+    RANK=1 "${common[@]}" --threads 1 >/dev/null 2>&1 &
+    RANK=0 "${common[@]}" --threads 1 >"$out/rank2.json" 2>/dev/null
+    wait
+    unset WORLD_SIZE LOCAL_WORLD_SIZE MASTER_ADDR MASTER_PORT
+    local one two
+    one=$(json "$out/rank1.json" finetune clips_per_second)
+    two=$(json "$out/rank2.json" finetune clips_per_second)
+    awk -v a="$one" -v b="$two" \
+      'BEGIN { printf "1 rank %.2f clips/s, 2 ranks %.2f clips/s: %.2f times\n", a, b, b / a }'
   done
 }
 

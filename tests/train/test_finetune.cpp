@@ -106,6 +106,18 @@ TEST_F(Finetune, TrainsTheLastBlockFromFrames) {
   EXPECT_EQ(result.epochs.size(), 3U);
 }
 
+TEST_F(Finetune, HasTheSameLossCurveWithSeveralClipsAtOnce) {
+  const FinetuneResult one = alone(data, small_finetuning());
+  FinetuneOptions options = small_finetuning();
+  options.clips_at_once = 3;
+  const FinetuneResult three = alone(data, options);
+  ASSERT_EQ(three.epochs.size(), one.epochs.size());
+  for (std::size_t i = 0; i < one.epochs.size(); ++i) {
+    EXPECT_NEAR(three.epochs[i].train_loss, one.epochs[i].train_loss, 1e-4);
+    EXPECT_NEAR(three.epochs[i].val_loss, one.epochs[i].val_loss, 1e-4);
+  }
+}
+
 TEST_F(Finetune, SaysThatADeviceIsNotThere) {
   FinetuneOptions options = small_finetuning();
   options.device = "cuda:99";

@@ -54,6 +54,9 @@ struct FinetuneOptions {
   /// The entries' borders are the frames, whatever is trained (backbone::frames_are_border());
   /// FinetuneData::weights are then those of all layers.
   bool from_frames = false;
+  /// Clips whose frames pass through the blocks together, unless all layers or batch norms are
+  /// trained; 0: one on a CPU, 8 elsewhere. Speed and memory, and rounding.
+  int clips_at_once = 0;
   /// CPU threads of this rank; 0: all. Speed only.
   int threads = 0;
   /// The file that keeps the state after every epoch, written by the first rank. Empty: none.

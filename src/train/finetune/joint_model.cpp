@@ -108,30 +108,49 @@ void JointModel::train_head(const FinetuneData& data, const FinetuneRecipe& reci
   }
 }
 
-torch::Tensor JointModel::training_logits(const BorderClip& clip, std::int64_t frames,
-                                          std::uint64_t seed) {
+std::vector<torch::Tensor> JointModel::training_logits(std::span<const DrawnClip> clips,
+                                                       std::int64_t frames) {
   blocks_->train();
   head_->train();
-  generator_.set_current_seed(seed);
-  std::mt19937_64 random(seed);
-  const bool mirrored = !clip.mirrored.empty() && random() % 2 == 0;
-  const std::filesystem::path& entry = mirrored ? clip.mirrored : clip.entry;
-  return logits(read_border(entry, drawn_frames(frame_count(entry), frames, random)));
+  std::vector<torch::Tensor> activations, motion_maps;
+  std::vector<std::int64_t> lengths;
+  for (const auto& [clip, seed] : clips) {
+    std::mt19937_64 random(seed);
+    const bool mirrored = !clip.mirrored.empty() && random() % 2 == 0;
+    const std::filesystem::path& entry = mirrored ? clip.mirrored : clip.entry;
+    Border border = read_border(entry, drawn_frames(frame_count(entry), frames, random));
+    lengths.push_back(border.activations.size(0));
+    activations.push_back(std::move(border.activations));
+    if (border.motion_map.defined()) motion_maps.push_back(std::move(border.motion_map));
+  }
+  const torch::Tensor together = features(
+      {torch::cat(activations), motion_maps.empty() ? torch::Tensor() : torch::cat(motion_maps)});
+  const std::vector<torch::Tensor> apart = together.split_with_sizes(lengths);
+  std::vector<torch::Tensor> result;
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    generator_.set_current_seed(clips[i].seed);
+    result.push_back(logits(apart[i]));
+  }
+  return result;
 }
 
 torch::Tensor JointModel::probabilities(const BorderClip& clip) {
   const torch::NoGradGuard no_grad;
   blocks_->eval();
   head_->eval();
-  return torch::softmax(logits(read_border(clip.entry)), 1).squeeze(0).cpu();
+  return torch::softmax(logits(features(read_border(clip.entry))), 1).squeeze(0).cpu();
 }
 
-torch::Tensor JointModel::logits(const Border& border) {
-  const std::int64_t frames = border.activations.size(0);
-  ClipBatch batch;
+torch::Tensor JointModel::features(const Border& border) {
   const torch::Tensor motion_map =
       border.motion_map.defined() ? border.motion_map.to(device_) : border.motion_map;
-  batch.features = blocks_->features(border.activations.to(device_), motion_map).unsqueeze(0);
+  return blocks_->features(border.activations.to(device_), motion_map);
+}
+
+torch::Tensor JointModel::logits(const torch::Tensor& features) {
+  const std::int64_t frames = features.size(0);
+  ClipBatch batch;
+  batch.features = features.unsqueeze(0);
   batch.lengths = torch::full({1}, frames, torch::TensorOptions(torch::kInt64).device(device_));
   batch.mask = torch::ones({1, frames, 1}, device_);
   return head_->logits(batch);

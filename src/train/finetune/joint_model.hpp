@@ -16,6 +16,12 @@
 
 namespace vidclass::train {
 
+/// A clip of a training step, and what decides all that is random about it.
+struct DrawnClip {
+  const BorderClip& clip;
+  std::uint64_t seed = 0;
+};
+
 /// One thread at a time.
 class JointModel {
 public:
@@ -29,10 +35,10 @@ public:
   void train_head(const FinetuneData& data, const FinetuneRecipe& recipe,
                   const CancellationToken& cancel);
 
-  /// [1, L] before softmax, with dropout, of some frames of one clip. `seed` decides all
-  /// that is random.
-  [[nodiscard]] torch::Tensor training_logits(const BorderClip& clip, std::int64_t frames,
-                                              std::uint64_t seed);
+  /// Of each clip [1, L] before softmax, with dropout, of some of its frames. The blocks see the
+  /// frames of all clips at once.
+  [[nodiscard]] std::vector<torch::Tensor> training_logits(std::span<const DrawnClip> clips,
+                                                           std::int64_t frames);
   /// [L] on the CPU, of all frames of the clip as it is.
   [[nodiscard]] torch::Tensor probabilities(const BorderClip& clip);
 
@@ -42,7 +48,10 @@ public:
   [[nodiscard]] std::vector<torch::Tensor> parameters() const;
 
 private:
-  [[nodiscard]] torch::Tensor logits(const Border& border);
+  /// [frames, P D].
+  [[nodiscard]] torch::Tensor features(const Border& border);
+  /// [1, L], of one clip's features.
+  [[nodiscard]] torch::Tensor logits(const torch::Tensor& features);
 
   std::uint64_t seed_;
   torch::Device device_;
