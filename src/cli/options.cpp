@@ -180,6 +180,11 @@ void add_device_option(CLI::App& app, std::string& device) {
       ->capture_default_str();
 }
 
+void require_openvino(const features::ExtractOptions& options) {
+  if (!options.backbone.engine) return;
+  throw UsageError("this is measured in OpenVINO: leave --device cuda out");
+}
+
 void FeatureOptions::setup(CLI::App& app) {
   network.setup(app);
   add_precision_option(app, precision);

@@ -110,6 +110,9 @@ void take_rank(features::ExtractOptions& options, const Rank& rank);
 
 /// Adds --precision alone, for verbs that take the rest from a model.
 void add_precision_option(CLI::App& app, std::string& precision);
+/// For what is measured on the CPU: throws UsageError with --device cuda.
+void require_openvino(const features::ExtractOptions& options);
+
 /// Adds --device.
 void add_device_option(CLI::App& app, std::string& device);
 /// Adds --clips, for verbs that test.

@@ -48,6 +48,7 @@ int QuantiseJob::run(const Context& context) {
     (i % 4 == 3 ? kept_back : measured).push_back(manifest.clips[i].source());
   }
   features::ExtractOptions options = features_.extract_options(machine_);
+  require_openvino(options);
   options.backbone.precision = backbone::Precision::int8;
   options.backbone.calibration_dir.clear();  // made anew, whatever was kept
   if (!model_.empty()) take_network(model::read(model_), options);

@@ -152,6 +152,7 @@ public:
     if (others.empty()) others = train;
 
     features::ExtractOptions options = features_.extract_options(machine_);
+    require_openvino(options);
     // Of the speed and the cosines; they cost next to nothing.
     options.backbone.motion = false;
     options.backbone.middle = false;

@@ -130,6 +130,12 @@ TEST(Device, OfCudaDoesNotRunInt8) {
                    {"int8", "cuda"});
 }
 
+TEST(Device, OfCudaIsNotForWhatIsMeasuredOnTheCpu) {
+  expect_wrong_use(run({"bench", "precision", demo_clips(), "--device", "cuda"}), {"cuda"});
+  expect_wrong_use(run({"backbone", "quantise", "--calibrate", demo_clips(), "--device", "cuda"}),
+                   {"cuda"});
+}
+
 TEST(Device, HasFeaturesOfItsOwn) {
   const TempDir dir;
   const auto extract = [&](const std::string& device) {
