@@ -163,7 +163,7 @@ public:
     for (auto& [clip, why] : unusable_) report_.unusable.push_back(std::move(why));
     report_.seconds = watch_.seconds();
     report_.frames_per_second = pace();
-    if (limit_ && report_.frames > 0) report_.share_of_limit = pace() / *limit_;
+    report_.share_of_limit = share();
     return std::move(report_);
   }
 
@@ -179,8 +179,14 @@ private:
   }
   [[nodiscard]] std::string pace_text() const {
     const std::string text = format("{:.1f} frames/s", pace());
-    if (!limit_) return text;
-    return text + format(", {:.0f} % of this machine's limit", pace() / *limit_ * 100);
+    const auto of_limit = share();
+    if (!of_limit) return text;
+    return text + format(", {:.0f} % of this machine's limit", *of_limit * 100);
+  }
+  /// Nothing where more is reached than the limit: it was then measured beside other work.
+  [[nodiscard]] std::optional<double> share() const {
+    if (!limit_ || report_.frames == 0 || pace() > *limit_) return std::nullopt;
+    return pace() / *limit_;
   }
 
   const std::size_t total_;

@@ -78,7 +78,8 @@ struct ExtractReport {
   std::vector<UnusableClip> unusable;
   double seconds = 0;            // the whole call
   double frames_per_second = 0;  // computed frames over seconds; 0 if none
-  /// Of the frames a second that this machine could do at most, if that was measured.
+  /// Of the frames a second that this machine could do at most, if that was measured and is not
+  /// less than what was reached.
   std::optional<double> share_of_limit{};
 };
 
