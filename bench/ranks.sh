@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Two single-thread ranks that share one cache, against one single thread: `extract` of every
-# sixth clip of tennis7, whole command, in turn. First with each rank on a CPU of its own, as Open MPI's mpirun
-# places them; then with nothing bound, where one rank decodes on a CPU that two do not have.
+# sixth clip of tennis7, whole command, in turn. First with each rank on a CPU of its own, as Open
+# MPI's mpirun places them; then with nothing bound, where one rank decodes on a CPU that two do not
+# have.
 #
 #   bench/ranks.sh [DATA] [options of extract]
 #   REPEATS=3                       rounds
@@ -17,21 +18,22 @@ if [ $# = 0 ]; then
   set -- "$out/some.csv"
 fi
 machine
-# one CPUS ARGUMENT..., two CPUS CPUS ARGUMENT...: CPUS as taskset takes them
-one() {
+# CPUS are given as taskset takes them.
+extract() {  # CPUS ARGUMENT...
   local cpus=$1
   shift
-  rm -rf "$out/one"
-  taskset -c "$cpus" build/vidclass extract "$@" --cache "$out/one" --threads 1 --quiet
+  taskset -c "$cpus" build/vidclass extract "$@" --threads 1 --quiet
 }
-two() {
+one() {  # CPUS ARGUMENT...
+  rm -rf "$out/one"
+  extract "$@" --cache "$out/one"
+}
+two() {  # CPUS CPUS ARGUMENT...
   local first=$1 second=$2
   shift 2
   rm -rf "$out/two"
-  taskset -c "$first" build/vidclass extract "$@" --cache "$out/two" --threads 1 --quiet \
-    --rank 0 --ranks 2 &
-  taskset -c "$second" build/vidclass extract "$@" --cache "$out/two" --threads 1 --quiet \
-    --rank 1 --ranks 2
+  extract "$first" "$@" --cache "$out/two" --rank 0 --ranks 2 &
+  extract "$second" "$@" --cache "$out/two" --rank 1 --ranks 2
   wait $!
 }
 compare() {  # WHAT CPUS-OF-ONE CPUS-OF-THE-OTHER ARGUMENT...
