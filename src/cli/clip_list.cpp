@@ -77,4 +77,10 @@ std::vector<video::ClipSource> list_clips(const std::vector<fs::path>& named, bo
   return clips;
 }
 
+InputFiles files_of(const std::vector<video::ClipSource>& clips) {
+  InputFiles files;
+  for (const video::ClipSource& clip : clips) files.add(clip.path);
+  return files;
+}
+
 }  // namespace vidclass::cli

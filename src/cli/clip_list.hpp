@@ -5,6 +5,7 @@
 #include <istream>
 #include <vector>
 
+#include "vidclass/core/input.hpp"
 #include "vidclass/video/clip_source.hpp"
 
 namespace vidclass::cli {
@@ -15,6 +16,9 @@ namespace vidclass::cli {
 /// UsageError for what is not there and for a folder without any.
 [[nodiscard]] std::vector<video::ClipSource> list_clips(
     const std::vector<std::filesystem::path>& named, bool arrays = false);
+
+/// The files that clips are read from, pictures of folders among them.
+[[nodiscard]] InputFiles files_of(const std::vector<video::ClipSource>& clips);
 
 /// One path a line, or, where there is a NUL, one between two of those (find -print0). Blank
 /// lines are left out; all else belongs to the path.

@@ -99,6 +99,13 @@ dataset::Manifest DataOptions::open() const {
   return manifest;
 }
 
+InputFiles DataOptions::files_of(const dataset::Manifest& manifest) const {
+  InputFiles files;
+  for (const auto& path : {data, splits, label_names}) files.add(path);
+  for (const dataset::Clip& clip : manifest.clips) files.add(clip.path);
+  return files;
+}
+
 void MachineOptions::setup(CLI::App& app) {
   app.add_option("--threads", threads, "CPU threads, 0 for all")
       ->capture_default_str()

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "vidclass/core/input.hpp"
 #include "vidclass/core/launcher.hpp"
 #include "vidclass/dataset/manifest.hpp"
 #include "vidclass/dataset/split.hpp"
@@ -46,6 +47,8 @@ struct DataOptions {
   /// verbs that cross-validate. Call before open().
   [[nodiscard]] std::optional<int> take_cross_validation();
   [[nodiscard]] dataset::Manifest open() const;
+  /// All that is read of the data set: its lists and its clips.
+  [[nodiscard]] InputFiles files_of(const dataset::Manifest& manifest) const;
   /// How to make the splits that the data does not give. Throws UsageError.
   [[nodiscard]] dataset::SplitOptions split_options(std::uint64_t seed) const;
   /// Were splits asked for?

@@ -41,6 +41,10 @@ void take_network(const model::Model& model, features::ExtractOptions& options) 
 
 int QuantiseJob::run(const Context& context) {
   const dataset::Manifest manifest = dataset::open(data_, {});
+  InputFiles inputs;
+  for (const auto& path : {data_, model_}) inputs.add(path);
+  for (const dataset::Clip& clip : manifest.clips) inputs.add(clip.path);
+  inputs.refuse(output_);
   // Every fourth clip is kept back to check the outcome on.
   std::vector<video::ClipSource> measured;
   std::vector<video::ClipSource> kept_back;

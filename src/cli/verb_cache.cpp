@@ -130,6 +130,8 @@ private:
     options.calibration_clips = sources;
     features::Extractor extractor(options, context.progress, context.cancel);
     const std::vector<fs::path> targets = array_paths(manifest);
+    const InputFiles inputs = data_.files_of(manifest);
+    for (const fs::path& target : targets) inputs.refuse(target);
     std::size_t written = 0;
     const features::ExtractReport report = extractor.extract(
         sources,

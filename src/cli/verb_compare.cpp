@@ -63,6 +63,9 @@ public:
   int run(const Context& context) override {
     std::vector<ReadRun> runs;
     for (const fs::path& path : paths_) runs.push_back(read_run(path));
+    InputFiles inputs;
+    for (const ReadRun& each : runs) inputs.add(each.file);
+    inputs.refuse(report_);
     name_apart(runs);
     const std::vector<std::string> warnings = differences(runs);
     for (const std::string& warning : warnings) log_warning(warning);

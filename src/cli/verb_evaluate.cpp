@@ -76,6 +76,10 @@ public:
   int run(const Context& context) override {
     model::Model model = model::read(model_);
     dataset::Manifest manifest = data_.open();
+    InputFiles inputs = data_.files_of(manifest);
+    inputs.add(model_);
+    for (const std::filesystem::path& file : other_files()) inputs.add(file);
+    for (const std::filesystem::path& output : {predictions_, report_}) inputs.refuse(output);
     const bool split_was_given = manifest.has(dataset::Split::test);
     require_fit(model, model_, manifest);
     const std::string source = data_.data.string();

@@ -22,6 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* pictures_name = "frames.png";
+constexpr const char* annotated_name = "annotated.mp4";
+constexpr const char* document_name = "explanation.json";
+
 /// What speaks for the label, the most of it as 1.
 std::vector<float> shares(std::span<const double> values) {
   const double most = std::max(1e-12, *std::max_element(values.begin(), values.end()));
@@ -78,6 +82,7 @@ public:
           format("{} reads feature arrays, which tell of no frames and places", model_.string()));
     }
     const std::vector<video::ClipSource> clips = list_clips(clips_);
+    refuse_inputs(clips);
     const std::optional<std::size_t> label = wanted_label(model);
     classify::ExplainOptions options;
     options.classifier = classifier_.options(machine_);
@@ -111,6 +116,18 @@ public:
   }
 
 private:
+  /// Throws UsageError where a file to be written is one that is read.
+  void refuse_inputs(const std::vector<video::ClipSource>& clips) const {
+    if (output_.empty()) return;
+    InputFiles inputs = files_of(clips);
+    inputs.add(model_);
+    for (std::size_t i = 0; i < clips.size(); ++i) {
+      for (const char* name : {pictures_name, annotated_name, document_name}) {
+        inputs.refuse(folder_of(i, clips) / name);
+      }
+    }
+  }
+
   [[nodiscard]] std::optional<std::size_t> wanted_label(const model::Model& model) const {
     if (label_.empty()) return std::nullopt;
     const auto found = std::find(model.labels.begin(), model.labels.end(), label_);
@@ -165,7 +182,7 @@ private:
     const std::vector<float> importance = shares(explanation.frames);
     const Tensor heat = shares(explanation.places);
     write_file_atomically(
-        folder / "frames.png",
+        folder / pictures_name,
         video::encode_image(
             report::contact_sheet(explanation.pictures, explanation.times, importance, heat),
             video::ImageKind::png));
@@ -177,13 +194,13 @@ private:
     for (const RankedLabel& prediction : ranked(explanation.probabilities, 5)) {
       annotation.predictions.emplace_back(labels[prediction.label], prediction.probability);
     }
-    const auto video = report::annotate(clip, folder / "annotated.mp4", annotation, context.cancel);
-    document["pictures"] = (folder / "frames.png").string();
-    document["annotated"] = {{"path", (folder / "annotated.mp4").string()},
+    const auto video = report::annotate(clip, folder / annotated_name, annotation, context.cancel);
+    document["pictures"] = (folder / pictures_name).string();
+    document["annotated"] = {{"path", (folder / annotated_name).string()},
                              {"codec", video.codec},
                              {"frames", video.frames},
                              {"duration", video.duration}};
-    write_file_atomically(folder / "explanation.json",
+    write_file_atomically(folder / document_name,
                           document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   }
 

@@ -78,6 +78,9 @@ public:
       clip.end = span_.end;
     }
     const std::vector<fs::path> outputs = output_files(clips);
+    InputFiles inputs = files_of(clips);
+    inputs.add(model_);
+    for (const fs::path& output : outputs) inputs.refuse(output);
     // A cache pays only for clips that come again, so it is used only on request.
     classify::ClassifierOptions options = classifier_.options(machine_);
     options.cache_dir = machine_.cache;
@@ -149,10 +152,6 @@ private:
             format("--annotate {} names one file, but there are {} clips: name a "
                    "folder for them",
                    annotate_.string(), clips.size()));
-      }
-      if (fs::equivalent(annotate_, clips[0].path, error)) {
-        throw UsageError(
-            format("--annotate {} is the clip itself; name another file", annotate_.string()));
       }
       return {annotate_};
     }

@@ -30,6 +30,12 @@ namespace {
 
 using dataset::Split;
 
+constexpr const char* model_name = "model.safetensors";
+constexpr const char* page_name = "report.html";
+constexpr const char* document_name = "evaluation.json";
+constexpr const char* predictions_name = "predictions.csv";
+constexpr const char* manifest_name = "manifest.csv";
+
 /// One kind of head over all seeds.
 struct HeadScores {
   SeedScores test;
@@ -67,6 +73,10 @@ public:
       throw UsageError(format("{} is not a folder; name one to write into", output_.string()));
     }
     dataset::Manifest manifest = data_.open();
+    const InputFiles inputs = data_.files_of(manifest);
+    for (const char* name : {model_name, page_name, document_name, predictions_name, manifest_name}) {
+      inputs.refuse(output_ / name);
+    }
     context.print("1. scan\n");
     auto scan = scan_data(manifest, context);
     const dataset::SplitOptions split = data_.split_options(seed_);
@@ -80,7 +90,7 @@ public:
     const DataFeatures features =
         gather_features(manifest, {Split::train, Split::validation, Split::test}, extract_options,
                         head_.wants_faded(), head_.most_in_memory(), context);
-    dataset::write_csv(output_ / "manifest.csv", manifest);
+    dataset::write_csv(output_ / manifest_name, manifest);
     context.print("  " + summary(features.report, features.settings) + "\n");
 
     context.print(format(
@@ -129,7 +139,7 @@ public:
     context.print(comparison(kind, scores, evaluation, heads));
     auto warnings = scan.at("warnings").get<std::vector<std::string>>();
     if (!leaks.empty()) warnings.push_back(leak_sentence(leaks, manifest));
-    write_page({.file = output_ / "report.html",
+    write_page({.file = output_ / page_name,
                 .answers = answers,
                 .evaluation = evaluation,
                 .manifest = manifest,
@@ -143,10 +153,10 @@ public:
                   {"train", train_document},
                   {"evaluate", evaluation},
                   {"heads", heads}};
-    write_file_atomically(output_ / "evaluation.json",
+    write_file_atomically(output_ / document_name,
                           document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     context.print(format("the model: {}\nthe report: {}\n", model_path().string(),
-                         (output_ / "report.html").string()));
+                         (output_ / page_name).string()));
     context.print_json(document);
     return status_for(features.report.unusable);
   }
@@ -163,7 +173,7 @@ private:
     Scored baseline;
   };
 
-  [[nodiscard]] std::filesystem::path model_path() const { return output_ / "model.safetensors"; }
+  [[nodiscard]] std::filesystem::path model_path() const { return output_ / model_name; }
 
   Json scan_data(const dataset::Manifest& manifest, const Context& context) const {
     const auto report = dataset::scan(manifest,
@@ -228,7 +238,7 @@ private:
       const auto values = answers.probabilities.data<float>().subspan(i * width, width);
       rows.push_back({answers.clips[i].path, answers.truth[i], {values.begin(), values.end()}});
     }
-    write_predictions(output_ / "predictions.csv", rows, answers.labels);
+    write_predictions(output_ / predictions_name, rows, answers.labels);
     const Verdict verdict = judge(answers);
     context.print(format("4. evaluate on the test clips (seed {})\n{}{}", seed,
                          indented(headline(verdict)),

@@ -31,6 +31,7 @@ public:
 
   int run(const Context& context) override {
     dataset::Manifest manifest = data_.open();
+    if (!write_.empty()) data_.files_of(manifest).refuse(write_);
     if (data_.asks_for_splits()) dataset::make_splits(manifest, data_.split_options(seed_));
     const dataset::ScanReport report = dataset::scan(manifest,
                                                      {.threads = machine_.workers(),

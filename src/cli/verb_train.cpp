@@ -64,6 +64,7 @@ public:
           "with --fold");
     }
     dataset::Manifest manifest = data_.open();
+    data_.files_of(manifest).refuse(output_);
     const dataset::SplitOptions split = data_.split_options(seed_);
     dataset::make_splits(manifest, split);
     const bool refit = head_.refits(options.spec.kind);

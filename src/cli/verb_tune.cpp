@@ -70,6 +70,7 @@ public:
     }
     search_.folds = data_.take_cross_validation().value_or(0);
     dataset::Manifest manifest = data_.open();
+    data_.files_of(manifest).refuse(table_);
     dataset::make_splits(manifest, data_.split_options(seed_));
     const learn::LearnerFactory make_learner = learner_factory(search_.base.spec.kind);
     const DataFeatures features = gather_features(

@@ -28,5 +28,51 @@ TEST(Input, ThatIsALinkToNothingIsNotThere) {
   EXPECT_THROW(require_input(dir / "link", "a model"), UsageError);
 }
 
+TEST(InputFiles, AreRefusedAsOutputsByWhateverName) {
+  const testing::TempDir dir;
+  const auto file = testing::put(dir / "clip.mp4");
+  std::filesystem::create_directory(dir / "folder");
+  std::filesystem::create_symlink(file, dir / "link.mp4");
+  std::filesystem::create_hard_link(file, dir / "hard.mp4");
+  std::filesystem::create_directory_symlink(dir.path(), dir / "folder-link");
+  InputFiles inputs;
+  inputs.add(file);
+  for (const auto& name : {dir / "clip.mp4", dir / "folder" / ".." / "clip.mp4", dir / "link.mp4",
+                           dir / "hard.mp4", dir / "folder-link" / "clip.mp4"}) {
+    EXPECT_EQ(message_of<UsageError>([&] { inputs.refuse(name); }),
+              name.string() +
+                  " is read by this call and would be overwritten; name another output");
+  }
+}
+
+TEST(InputFiles, NamedByALinkAreThoseItLeadsTo) {
+  const testing::TempDir dir;
+  const auto file = testing::put(dir / "clip.mp4");
+  std::filesystem::create_symlink(file, dir / "link.mp4");
+  InputFiles inputs;
+  inputs.add(dir / "link.mp4");
+  EXPECT_THROW(inputs.refuse(file), UsageError);
+}
+
+TEST(InputFiles, OfAFolderAreItsFiles) {
+  const testing::TempDir dir;
+  std::filesystem::create_directory(dir / "pictures");
+  const auto picture = testing::put(dir / "pictures" / "frames.png");
+  InputFiles inputs;
+  inputs.add(dir / "pictures");
+  EXPECT_THROW(inputs.refuse(picture), UsageError);
+}
+
+TEST(InputFiles, LeaveOtherOutputsAlone) {
+  const testing::TempDir dir;
+  InputFiles inputs;
+  inputs.add(testing::put(dir / "clip.mp4"));
+  inputs.add(dir / "not-there");
+  EXPECT_NO_THROW(inputs.refuse(dir / "new.mp4"));
+  EXPECT_NO_THROW(inputs.refuse(dir / "not-there"));
+  EXPECT_NO_THROW(inputs.refuse(testing::put(dir / "other.mp4")));
+  EXPECT_NO_THROW(inputs.refuse({}));
+}
+
 }  // namespace
 }  // namespace vidclass

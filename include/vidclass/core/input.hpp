@@ -1,8 +1,11 @@
 // Files that a user named.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string_view>
+#include <utility>
 
 namespace vidclass {
 
@@ -10,5 +13,20 @@ namespace vidclass {
 /// "<path>: no such file or folder; expected <expected>". What is there
 /// but cannot be used is an Error of whoever reads it.
 void require_input(const std::filesystem::path& path, std::string_view expected);
+
+/// The files that a call reads, told by what they are and not by their names, so that it writes
+/// onto none of them. One thread at a time.
+class InputFiles {
+public:
+  /// Of a folder, the files directly inside. What is not there is left out.
+  void add(const std::filesystem::path& path);
+  /// Throws UsageError if `output` is one of them, by whatever name or link. Call before any work.
+  void refuse(const std::filesystem::path& output) const;
+
+private:
+  void add_file(const std::filesystem::path& path);
+
+  std::set<std::pair<std::uint64_t, std::uint64_t>> files_;  // device and inode
+};
 
 }  // namespace vidclass
