@@ -1,5 +1,5 @@
-// Samples every clip that stdin names, one a line, and prints the seconds (wall clock and CPU) that it took:
-// bench_decoding FRAMES SIZE < LIST
+// Samples every clip that stdin names, one a line, and prints the seconds (wall clock and CPU) that
+// it took: bench_decoding FRAMES SIZE < LIST
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/sample.hpp"
+#include "core/error.hpp"
+#include "video/sample.hpp"
 
 int main(int count, char** arguments) {
   if (count != 3) {

@@ -10,12 +10,12 @@
 #include <filesystem>
 #include <string>
 
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/random.hpp"
-#include "vidclass/core/safetensors.hpp"
-#include "vidclass/features/cache.hpp"
-#include "vidclass/features/extractor.hpp"
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "core/safetensors.hpp"
+#include "features/cache.hpp"
+#include "features/extractor.hpp"
 
 namespace {
 

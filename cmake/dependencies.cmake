@@ -5,7 +5,6 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavfilter
                   libswscale libavutil)
 pkg_check_modules(FREETYPE REQUIRED IMPORTED_TARGET freetype2)
-pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
@@ -38,7 +37,7 @@ if(NOT VIDCLASS_CHART_JS)
                       "newer) with -DVIDCLASS_CHART_JS=<file>.")
 endif()
 
-if(VIDCLASS_TRAIN)
+if(VIDCLASS_TORCH)
   # Debian's LibTorch, or a newer one named in CMAKE_PREFIX_PATH.
   find_package(Torch REQUIRED)
   # The loops that are parallel in LibTorch's headers are so with OpenMP only.

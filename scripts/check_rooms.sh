@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Holds the includes of include/ and src/ against the order of the rooms: a room includes only
-# itself and rooms above it, a private header stays in its room, and a library's headers appear
-# only in the room that owns it and never in a public header.
+# itself and rooms above it, a library's headers appear only in the room that owns it, and a public
+# header includes public ones and the standard library.
 #
 #   scripts/check_rooms.sh [ROOT]    prints each violation as file:line: reason; exit status 1
 set -euo pipefail
@@ -32,18 +32,16 @@ function library(header_prefix, rooms) {
 function may_include(from, to) {
   if (from == to) return 1
   # Its library stands on little.
-  if (from == "train") return index(" core backbone head learn ", " " to " ") > 0
+  if (from == "torch") return index(" core video backbone head train ", " " to " ") > 0
   return rank[to] < rank[from]
 }
 
 BEGIN {
-  n = split("core video dataset backbone features head learn model classify evaluate report train " \
-            "serve cli", order, " ")
+  n = split("core video dataset backbone features head train model classify evaluate report torch " \
+            "pipeline serve cli", order, " ")
   for (i = 1; i <= n; ++i) rank[order[i]] = i
 
-  shared["core/json.hpp"] = shared["core/format.hpp"] = shared["core/cpu_clones.hpp"] = 1   # private, but for all of src/
-  lent["train/entry.hpp"] = "cli"                           # what cli looks up in the library
-
+  lent["torch/entry.hpp"] = "cli"                           # what is looked up in the library
   split("libavformat/ libavcodec/ libavutil/ libavfilter/ libavdevice/ libswscale/ " \
         "libswresample/", names, " ")
   for (i in names) library(names[i], "video")
@@ -51,7 +49,7 @@ BEGIN {
   for (i in names) library(names[i], "core")
   library("openvino/", "backbone head")
   split("torch/ ATen/ c10/ caffe2/ gloo/", names, " ")
-  for (i in names) library(names[i], "train")
+  for (i in names) library(names[i], "torch")
   library("ft2build.h", "report")
   library("CLI/", "cli")
   library("httplib.h", "serve")
@@ -66,8 +64,8 @@ BEGIN {
 FNR == 1 {
   parts = split(FILENAME, path, "/")
   public = path[1] == "include"
-  room = path[public ? 3 : 2]
-  in_room = parts > (public ? 3 : 2) && room in rank
+  room = public ? "include" : path[2]
+  in_room = public || (parts > 2 && room in rank)
   if (!in_room) violation("this file is in no known room")
 }
 
@@ -80,16 +78,12 @@ in_room && /^[ \t]*#[ \t]*include[ \t]*[<"]/ {
   split(header, at, "/")
 
   if (at[1] == "vidclass") {
-    to = at[2]
-    if (!(to in rank)) violation(header ": no such room")
-    else if (!may_include(room, to)) violation(room " may not include " header)
     if (!quoted) violation("write \"" header "\": it is ours")
-  } else if (at[1] in rank && header ~ /\//) {
+  } else if (quoted && at[1] in rank && header ~ /\//) {
     to = at[1]
     if (public) violation("a public header includes the private " header)
-    else if (to != room && !(header in shared) && lent[header] != room)
-      violation(header " is private to " to)
-    if (!quoted) violation("write \"" header "\": it is ours")
+    else if (!may_include(room, to) && lent[header] != room)
+      violation(room " may not include " header)
   } else {
     rooms = owners(header)
     if (rooms == "?" && quoted) violation(header ": name it from src/ or include/, as room/file.hpp")

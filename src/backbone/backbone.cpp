@@ -1,4 +1,4 @@
-#include "vidclass/backbone/backbone.hpp"
+#include "backbone/backbone.hpp"
 
 #include <algorithm>
 
@@ -7,12 +7,12 @@
 #include "backbone/compile.hpp"
 #include "backbone/compiled.hpp"
 #include "backbone/cpu.hpp"
+#include "backbone/feature_pipeline.hpp"
 #include "backbone/openvino_engine.hpp"
 #include "backbone/prepared.hpp"
 #include "backbone/quantise.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/backbone/feature_pipeline.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 std::vector<KnownBackbone> known_backbones() {

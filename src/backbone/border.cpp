@@ -1,4 +1,4 @@
-#include "vidclass/backbone/border.hpp"
+#include "backbone/border.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -12,8 +12,8 @@
 #include "backbone/graph.hpp"
 #include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

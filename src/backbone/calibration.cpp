@@ -1,4 +1,4 @@
-#include "vidclass/backbone/calibration.hpp"
+#include "backbone/calibration.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -15,9 +15,9 @@
 #include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "backbone/quantisation_point.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
+#include "core/hash.hpp"
 
 namespace vidclass::backbone {
 namespace {

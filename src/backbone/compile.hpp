@@ -3,7 +3,7 @@
 
 #include <openvino/openvino.hpp>
 
-#include "vidclass/backbone/backbone.hpp"
+#include "backbone/backbone.hpp"
 
 namespace vidclass::backbone {
 

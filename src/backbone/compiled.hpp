@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/backbone/engine.hpp"
+#include "backbone/backbone.hpp"
+#include "backbone/engine.hpp"
 
 namespace vidclass::backbone {
 

@@ -1,4 +1,4 @@
-#include "vidclass/backbone/feature_pipeline.hpp"
+#include "backbone/feature_pipeline.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 #include "backbone/compiled.hpp"
 #include "backbone/prepared.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

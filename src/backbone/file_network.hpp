@@ -7,7 +7,7 @@
 
 #include <openvino/core/model.hpp>
 
-#include "vidclass/backbone/network_file.hpp"
+#include "backbone/network_file.hpp"
 
 namespace vidclass::backbone {
 

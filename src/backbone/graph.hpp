@@ -7,8 +7,8 @@
 
 #include <openvino/core/model.hpp>
 
+#include "backbone/border.hpp"
 #include "backbone/xception_weights.hpp"
-#include "vidclass/backbone/border.hpp"
 
 namespace vidclass::backbone {
 

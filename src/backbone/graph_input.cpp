@@ -13,7 +13,7 @@
 #include <openvino/op/subtract.hpp>
 #include <openvino/op/transpose.hpp>
 
-#include "vidclass/backbone/overlaps.hpp"
+#include "backbone/overlaps.hpp"
 
 namespace vidclass::backbone {
 

@@ -1,11 +1,11 @@
-#include "vidclass/backbone/limit.hpp"
+#include "backbone/limit.hpp"
 
 #include <fstream>
 
 #include "backbone/cpu.hpp"
+#include "core/atomic_file.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/hash.hpp"
+#include "core/hash.hpp"
 
 namespace vidclass::backbone {
 

@@ -1,11 +1,11 @@
-#include "vidclass/backbone/network_file.hpp"
+#include "backbone/network_file.hpp"
 
 #include <charconv>
 #include <cmath>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::backbone {
 

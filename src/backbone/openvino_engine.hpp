@@ -5,8 +5,8 @@
 
 #include <openvino/openvino.hpp>
 
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/backbone/engine.hpp"
+#include "backbone/backbone.hpp"
+#include "backbone/engine.hpp"
 
 namespace vidclass::backbone {
 

@@ -1,6 +1,6 @@
 #include "backbone/openvino_error.hpp"
 
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::backbone {
 

@@ -1,4 +1,4 @@
-#include "vidclass/backbone/peak.hpp"
+#include "backbone/peak.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,8 +17,8 @@
 #include "backbone/graph_input.hpp"
 #include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -1,8 +1,8 @@
-#include "vidclass/backbone/precision.hpp"
+#include "backbone/precision.hpp"
 
 #include "backbone/cpu.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 

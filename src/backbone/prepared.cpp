@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "backbone/cpu.hpp"
+#include "backbone/weights.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/backbone/weights.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
+#include "core/hash.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -4,11 +4,11 @@
 #include <memory>
 #include <optional>
 
+#include "backbone/backbone.hpp"
+#include "backbone/calibration.hpp"
 #include "backbone/file_network.hpp"
 #include "backbone/graph.hpp"
 #include "backbone/xception_weights.hpp"
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/backbone/calibration.hpp"
 
 namespace vidclass::backbone {
 

@@ -5,7 +5,7 @@
 
 #include <openvino/core/model.hpp>
 
-#include "vidclass/backbone/calibration.hpp"
+#include "backbone/calibration.hpp"
 
 namespace vidclass::backbone {
 

@@ -1,4 +1,4 @@
-#include "vidclass/backbone/version.hpp"
+#include "backbone/version.hpp"
 
 #include <openvino/core/version.hpp>
 

@@ -1,14 +1,14 @@
-#include "vidclass/backbone/weights.hpp"
+#include "backbone/weights.hpp"
 
 #include <cstdlib>
 #include <system_error>
 
 #include "backbone/xception_weights.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/core/user_dirs.hpp"
+#include "core/hash.hpp"
+#include "core/log.hpp"
+#include "core/user_dirs.hpp"
 
 namespace vidclass::backbone {
 namespace fs = std::filesystem;

@@ -5,10 +5,10 @@
 #include <set>
 #include <vector>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
-#include "vidclass/core/hdf5.hpp"
+#include "core/hash.hpp"
+#include "core/hdf5.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "vidclass/core/tensor.hpp"
+#include "core/tensor.hpp"
 
 namespace vidclass::backbone {
 

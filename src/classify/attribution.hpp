@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "vidclass/core/cancellation.hpp"
-#include "vidclass/core/tensor.hpp"
-#include "vidclass/head/runner.hpp"
+#include "core/cancellation.hpp"
+#include "core/tensor.hpp"
+#include "head/runner.hpp"
 
 namespace vidclass::classify {
 

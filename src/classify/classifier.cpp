@@ -1,11 +1,11 @@
-#include "vidclass/classify/classifier.hpp"
+#include "classify/classifier.hpp"
 
 #include <utility>
 
 #include "classify/match.hpp"
 #include "classify/network.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/head/runner.hpp"
+#include "core/error.hpp"
+#include "head/runner.hpp"
 
 namespace vidclass::classify {
 namespace {

@@ -1,18 +1,18 @@
-#include "vidclass/classify/explain.hpp"
+#include "classify/explain.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "backbone/overlaps.hpp"
 #include "classify/attribution.hpp"
 #include "classify/match.hpp"
 #include "classify/network.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/backbone/overlaps.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/features/extractor.hpp"
-#include "vidclass/head/runner.hpp"
-#include "vidclass/video/sample.hpp"
+#include "features/extractor.hpp"
+#include "head/runner.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::classify {
 namespace {

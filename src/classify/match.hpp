@@ -1,8 +1,8 @@
 // Whether a model and a network belong together.
 #pragma once
 
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/model/model.hpp"
+#include "backbone/backbone.hpp"
+#include "model/model.hpp"
 
 namespace vidclass::classify {
 

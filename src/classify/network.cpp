@@ -4,9 +4,9 @@
 #include <optional>
 #include <system_error>
 
+#include "backbone/calibration.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/backbone/calibration.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::classify {
 namespace {

@@ -1,9 +1,9 @@
 // The network for frames that a model needs.
 #pragma once
 
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/classify/classifier.hpp"
-#include "vidclass/model/model.hpp"
+#include "backbone/backbone.hpp"
+#include "classify/classifier.hpp"
+#include "model/model.hpp"
 
 namespace vidclass::classify {
 

@@ -1,7 +1,7 @@
 #include "cli/classifier_flags.hpp"
 
 #include "cli/train_library.hpp"
-#include "vidclass/core/input.hpp"
+#include "core/input.hpp"
 
 namespace vidclass::cli {
 

@@ -6,8 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "classify/classifier.hpp"
 #include "cli/options.hpp"
-#include "vidclass/classify/classifier.hpp"
 
 namespace vidclass::cli {
 

@@ -6,12 +6,12 @@
 #include <string>
 #include <system_error>
 
+#include "core/error.hpp"
+#include "core/feature_array.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/feature_array.hpp"
-#include "vidclass/core/input.hpp"
-#include "vidclass/video/frame_folder.hpp"
-#include "vidclass/video/probe.hpp"
+#include "core/input.hpp"
+#include "video/frame_folder.hpp"
+#include "video/probe.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -5,8 +5,8 @@
 #include <istream>
 #include <vector>
 
-#include "vidclass/core/input.hpp"
-#include "vidclass/video/clip_source.hpp"
+#include "core/input.hpp"
+#include "video/clip_source.hpp"
 
 namespace vidclass::cli {
 

@@ -3,9 +3,9 @@
 
 #include <filesystem>
 
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/features/extractor.hpp"
-#include "vidclass/model/model.hpp"
+#include "dataset/manifest.hpp"
+#include "features/extractor.hpp"
+#include "model/model.hpp"
 
 namespace vidclass::cli {
 

@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -30,7 +30,7 @@ void Context::print(std::string_view text) const {
 void Context::print_json(const Json& document) const {
   if (!json) return;
   // Paths need not be UTF-8; what is not is replaced rather than fatal.
-  write_stdout(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_stdout(to_text(document, 2) + "\n");
 }
 
 }  // namespace vidclass::cli

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "core/cancellation.hpp"
 #include "core/json.hpp"
-#include "vidclass/core/cancellation.hpp"
-#include "vidclass/core/progress.hpp"
+#include "core/progress.hpp"
 
 namespace vidclass::cli {
 

@@ -1,8 +1,8 @@
 #include "cli/cross_validation.hpp"
 
 #include "core/format.hpp"
-#include "vidclass/dataset/folds.hpp"
-#include "vidclass/evaluate/metrics.hpp"
+#include "dataset/folds.hpp"
+#include "evaluate/metrics.hpp"
 
 namespace vidclass::cli {
 std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
@@ -11,7 +11,7 @@ std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
   const SplitFeatures& validation = features.of(dataset::Split::validation);
   std::vector<std::size_t> clips = train.clips;
   clips.insert(clips.end(), validation.clips.begin(), validation.clips.end());
-  const learn::LabelledFeatures all = joined(train.data, validation.data);
+  const train::LabelledFeatures all = joined(train.data, validation.data);
 
   const auto part_of = dataset::deal_folds(manifest, clips, folds, seed);
   std::vector<TrainingData> made;
@@ -20,14 +20,14 @@ std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
     for (std::size_t i = 0; i < part_of.size(); ++i) {
       (part_of[i] == part ? outside : inside).push_back(i);
     }
-    TrainingData data{learn::subset(all, inside), learn::subset(all, outside)};
+    TrainingData data{train::subset(all, inside), train::subset(all, outside)};
     for (const std::size_t i : outside) data.left_out.push_back(clips[i]);
     made.push_back(std::move(data));
   }
   return made;
 }
 
-void Spread::add(const learn::TrainResult& result) {
+void Spread::add(const train::TrainResult& result) {
   top1.push_back(result.val_top1);
   loss.push_back(result.val_loss);
 }

@@ -8,7 +8,7 @@
 #include "cli/data_job.hpp"
 #include "cli/score.hpp"
 #include "cli/train_job.hpp"
-#include "vidclass/learn/train.hpp"
+#include "train/train.hpp"
 
 namespace vidclass::cli {
 
@@ -24,7 +24,7 @@ struct Spread {
   std::vector<double> top1;
   std::vector<double> loss;
 
-  void add(const learn::TrainResult& result);
+  void add(const train::TrainResult& result);
   /// {"val_top1": [...], "val_top1_mean", "val_top1_deviation", "val_loss": [...], ...}
   [[nodiscard]] Json json() const;
   /// "validation top-1 73.2 % ± 1.4, loss 0.912 ± 0.041"

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "cli/content.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/features/stored_features.hpp"
+#include "core/log.hpp"
+#include "features/stored_features.hpp"
 
 namespace vidclass::cli {
 

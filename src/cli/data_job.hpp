@@ -8,16 +8,16 @@
 #include <vector>
 
 #include "cli/context.hpp"
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/features/extractor.hpp"
-#include "vidclass/learn/features.hpp"
+#include "dataset/manifest.hpp"
+#include "features/extractor.hpp"
+#include "train/features.hpp"
 
 namespace vidclass::cli {
 
 /// Usable clips of one split with their features.
 struct SplitFeatures {
   std::vector<std::size_t> clips;  // indices into Manifest::clips, ascending
-  learn::LabelledFeatures data;    // one each of `clips`
+  train::LabelledFeatures data;    // one each of `clips`
 };
 
 struct DataFeatures {

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::cli {
 
@@ -23,15 +23,15 @@ void EpochLog::open() {
   if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
 }
 
-std::function<void(int member, const learn::Epoch& epoch)> EpochLog::of(const TrainingName& name) {
-  return [this, name](int member, const learn::Epoch& epoch) {
+std::function<void(int member, const train::Epoch& epoch)> EpochLog::of(const TrainingName& name) {
+  return [this, name](int member, const train::Epoch& epoch) {
     if (!path_.empty()) write_line(name, member, epoch);
     if (!tensorboard_.empty()) write_points(name, member, epoch);
   };
 }
 
-std::function<void(const train::FinetuneEpoch& epoch)> EpochLog::of_finetuning(std::uint64_t seed) {
-  return [this, seed](const train::FinetuneEpoch& epoch) {
+std::function<void(const torch::FinetuneEpoch& epoch)> EpochLog::of_finetuning(std::uint64_t seed) {
+  return [this, seed](const torch::FinetuneEpoch& epoch) {
     if (!path_.empty()) {
       write({{"seed", seed},
              {"finetune", true},
@@ -43,7 +43,7 @@ std::function<void(const train::FinetuneEpoch& epoch)> EpochLog::of_finetuning(s
              {"seconds", epoch.seconds}});
     }
     if (!tensorboard_.empty()) {
-      learn::EventFile& curves = curves_in(format("seed-{}-finetune", seed));
+      train::EventFile& curves = curves_in(format("seed-{}-finetune", seed));
       if (epoch.epoch > 0) curves.add("loss/train", epoch.epoch, epoch.train_loss);
       curves.add("loss/validation", epoch.epoch, epoch.val_loss);
       curves.add("top-1/validation", epoch.epoch, epoch.val_top1);
@@ -52,17 +52,17 @@ std::function<void(const train::FinetuneEpoch& epoch)> EpochLog::of_finetuning(s
 }
 
 void EpochLog::write(const Json& line) {
-  file_ << line.dump() << '\n' << std::flush;
+  file_ << to_strict_text(line) << '\n' << std::flush;
   if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
 }
 
-learn::EventFile& EpochLog::curves_in(const std::string& folder) {
+train::EventFile& EpochLog::curves_in(const std::string& folder) {
   auto& curves = curves_[folder];
-  if (!curves) curves = std::make_unique<learn::EventFile>(tensorboard_ / folder);
+  if (!curves) curves = std::make_unique<train::EventFile>(tensorboard_ / folder);
   return *curves;
 }
 
-void EpochLog::write_line(const TrainingName& name, int member, const learn::Epoch& epoch) {
+void EpochLog::write_line(const TrainingName& name, int member, const train::Epoch& epoch) {
   Json line{{"seed", name.seed}};
   if (name.fold > 0) line["fold"] = name.fold;
   line.update({{"member", member + 1},
@@ -76,11 +76,11 @@ void EpochLog::write_line(const TrainingName& name, int member, const learn::Epo
   write(line);
 }
 
-void EpochLog::write_points(const TrainingName& name, int member, const learn::Epoch& epoch) {
+void EpochLog::write_points(const TrainingName& name, int member, const train::Epoch& epoch) {
   std::string folder = format("seed-{}", name.seed);
   if (name.fold > 0) folder += format("-fold-{}", name.fold);
   folder += format("-member-{}", member + 1);
-  learn::EventFile& curves = curves_in(folder);
+  train::EventFile& curves = curves_in(folder);
   curves.add("loss/train", epoch.epoch, epoch.train_loss);
   curves.add("loss/validation", epoch.epoch, epoch.val_loss);
   curves.add("top-1/validation", epoch.epoch, epoch.val_top1);

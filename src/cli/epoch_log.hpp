@@ -11,9 +11,9 @@
 #include <CLI/CLI.hpp>
 
 #include "core/json.hpp"
-#include "vidclass/learn/event_file.hpp"
-#include "vidclass/learn/train.hpp"
-#include "vidclass/train/finetune.hpp"
+#include "torch/finetune.hpp"
+#include "train/event_file.hpp"
+#include "train/train.hpp"
 
 namespace vidclass::cli {
 
@@ -30,23 +30,23 @@ public:
   /// Empties the log. Throws Error if it cannot be written.
   void open();
   /// Writes what it is told at once, and does nothing if nothing was asked for.
-  [[nodiscard]] std::function<void(int member, const learn::Epoch& epoch)> of(
+  [[nodiscard]] std::function<void(int member, const train::Epoch& epoch)> of(
       const TrainingName& name);
 
   /// The same for fine-tuning, which `seed` names.
-  [[nodiscard]] std::function<void(const train::FinetuneEpoch& epoch)> of_finetuning(
+  [[nodiscard]] std::function<void(const torch::FinetuneEpoch& epoch)> of_finetuning(
       std::uint64_t seed);
 
 private:
   void write(const Json& line);
-  [[nodiscard]] learn::EventFile& curves_in(const std::string& folder);
-  void write_line(const TrainingName& name, int member, const learn::Epoch& epoch);
-  void write_points(const TrainingName& name, int member, const learn::Epoch& epoch);
+  [[nodiscard]] train::EventFile& curves_in(const std::string& folder);
+  void write_line(const TrainingName& name, int member, const train::Epoch& epoch);
+  void write_points(const TrainingName& name, int member, const train::Epoch& epoch);
 
   std::filesystem::path path_;
   std::filesystem::path tensorboard_;
   std::ofstream file_;
-  std::map<std::string, std::unique_ptr<learn::EventFile>> curves_;
+  std::map<std::string, std::unique_ptr<train::EventFile>> curves_;
 };
 
 }  // namespace vidclass::cli

@@ -6,11 +6,11 @@
 #include <ctime>
 #include <set>
 
+#include "backbone/version.hpp"
 #include "core/format.hpp"
-#include "vidclass/backbone/version.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/report/report.hpp"
-#include "vidclass/video/version.hpp"
+#include "core/text.hpp"
+#include "report/report.hpp"
+#include "video/version.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -72,10 +72,10 @@ report::Facts settings_facts(const model::Model& model, int sequences) {
       {"Head",
        format("{}, {}", head::to_string(spec.kind), counted(model.heads.size(), "network"))},
       {"Parameters", std::to_string(head::parameter_count(spec) * model.heads.size())}};
-  const Json training = Json::parse(model.training, nullptr, false);
+  const Json training = try_parse_json(model.training);
   if (!training.is_object()) return facts;
   const auto add = [&](const char* name, const Json& value) {
-    facts.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+    facts.emplace_back(name, value.is_string() ? value.get<std::string>() : to_strict_text(value));
   };
   if (training.contains("seed")) add("Seed of the training", training["seed"]);
   if (training.contains("split") && training["split"].is_object() &&
@@ -119,7 +119,7 @@ void write_page(const EvaluationPage& page, const Context& context) {
     report.clips.push_back(
         {page.answers.clips[i], page.answers.truth[i], {row.begin(), row.end()}});
   }
-  report.evaluation = page.evaluation.dump(-1, ' ', false, Json::error_handler_t::replace);
+  report.evaluation = to_text(page.evaluation);
   report.training = page.model.training;
   report.data = data_facts(page.manifest, page.leaks);
   report.classes = class_counts(page.manifest);

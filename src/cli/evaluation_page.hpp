@@ -8,8 +8,8 @@
 
 #include "cli/context.hpp"
 #include "cli/verdict.hpp"
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/model/model.hpp"
+#include "dataset/manifest.hpp"
+#include "model/model.hpp"
 
 namespace vidclass::cli {
 

@@ -5,10 +5,10 @@
 #include <system_error>
 
 #include "cli/rank_share.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/features/borders.hpp"
+#include "core/log.hpp"
+#include "features/borders.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -19,7 +19,7 @@ using dataset::Split;
 struct BorderSplit {
   std::vector<video::ClipSource> sources;
   std::vector<std::size_t> labels;
-  std::vector<train::BorderClip> clips;  // usable ones
+  std::vector<torch::BorderClip> clips;  // usable ones
 };
 
 BorderSplit clips_of(const dataset::Manifest& manifest, Split split) {
@@ -35,7 +35,7 @@ BorderSplit clips_of(const dataset::Manifest& manifest, Split split) {
 /// Every rank computes a share; afterwards each finds (or, where ranks share no disk,
 /// computes) all. Returns the seconds that it took.
 double fill(BorderSplit& split, features::BorderExtractor& extractor, bool flips,
-            train::Ranks& ranks, const Context& context) {
+            torch::Ranks& ranks, const Context& context) {
   double seconds = 0;
   const auto extract = [&](const std::vector<video::ClipSource>& sources, features::Mirror mirror,
                            const features::BorderExtractor::Consumer& consumer) {
@@ -49,7 +49,7 @@ double fill(BorderSplit& split, features::BorderExtractor& extractor, bool flips
     for (const auto mirror : mirrors) extract(share, mirror, [](std::size_t, const auto&) {});
     ranks.wait_for_all();
   }
-  std::map<std::size_t, train::BorderClip> found;
+  std::map<std::size_t, torch::BorderClip> found;
   extract(split.sources, features::Mirror::none,
           [&](std::size_t i, const std::filesystem::path& entry) {
             found[i] = {entry, {}, split.labels[i]};
@@ -101,8 +101,8 @@ void FinetuneFlags::check() const {
 FinetunedNetwork finetune_network(
     const dataset::Manifest& manifest, const features::ExtractOptions& options,
     const std::string& device, const FinetuneFlags& flags, std::uint64_t seed,
-    const learn::CheckpointOptions& checkpoints, train::Ranks& ranks, const Context& context,
-    const std::function<void(const train::FinetuneEpoch&)>& on_epoch) {
+    const train::CheckpointOptions& checkpoints, torch::Ranks& ranks, const Context& context,
+    const std::function<void(const torch::FinetuneEpoch&)>& on_epoch) {
   if (manifest.content == dataset::Content::arrays) {
     throw UsageError(format("--finetune needs clips; {} is features that were made elsewhere",
                             manifest.source.string()));
@@ -125,7 +125,7 @@ FinetunedNetwork finetune_network(
   features::BorderExtractor for_validation(borders, context.progress, context.cancel);
   network.border_seconds += fill(validation, for_validation, false, ranks, context);
 
-  train::FinetuneOptions chosen;
+  torch::FinetuneOptions chosen;
   chosen.blocks = network.blocks;
   chosen.labels = manifest.labels.size();
   chosen.motion = options.backbone.motion;
@@ -161,7 +161,7 @@ FinetunedNetwork finetune_network(
 }
 
 std::string summary(const FinetunedNetwork& network) {
-  const train::FinetuneResult& result = network.result;
+  const torch::FinetuneResult& result = network.result;
   const auto& best = result.epochs.at(static_cast<std::size_t>(result.best_epoch));
   return format(
       "{} fine-tuned in {:.0f} s ({:.1f} clips/s), after {:.0f} s for the activations before it: "
@@ -172,7 +172,7 @@ std::string summary(const FinetunedNetwork& network) {
 }
 
 Json to_json(const FinetunedNetwork& network) {
-  const train::FinetuneResult& result = network.result;
+  const torch::FinetuneResult& result = network.result;
   Json epochs = Json::array();
   for (const auto& epoch : result.epochs) {
     epochs.push_back({{"epoch", epoch.epoch},
@@ -192,9 +192,9 @@ Json to_json(const FinetunedNetwork& network) {
 
 void add_to(model::Model& model, const FinetunedNetwork& network) {
   model.tuned = network.weights;
-  Json training = Json::parse(model.training);
+  Json training = parse_json(model.training);
   training["finetune"] = to_json(network);
-  model.training = training.dump();
+  model.training = to_strict_text(training);
 }
 
 }  // namespace vidclass::cli

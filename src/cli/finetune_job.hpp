@@ -12,10 +12,10 @@
 
 #include "cli/context.hpp"
 #include "cli/train_library.hpp"
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/features/extractor.hpp"
-#include "vidclass/learn/train.hpp"
-#include "vidclass/model/model.hpp"
+#include "dataset/manifest.hpp"
+#include "features/extractor.hpp"
+#include "model/model.hpp"
+#include "train/train.hpp"
 
 namespace vidclass::cli {
 
@@ -38,7 +38,7 @@ struct FinetuneFlags {
 struct FinetunedNetwork {
   std::shared_ptr<const NamedTensors> weights;  // for BackboneOptions::tuned
   backbone::TunedBlocks blocks = backbone::TunedBlocks::block14;
-  train::FinetuneResult result;
+  torch::FinetuneResult result;
   double border_seconds = 0;  // of computing the activations that were not in the cache
 };
 
@@ -50,8 +50,8 @@ struct FinetunedNetwork {
 [[nodiscard]] FinetunedNetwork finetune_network(
     const dataset::Manifest& manifest, const features::ExtractOptions& options,
     const std::string& device, const FinetuneFlags& flags, std::uint64_t seed,
-    const learn::CheckpointOptions& checkpoints, train::Ranks& ranks, const Context& context,
-    const std::function<void(const train::FinetuneEpoch&)>& on_epoch = {});
+    const train::CheckpointOptions& checkpoints, torch::Ranks& ranks, const Context& context,
+    const std::function<void(const torch::FinetuneEpoch&)>& on_epoch = {});
 
 /// One line for people.
 [[nodiscard]] std::string summary(const FinetunedNetwork& network);

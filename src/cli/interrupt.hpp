@@ -1,7 +1,7 @@
 // Ctrl-C as a request to stop.
 #pragma once
 
-#include "vidclass/core/cancellation.hpp"
+#include "core/cancellation.hpp"
 
 namespace vidclass::cli {
 

@@ -4,10 +4,10 @@
 #include <array>
 #include <set>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/core/text.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::cli {
 namespace {

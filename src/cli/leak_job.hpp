@@ -9,7 +9,7 @@
 
 #include "cli/context.hpp"
 #include "cli/options.hpp"
-#include "vidclass/dataset/leaks.hpp"
+#include "dataset/leaks.hpp"
 
 namespace vidclass::cli {
 

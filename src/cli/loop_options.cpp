@@ -13,7 +13,7 @@ void CheckpointChoices::setup(CLI::App& app) {
       ->check(CLI::Range(0, 1'000'000));
 }
 
-learn::CheckpointOptions CheckpointChoices::in(const std::filesystem::path& dir) const {
+train::CheckpointOptions CheckpointChoices::in(const std::filesystem::path& dir) const {
   return {.dir = dir, .seconds = seconds, .epochs = epochs, .resume = resume};
 }
 

@@ -5,7 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "vidclass/learn/train.hpp"
+#include "train/train.hpp"
 
 namespace vidclass::cli {
 
@@ -16,7 +16,7 @@ struct CheckpointChoices {
   int epochs = 0;
 
   void setup(CLI::App& app);
-  [[nodiscard]] learn::CheckpointOptions in(const std::filesystem::path& dir) const;
+  [[nodiscard]] train::CheckpointOptions in(const std::filesystem::path& dir) const;
 };
 
 }  // namespace vidclass::cli

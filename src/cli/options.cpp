@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "cli/train_library.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/parallel.hpp"
-#include "vidclass/core/user_dirs.hpp"
+#include "core/parallel.hpp"
+#include "core/user_dirs.hpp"
 
 namespace vidclass::cli {
 

@@ -8,12 +8,12 @@
 
 #include <CLI/CLI.hpp>
 
-#include "vidclass/core/input.hpp"
-#include "vidclass/core/launcher.hpp"
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/dataset/split.hpp"
-#include "vidclass/features/extractor.hpp"
-#include "vidclass/video/limits.hpp"
+#include "core/input.hpp"
+#include "core/launcher.hpp"
+#include "dataset/manifest.hpp"
+#include "dataset/split.hpp"
+#include "features/extractor.hpp"
+#include "video/limits.hpp"
 
 namespace vidclass::cli {
 

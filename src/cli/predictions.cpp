@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "cli/text_width.hpp"
+#include "core/atomic_file.hpp"
+#include "core/csv.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/csv.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -4,13 +4,13 @@
 #include <memory>
 #include <vector>
 
+#include "backbone/calibration.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/backbone/calibration.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/evaluate/agreement.hpp"
-#include "vidclass/features/calibrate.hpp"
-#include "vidclass/model/model.hpp"
+#include "dataset/manifest.hpp"
+#include "evaluate/agreement.hpp"
+#include "features/calibrate.hpp"
+#include "model/model.hpp"
 
 namespace vidclass::cli {
 

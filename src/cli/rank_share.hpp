@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "cli/context.hpp"
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/features/extractor.hpp"
-#include "vidclass/train/ranks.hpp"
+#include "dataset/manifest.hpp"
+#include "features/extractor.hpp"
+#include "torch/ranks.hpp"
 
 namespace vidclass::cli {
 
 /// Every size()-th element, from rank() on.
 template <typename Element>
 [[nodiscard]] std::vector<Element> share_of(const std::vector<Element>& all,
-                                            const train::Ranks& ranks) {
+                                            const torch::Ranks& ranks) {
   std::vector<Element> share;
   for (auto i = static_cast<std::size_t>(ranks.rank()); i < all.size();
        i += static_cast<std::size_t>(ranks.size())) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/json.hpp"
-#include "vidclass/evaluate/metrics.hpp"
+#include "evaluate/metrics.hpp"
 
 namespace vidclass::cli {
 

@@ -4,13 +4,13 @@
 #include <set>
 
 #include "cli/train_job.hpp"
+#include "core/content_hashes.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/content_hashes.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/core/parallel.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/dataset/split.hpp"
+#include "core/log.hpp"
+#include "core/parallel.hpp"
+#include "core/text.hpp"
+#include "dataset/split.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "cli/context.hpp"
 #include "cli/data_job.hpp"
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/model/model.hpp"
+#include "dataset/manifest.hpp"
+#include "model/model.hpp"
 
 namespace vidclass::cli {
 

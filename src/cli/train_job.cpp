@@ -2,27 +2,27 @@
 
 #include <algorithm>
 
+#include "backbone/calibration.hpp"
 #include "cli/options.hpp"
 #include "cli/train_library.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/backbone/calibration.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/dataset/split.hpp"
+#include "dataset/split.hpp"
 
 namespace vidclass::cli {
 namespace {
 
-const learn::Epoch& best_epoch(const learn::MemberHistory& member) {
+const train::Epoch& best_epoch(const train::MemberHistory& member) {
   return member.epochs.at(static_cast<std::size_t>(member.best_epoch) - 1);
 }
 
-Json to_json(const learn::Recipe& recipe) {
+Json to_json(const train::Recipe& recipe) {
   return {{"epochs", recipe.epochs},
           {"batch_size", recipe.batch_size},
           {"learning_rate", recipe.learning_rate},
-          {"optimizer", learn::to_string(recipe.optimizer)},
+          {"optimizer", train::to_string(recipe.optimizer)},
           {"weight_decay", recipe.weight_decay},
-          {"schedule", learn::to_string(recipe.schedule)},
+          {"schedule", train::to_string(recipe.schedule)},
           {"warm_up", recipe.warm_up},
           {"label_smoothing", recipe.label_smoothing},
           {"input_dropout", recipe.input_dropout},
@@ -93,22 +93,22 @@ void HeadOptions::setup(CLI::App& app) {
       ->check(CLI::Range(std::size_t{0}, std::size_t{100'000'000}));
 }
 
-learn::TrainOptions HeadOptions::train_options(std::uint64_t seed, int threads) const {
-  learn::TrainOptions options = chosen;
+train::TrainOptions HeadOptions::train_options(std::uint64_t seed, int threads) const {
+  train::TrainOptions options = chosen;
   options.spec.kind = head::head_kind_from(head);
-  if (!optimizer.empty()) options.optimizer = learn::optimizer_kind_from(optimizer);
-  if (views != "auto") options.mixture = learn::mixture_from(views);
-  if (!schedule.empty()) options.schedule = learn::schedule_kind_from(schedule);
+  if (!optimizer.empty()) options.optimizer = train::optimizer_kind_from(optimizer);
+  if (views != "auto") options.mixture = train::mixture_from(views);
+  if (!schedule.empty()) options.schedule = train::schedule_kind_from(schedule);
   options.seed = seed;
   options.threads = threads;
-  static_cast<void>(learn::chosen_recipe(options));
+  static_cast<void>(train::chosen_recipe(options));
   static_cast<void>(wants_faded());
   return options;
 }
 
 bool HeadOptions::wants_faded() const {
   const head::HeadKind kind = head::head_kind_from(head);
-  if (learn::recipe_for(kind).draws_looks) return looks != "plain";
+  if (train::recipe_for(kind).draws_looks) return looks != "plain";
   if (looks != "faded") return false;
   throw UsageError(format("{} is trained on plain clips: leave out --looks faded", head));
 }
@@ -124,29 +124,29 @@ void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t l
   spec.labels = labels;
 }
 
-learn::TrainResult train_on(const TrainingData& data, const DataFeatures& features,
-                            std::size_t labels, learn::TrainOptions options,
-                            const learn::LearnerFactory& make_learner,
-                            const learn::TrainHooks& hooks) {
+train::TrainResult train_on(const TrainingData& data, const DataFeatures& features,
+                            std::size_t labels, train::TrainOptions options,
+                            const train::LearnerFactory& make_learner,
+                            const train::TrainHooks& hooks) {
   set_sizes(options.spec, features, labels);
-  return learn::train_heads(data.train, data.validation, options, make_learner, hooks);
+  return train::train_heads(data.train, data.validation, options, make_learner, hooks);
 }
 
-learn::TrainResult train_on(const DataFeatures& features, std::size_t labels,
-                            learn::TrainOptions options, bool refit,
-                            const learn::LearnerFactory& make_learner,
-                            const learn::TrainHooks& hooks) {
+train::TrainResult train_on(const DataFeatures& features, std::size_t labels,
+                            train::TrainOptions options, bool refit,
+                            const train::LearnerFactory& make_learner,
+                            const train::TrainHooks& hooks) {
   const TrainingData data{features.of(dataset::Split::train).data,
                           features.of(dataset::Split::validation).data};
-  learn::TrainResult result = train_on(data, features, labels, options, make_learner, hooks);
+  train::TrainResult result = train_on(data, features, labels, options, make_learner, hooks);
   if (!refit || result.stopped) return result;
   options.keep_last = true;
   if (!options.checkpoints.dir.empty()) options.checkpoints.dir /= "refit";
-  const learn::TrainHooks quietly{.progress = named(hooks.progress, " on all clips"),
+  const train::TrainHooks quietly{.progress = named(hooks.progress, " on all clips"),
                                   .cancel = hooks.cancel};
   try {
-    learn::TrainResult again =
-        train_on({learn::joined(data.train, data.validation), data.validation}, features, labels,
+    train::TrainResult again =
+        train_on({train::joined(data.train, data.validation), data.validation}, features, labels,
                  options, make_learner, quietly);
     result.seconds += again.seconds;
     result.stopped = again.stopped;
@@ -159,10 +159,10 @@ learn::TrainResult train_on(const DataFeatures& features, std::size_t labels,
   return result;
 }
 
-std::future<learn::TrainResult> train_baseline(const DataFeatures& features, std::size_t labels,
+std::future<train::TrainResult> train_baseline(const DataFeatures& features, std::size_t labels,
                                                std::uint64_t seed, bool refit,
                                                const CancellationToken& cancel) {
-  learn::TrainOptions options;
+  train::TrainOptions options;
   options.spec.kind = head::HeadKind::mean;
   options.seed = seed;
   return std::async(std::launch::async, [&features, labels, options, refit, cancel] {
@@ -187,7 +187,7 @@ Tensor probabilities_of(head::HeadRunner& runner, const FeatureSource& clips, st
 }
 
 model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& features,
-                        learn::TrainResult heads, head::Head baseline, const SplitFacts& split,
+                        train::TrainResult heads, head::Head baseline, const SplitFacts& split,
                         std::uint64_t seed, model::SeenClips seen, const Json& views) {
   model::Model model;
   model.seen = std::move(seen);
@@ -212,14 +212,14 @@ model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& f
   }
   training.update(to_json(heads));
   if (!views.is_null()) training["views"] = views;
-  model.training = training.dump();
+  model.training = to_strict_text(training);
   model.heads = std::move(heads.heads);
   return model;
 }
 
 SplitFacts split_facts(const model::Model& model) {
   try {
-    const Json split = Json::parse(model.training).at("split");
+    const Json split = parse_json(model.training).at("split");
     SplitFacts facts{.seed = split.at("seed").get<std::uint64_t>(),
                      .validation = split.at("validation").get<double>(),
                      .test = split.at("test").get<double>(),
@@ -239,11 +239,11 @@ SplitFacts split_facts(const model::Model& model) {
 }
 
 bool was_refitted(const model::Model& model) {
-  const Json training = Json::parse(model.training, nullptr, /*allow_exceptions=*/false);
+  const Json training = try_parse_json(model.training);
   return training.is_object() && training.value("refitted", false);
 }
 
-Json to_json(const learn::TrainResult& result) {
+Json to_json(const train::TrainResult& result) {
   Json members = Json::array();
   for (const auto& member : result.members) {
     Json epochs = Json::array();
@@ -263,7 +263,7 @@ Json to_json(const learn::TrainResult& result) {
           {"recipe", to_json(result.recipe)}, {"members", members}};
 }
 
-Json train_summary(const learn::TrainResult& result, std::uint64_t seed) {
+Json train_summary(const train::TrainResult& result, std::uint64_t seed) {
   double train_loss = 0;
   std::size_t epochs = 0;
   Json best = Json::array();

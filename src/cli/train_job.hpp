@@ -11,10 +11,10 @@
 
 #include "cli/context.hpp"
 #include "cli/data_job.hpp"
-#include "vidclass/dataset/split.hpp"
-#include "vidclass/head/runner.hpp"
-#include "vidclass/learn/train.hpp"
-#include "vidclass/model/model.hpp"
+#include "dataset/split.hpp"
+#include "head/runner.hpp"
+#include "model/model.hpp"
+#include "train/train.hpp"
 
 namespace vidclass::cli {
 
@@ -28,11 +28,11 @@ struct HeadOptions {
   std::optional<bool> refit;
   std::size_t feature_memory_mb = 256;
   /// Those that need no reading; spec, seed and threads are left alone.
-  learn::TrainOptions chosen;
+  train::TrainOptions chosen;
 
   void setup(CLI::App& app);
   /// Without the sizes of the head. Throws UsageError for what is out of range.
-  [[nodiscard]] learn::TrainOptions train_options(std::uint64_t seed, int threads) const;
+  [[nodiscard]] train::TrainOptions train_options(std::uint64_t seed, int threads) const;
   /// The views are still to be chosen from the data (cli/view_choice.hpp).
   [[nodiscard]] bool chooses_views() const { return head == "gru" && views == "auto"; }
   /// Whether features of faded clips are wanted beside the plain ones (gather_features()). Throws
@@ -46,8 +46,8 @@ struct HeadOptions {
 
 /// Clips to train on and clips to validate with.
 struct TrainingData {
-  learn::LabelledFeatures train;
-  learn::LabelledFeatures validation;
+  train::LabelledFeatures train;
+  train::LabelledFeatures validation;
   /// Of `validation`, where it is a part left out: indices into Manifest::clips.
   std::vector<std::size_t> left_out{};
 };
@@ -56,22 +56,22 @@ struct TrainingData {
 void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels);
 
 /// Trains with these options; the sizes of the head are those of `features`.
-[[nodiscard]] learn::TrainResult train_on(const TrainingData& data, const DataFeatures& features,
-                                          std::size_t labels, learn::TrainOptions options,
-                                          const learn::LearnerFactory& make_learner,
-                                          const learn::TrainHooks& hooks);
+[[nodiscard]] train::TrainResult train_on(const TrainingData& data, const DataFeatures& features,
+                                          std::size_t labels, train::TrainOptions options,
+                                          const train::LearnerFactory& make_learner,
+                                          const train::TrainHooks& hooks);
 /// The same on the split as it is. With `refit` the heads are then trained once more, on the
 /// training and validation clips alike and to the last epoch; curves, scores and
 /// `probabilities` stay those of the first time. Stopped while it is trained again, the first
 /// heads are what there is.
-[[nodiscard]] learn::TrainResult train_on(const DataFeatures& features, std::size_t labels,
-                                          learn::TrainOptions options, bool refit,
-                                          const learn::LearnerFactory& make_learner,
-                                          const learn::TrainHooks& hooks);
+[[nodiscard]] train::TrainResult train_on(const DataFeatures& features, std::size_t labels,
+                                          train::TrainOptions options, bool refit,
+                                          const train::LearnerFactory& make_learner,
+                                          const train::TrainHooks& hooks);
 
 /// Trains the mean-pool baseline, by the recipe of its kind alone, on a thread of its
 /// own. `features` must outlive what is returned.
-[[nodiscard]] std::future<learn::TrainResult> train_baseline(const DataFeatures& features,
+[[nodiscard]] std::future<train::TrainResult> train_baseline(const DataFeatures& features,
                                                              std::size_t labels, std::uint64_t seed,
                                                              bool refit,
                                                              const CancellationToken& cancel);
@@ -90,7 +90,7 @@ struct SplitFacts {
 
 /// `seen`: see cli/seen_clips.hpp; `views`: how they were chosen (cli/view_choice.hpp).
 [[nodiscard]] model::Model make_model(const dataset::Manifest& manifest,
-                                      const DataFeatures& features, learn::TrainResult heads,
+                                      const DataFeatures& features, train::TrainResult heads,
                                       head::Head baseline, const SplitFacts& split,
                                       std::uint64_t seed, model::SeenClips seen,
                                       const Json& views = nullptr);
@@ -101,8 +101,8 @@ struct SplitFacts {
 [[nodiscard]] bool was_refitted(const model::Model& model);
 
 /// Curves and numbers of a training, as in the model file.
-[[nodiscard]] Json to_json(const learn::TrainResult& result);
+[[nodiscard]] Json to_json(const train::TrainResult& result);
 /// The fields that `train --json` promises.
-[[nodiscard]] Json train_summary(const learn::TrainResult& result, std::uint64_t seed);
+[[nodiscard]] Json train_summary(const train::TrainResult& result, std::uint64_t seed);
 
 }  // namespace vidclass::cli

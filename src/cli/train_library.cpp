@@ -6,13 +6,13 @@
 #include <filesystem>
 #include <system_error>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::cli {
 namespace {
 
-constexpr const char* file_name = "libvidclass_train.so";
+constexpr const char* file_name = "libvidclass_torch.so";
 
 std::filesystem::path beside_program() {
   std::error_code error;
@@ -23,7 +23,7 @@ std::filesystem::path beside_program() {
 }
 
 /// The library is never closed: LibTorch keeps threads and globals that do not survive it.
-train::Entry load() {
+torch::Entry load() {
   const auto path = beside_program();
   // Training runs heads side by side, a thread each (see learn/train.cpp); OpenBLAS
   // would start as many threads again for each. It reads this when it is loaded, which may
@@ -42,24 +42,24 @@ train::Entry load() {
     set_threads(1);
   }
   const auto entry =
-      reinterpret_cast<train::EntryFunction>(dlsym(library, train::entry_function_name));
+      reinterpret_cast<torch::EntryFunction>(dlsym(library, torch::entry_function_name));
   if (entry == nullptr) {
     throw Error(format("{} belongs to another version of vidclass", path.string()));
   }
-  train::Entry result;
+  torch::Entry result;
   entry(&result);
   return result;
 }
 
 }  // namespace
 
-const train::Entry& train_library() {
-  static const train::Entry entry = load();
+const torch::Entry& train_library() {
+  static const torch::Entry entry = load();
   return entry;
 }
 
-learn::LearnerFactory learner_factory(head::HeadKind kind) {
-  return head::reads_views(kind) ? train_library().make_learner : learn::make_plain_learner;
+train::LearnerFactory learner_factory(head::HeadKind kind) {
+  return head::reads_views(kind) ? train_library().make_learner : train::make_plain_learner;
 }
 
 void choose_device(std::string& device, backbone::MakeEngine& engine) {

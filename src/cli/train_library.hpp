@@ -3,18 +3,18 @@
 
 #include <string>
 
-#include "train/entry.hpp"
-#include "vidclass/backbone/engine.hpp"
-#include "vidclass/learn/learner.hpp"
+#include "backbone/engine.hpp"
+#include "torch/entry.hpp"
+#include "train/learner.hpp"
 
 namespace vidclass::cli {
 
-/// What libvidclass_train offers. Loads it from beside the program, which takes 0.4 s; throws Error
+/// What libvidclass_torch offers. Loads it from beside the program, which takes 0.4 s; throws Error
 /// saying what to do where it is missing or its libraries are.
-[[nodiscard]] const train::Entry& train_library();
+[[nodiscard]] const torch::Entry& train_library();
 
 /// How heads of a kind get their gradients. Loads the library for those that LibTorch trains.
-[[nodiscard]] learn::LearnerFactory learner_factory(head::HeadKind kind);
+[[nodiscard]] train::LearnerFactory learner_factory(head::HeadKind kind);
 
 /// Of --device cuda or cuda:N: LibTorch as the engine, loaded when a network is needed, and
 /// "cuda" as the device, since all of them compute the same features. Of others: nothing.

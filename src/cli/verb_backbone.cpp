@@ -1,10 +1,10 @@
+#include "backbone/backbone.hpp"
+#include "backbone/weights.hpp"
 #include "cli/quantise_job.hpp"
 #include "cli/verb.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/backbone/weights.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/input.hpp"
+#include "core/input.hpp"
 
 namespace vidclass::cli {
 namespace {

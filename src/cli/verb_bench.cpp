@@ -5,21 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "backbone/feature_pipeline.hpp"
+#include "backbone/limit.hpp"
+#include "backbone/peak.hpp"
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
 #include "cli/train_job.hpp"
 #include "cli/train_library.hpp"
 #include "cli/verb.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/backbone/feature_pipeline.hpp"
-#include "vidclass/backbone/limit.hpp"
-#include "vidclass/backbone/peak.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/dataset/split.hpp"
-#include "vidclass/evaluate/agreement.hpp"
-#include "vidclass/evaluate/metrics.hpp"
-#include "vidclass/features/calibrate.hpp"
-#include "vidclass/head/runner.hpp"
+#include "dataset/split.hpp"
+#include "evaluate/agreement.hpp"
+#include "evaluate/metrics.hpp"
+#include "features/calibrate.hpp"
+#include "head/runner.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -260,17 +260,17 @@ private:
     const DataFeatures data =
         gather_features(manifest, {Split::train, Split::validation, Split::test}, options,
                         head.wants_faded(), head.most_in_memory(), context);
-    const learn::LearnerFactory make_learner = learner_factory(head::HeadKind::gru);
-    learn::TrainHooks hooks;
+    const train::LearnerFactory make_learner = learner_factory(head::HeadKind::gru);
+    train::TrainHooks hooks;
     hooks.progress = context.progress;
     hooks.cancel = context.cancel;
     std::vector<double> top1;
     for (int seed = 1; seed <= seeds_; ++seed) {
-      const learn::TrainResult trained =
+      const train::TrainResult trained =
           train_on(data, manifest.labels.size(),
                    head.train_options(static_cast<std::uint64_t>(seed), machine_.threads),
                    /*refit=*/false, make_learner, hooks);
-      const learn::LabelledFeatures& test = data.of(Split::test).data;
+      const train::LabelledFeatures& test = data.of(Split::test).data;
       head::HeadRunner runner(trained.heads, machine_.threads);
       const Tensor probabilities = probabilities_of(runner, *test.clips, manifest.labels.size());
       top1.push_back(evaluate::compute_metrics(probabilities, test.labels).top1);

@@ -7,11 +7,11 @@
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
 #include "cli/verb.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/core/npy_writer.hpp"
-#include "vidclass/features/cache_maintenance.hpp"
+#include "core/log.hpp"
+#include "core/npy_writer.hpp"
+#include "features/cache_maintenance.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -3,12 +3,12 @@
 
 #include "cli/text_width.hpp"
 #include "cli/verb.hpp"
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/input.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/report/comparison.hpp"
+#include "core/input.hpp"
+#include "core/log.hpp"
+#include "report/comparison.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -22,7 +22,7 @@ struct ReadRun {
 };
 
 Json read_evaluation(const fs::path& file) {
-  Json document = Json::parse(read_text_file(file), nullptr, false);
+  Json document = try_parse_json(read_text_file(file));
   // run's document holds that of evaluate among others.
   if (document.is_object() && document.contains("evaluate")) {
     document = Json(document.at("evaluate"));
@@ -73,8 +73,7 @@ public:
     if (!report_.empty()) {
       report::Comparison comparison{{}, warnings, context.command};
       for (const ReadRun& each : runs) {
-        comparison.runs.push_back(
-            {each.name, each.evaluation.dump(-1, ' ', false, Json::error_handler_t::replace)});
+        comparison.runs.push_back({each.name, to_text(each.evaluation)});
       }
       report::write_comparison(report_, comparison);
       context.print(format("the page: {}\n", report_.string()));
@@ -114,8 +113,9 @@ private:
         warnings.push_back(format("\"{}\" and \"{}\" have other labels", first.name, other.name));
       } else if (supports(other) != supports(first)) {
         warnings.push_back(format("\"{}\" and \"{}\" were evaluated on other clips: {} and {}",
-                                  first.name, other.name, first.evaluation.at("clips").dump(),
-                                  other.evaluation.at("clips").dump()));
+                                  first.name, other.name,
+                                  to_strict_text(first.evaluation.at("clips")),
+                                  to_strict_text(other.evaluation.at("clips"))));
       }
     }
     return warnings;

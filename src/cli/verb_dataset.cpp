@@ -1,9 +1,9 @@
 #include "cli/verb.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/dataset/published.hpp"
+#include "core/text.hpp"
+#include "dataset/manifest.hpp"
+#include "dataset/published.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "classify/classifier.hpp"
 #include "cli/classifier_flags.hpp"
 #include "cli/content.hpp"
 #include "cli/data_job.hpp"
@@ -12,12 +13,11 @@
 #include "cli/train_job.hpp"
 #include "cli/verb.hpp"
 #include "cli/verdict.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/classify/classifier.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/dataset/scan.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "dataset/scan.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "classify/explain.hpp"
 #include "cli/classifier_flags.hpp"
 #include "cli/clip_list.hpp"
 #include "cli/content.hpp"
@@ -8,14 +9,13 @@
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
 #include "cli/verb.hpp"
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/classify/explain.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/report/annotate.hpp"
-#include "vidclass/report/contact_sheet.hpp"
-#include "vidclass/video/image.hpp"
+#include "core/log.hpp"
+#include "report/annotate.hpp"
+#include "report/contact_sheet.hpp"
+#include "video/image.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -200,8 +200,7 @@ private:
                              {"codec", video.codec},
                              {"frames", video.frames},
                              {"duration", video.duration}};
-    write_file_atomically(folder / document_name,
-                          document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    write_file_atomically(folder / document_name, to_text(document, 2) + "\n");
   }
 
   static std::string text(const fs::path& path, const classify::Explanation& explanation,

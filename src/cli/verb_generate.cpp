@@ -1,7 +1,7 @@
 #include "cli/options.hpp"
 #include "cli/verb.hpp"
 #include "core/format.hpp"
-#include "vidclass/dataset/generate.hpp"
+#include "dataset/generate.hpp"
 
 namespace vidclass::cli {
 namespace {

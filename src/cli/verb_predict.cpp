@@ -4,6 +4,7 @@
 #include <set>
 #include <system_error>
 
+#include "classify/classifier.hpp"
 #include "cli/classifier_flags.hpp"
 #include "cli/clip_list.hpp"
 #include "cli/content.hpp"
@@ -11,13 +12,12 @@
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
 #include "cli/verb.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/classify/classifier.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/report/annotate.hpp"
-#include "vidclass/video/video_writer.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "report/annotate.hpp"
+#include "video/video_writer.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -135,7 +135,7 @@ private:
     if (csv_) {
       context.print(csv(path, predictions, error, labels));
     } else if (json_lines_) {
-      context.print(entry.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+      context.print(to_text(entry) + "\n");
     } else if (error.empty()) {
       context.print(path.string() + "\n" + text(predictions, labels, style));
     }

@@ -15,15 +15,15 @@
 #include "cli/verb.hpp"
 #include "cli/verdict.hpp"
 #include "cli/view_choice.hpp"
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/dataset/scan.hpp"
-#include "vidclass/dataset/split.hpp"
-#include "vidclass/evaluate/metrics.hpp"
-#include "vidclass/head/runner.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "dataset/scan.hpp"
+#include "dataset/split.hpp"
+#include "evaluate/metrics.hpp"
+#include "head/runner.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -65,7 +65,7 @@ public:
   }
 
   int run(const Context& context) override {
-    const learn::TrainOptions chosen_options = head_.train_options(seed_, machine_.threads);
+    const train::TrainOptions chosen_options = head_.train_options(seed_, machine_.threads);
     const head::HeadKind kind = chosen_options.spec.kind;
     const features::ExtractOptions extract_options = features_.extract_options(machine_);
     std::error_code error;
@@ -74,7 +74,8 @@ public:
     }
     dataset::Manifest manifest = data_.open();
     const InputFiles inputs = data_.files_of(manifest);
-    for (const char* name : {model_name, page_name, document_name, predictions_name, manifest_name}) {
+    for (const char* name :
+         {model_name, page_name, document_name, predictions_name, manifest_name}) {
       inputs.refuse(output_ / name);
     }
     context.print("1. scan\n");
@@ -153,8 +154,7 @@ public:
                   {"train", train_document},
                   {"evaluate", evaluation},
                   {"heads", heads}};
-    write_file_atomically(output_ / document_name,
-                          document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    write_file_atomically(output_ / document_name, to_text(document, 2) + "\n");
     context.print(format("the model: {}\nthe report: {}\n", model_path().string(),
                          (output_ / page_name).string()));
     context.print_json(document);
@@ -163,7 +163,7 @@ public:
 
 private:
   struct Scored {
-    learn::TrainResult trained;
+    train::TrainResult trained;
     Tensor probabilities;  // of the test clips
     evaluate::Metrics metrics;
   };
@@ -197,7 +197,7 @@ private:
     // The options of the command line are for the chosen head; those beside it
     // keep their own recipes.
     const HeadOptions head = head::to_string(kind) == head_.head ? head_ : HeadOptions{};
-    learn::TrainOptions options = head.train_options(seed, machine_.threads);
+    train::TrainOptions options = head.train_options(seed, machine_.threads);
     options.spec.kind = kind;
     if (views_) options.mixture = views_->mixture;
     const std::size_t labels = manifest.labels.size();
@@ -205,7 +205,7 @@ private:
     scored.trained = train_on(features, labels, options, head.refits(kind), learner_factory(kind),
                               {.progress = context.progress, .cancel = context.cancel});
     if (scored.trained.stopped) throw Cancelled();
-    const learn::LabelledFeatures& test = features.of(Split::test).data;
+    const train::LabelledFeatures& test = features.of(Split::test).data;
     head::HeadRunner runner(scored.trained.heads, machine_.threads);
     scored.probabilities = probabilities_of(runner, *test.clips, labels);
     scored.metrics = evaluate::compute_metrics(scored.probabilities, test.labels);

@@ -7,8 +7,8 @@
 #include "cli/text_width.hpp"
 #include "cli/verb.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/dataset/scan.hpp"
+#include "core/log.hpp"
+#include "dataset/scan.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -14,10 +14,10 @@
 #include "cli/train_library.hpp"
 #include "cli/verb.hpp"
 #include "cli/view_choice.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/dataset/split.hpp"
+#include "core/log.hpp"
+#include "dataset/split.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 struct SeededResult {
   std::uint64_t seed = 1;
-  learn::TrainResult result;
+  train::TrainResult result;
 };
 
 class Train : public Verb {
@@ -51,7 +51,7 @@ public:
   }
 
   int run(const Context& context) override {
-    const learn::TrainOptions options = head_.train_options(seed_, machine_.threads);
+    const train::TrainOptions options = head_.train_options(seed_, machine_.threads);
     finetune_.check();
     std::error_code error;
     if (fs::is_directory(output_, error)) {
@@ -70,7 +70,7 @@ public:
     const bool refit = head_.refits(options.spec.kind);
     const auto leaks = find_known_leaks(manifest, {}, machine_, context);
     warn_of_leaks(leaks, manifest, leaks_);
-    const learn::LearnerFactory make_learner = learner_factory(options.spec.kind);
+    const train::LearnerFactory make_learner = learner_factory(options.spec.kind);
     features::ExtractOptions extract_options = features_.extract_options(machine_);
     if (extract_options.rank == 0) log_.open();
     std::optional<FinetunedNetwork> network;
@@ -112,7 +112,7 @@ public:
     const bool stopped = context.cancel.requested();
     Context finishing = context;
     if (stopped) finishing.cancel = {};  // what was reached is still to be written
-    const learn::TrainResult baseline =
+    const train::TrainResult baseline =
         finished_baseline(coming_baseline, features, manifest.labels.size(), refit);
 
     document.update(train_summary(best.result, best.seed));
@@ -151,20 +151,20 @@ public:
 private:
   [[nodiscard]] fs::path checkpoint_dir() const { return output_.string() + ".checkpoints"; }
 
-  [[nodiscard]] learn::TrainOptions options_of(std::uint64_t seed, const std::string& part) const {
-    learn::TrainOptions options = head_.train_options(seed, machine_.threads);
+  [[nodiscard]] train::TrainOptions options_of(std::uint64_t seed, const std::string& part) const {
+    train::TrainOptions options = head_.train_options(seed, machine_.threads);
     if (views_) options.mixture = views_->mixture;
     options.checkpoints = checkpoints_.in(checkpoint_dir() / part);
     return options;
   }
 
   Json cross_validate(int folds, const dataset::Manifest& manifest, const DataFeatures& features,
-                      const learn::LearnerFactory& make_learner, const Context& context) {
+                      const train::LearnerFactory& make_learner, const Context& context) {
     Spread spread;
     int fold = 0;
     for (const TrainingData& data : make_folds(manifest, features, folds, seed_)) {
       ++fold;
-      const learn::TrainResult result =
+      const train::TrainResult result =
           train_on(data, features, manifest.labels.size(),
                    options_of(seed_, format("fold-{}", fold)), make_learner,
                    {.progress = named(context.progress, format(", fold {} of {}", fold, folds)),
@@ -180,7 +180,7 @@ private:
   /// The training with the lowest validation loss. Stops early, with what there is,
   /// when cancelled.
   SeededResult train_seeds(const DataFeatures& features, std::size_t labels, bool refit,
-                           const learn::LearnerFactory& make_learner, Spread& spread,
+                           const train::LearnerFactory& make_learner, Spread& spread,
                            const Context& context) {
     std::optional<SeededResult> best;
     for (int i = 0; i < seeds_; ++i) {
@@ -205,11 +205,11 @@ private:
   }
 
   /// The baseline belongs into every model file, also when all was to stop.
-  [[nodiscard]] learn::TrainResult finished_baseline(std::future<learn::TrainResult>& coming,
+  [[nodiscard]] train::TrainResult finished_baseline(std::future<train::TrainResult>& coming,
                                                      const DataFeatures& features,
                                                      std::size_t labels, bool refit) const {
     try {
-      learn::TrainResult result = coming.get();
+      train::TrainResult result = coming.get();
       if (!result.stopped) return result;
     } catch (const Cancelled&) {
     }
@@ -217,7 +217,7 @@ private:
   }
 
   [[nodiscard]] std::string told(const SeededResult& best, const Spread& seeds,
-                                 const learn::TrainResult& baseline) const {
+                                 const train::TrainResult& baseline) const {
     std::string text;
     if (seeds.top1.size() > 1) {
       text = format("{} seeds: {}; kept: seed {}\n", seeds.top1.size(), seeds.text(), best.seed);

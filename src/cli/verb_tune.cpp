@@ -10,14 +10,14 @@
 #include "cli/train_job.hpp"
 #include "cli/train_library.hpp"
 #include "cli/verb.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/dataset/split.hpp"
-#include "vidclass/evaluate/metrics.hpp"
-#include "vidclass/learn/search.hpp"
-#include "vidclass/learn/trial_table.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "dataset/split.hpp"
+#include "evaluate/metrics.hpp"
+#include "train/search.hpp"
+#include "train/trial_table.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -25,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What `train` is told to train with these settings.
-std::string train_arguments(const learn::TrainOptions& settings) {
+std::string train_arguments(const train::TrainOptions& settings) {
   std::string text = format("--head {}", head::to_string(settings.spec.kind));
   const auto add = [&](const char* option, const auto& value) {
     if (value) text += format(" {} {}", option, *value);
@@ -72,18 +72,18 @@ public:
     dataset::Manifest manifest = data_.open();
     data_.files_of(manifest).refuse(table_);
     dataset::make_splits(manifest, data_.split_options(seed_));
-    const learn::LearnerFactory make_learner = learner_factory(search_.base.spec.kind);
+    const train::LearnerFactory make_learner = learner_factory(search_.base.spec.kind);
     const DataFeatures features = gather_features(
         manifest, {dataset::Split::train, dataset::Split::validation},
         features_.extract_options(machine_), head_.wants_faded(), head_.most_in_memory(), context);
     context.print(summary(features.report, features.settings) + "\n");
     set_sizes(search_.base.spec, features, manifest.labels.size());
-    const learn::LabelledFeatures& train = features.of(dataset::Split::train).data;
-    const learn::LabelledFeatures& validation = features.of(dataset::Split::validation).data;
+    const train::LabelledFeatures& train = features.of(dataset::Split::train).data;
+    const train::LabelledFeatures& validation = features.of(dataset::Split::validation).data;
     std::vector<TrainingData> parts{{train, validation}};
     if (search_.folds > 0) parts = make_folds(manifest, features, search_.folds, seed_);
 
-    const learn::TrialTable table(table_, subject_of(search_, train, validation));
+    const train::TrialTable table(table_, subject_of(search_, train, validation));
     std::size_t done_here = 0;
     const auto has_time = [&] {
       const std::chrono::duration<double, std::ratio<60>> gone =
@@ -93,7 +93,7 @@ public:
     while (has_time()) {
       auto taken = take(table);
       if (!taken) break;
-      const learn::TrialResult result =
+      const train::TrialResult result =
           run_trial(taken->trial, parts, make_learner, table, context);
       ++done_here;
       context.print(line_of(result) + "\n");
@@ -103,22 +103,22 @@ public:
 
 private:
   struct Taken {
-    learn::Trial trial;
-    std::unique_ptr<learn::TrialTable::Claim> claim;
+    train::Trial trial;
+    std::unique_ptr<train::TrialTable::Claim> claim;
   };
 
   /// The next trial that nobody else works on; empty when there is none.
-  [[nodiscard]] std::optional<Taken> take(const learn::TrialTable& table) const {
+  [[nodiscard]] std::optional<Taken> take(const train::TrialTable& table) const {
     std::set<std::pair<int, int>> busy;
     while (true) {
       const auto results = table.results();
-      const auto trial = next_trial(search_, results, [&](const learn::Trial& other) {
+      const auto trial = next_trial(search_, results, [&](const train::Trial& other) {
         return busy.contains({other.number, other.rung});
       });
       if (!trial) return std::nullopt;
       auto claim = table.claim(*trial);
       // Someone may have ended it between the two looks at the table.
-      if (claim && next_trial(search_, table.results(), [&](const learn::Trial& other) {
+      if (claim && next_trial(search_, table.results(), [&](const train::Trial& other) {
                      return busy.contains({other.number, other.rung});
                    }) == trial) {
         return Taken{*trial, std::move(claim)};
@@ -127,10 +127,10 @@ private:
     }
   }
 
-  learn::TrialResult run_trial(const learn::Trial& trial, const std::vector<TrainingData>& parts,
-                               const learn::LearnerFactory& make_learner,
-                               const learn::TrialTable& table, const Context& context) const {
-    learn::TrainOptions settings = settings_of(search_, trial);
+  train::TrialResult run_trial(const train::Trial& trial, const std::vector<TrainingData>& parts,
+                               const train::LearnerFactory& make_learner,
+                               const train::TrialTable& table, const Context& context) const {
+    train::TrainOptions settings = settings_of(search_, trial);
     Spread spread;
     double seconds = 0;
     for (const TrainingData& data : parts) {
@@ -141,21 +141,21 @@ private:
       spread.add(result);
       seconds += result.seconds;
     }
-    const learn::TrialResult result{.trial = trial,
+    const train::TrialResult result{.trial = trial,
                                     .val_loss = evaluate::mean_and_deviation(spread.loss).mean,
                                     .val_top1 = evaluate::mean_and_deviation(spread.top1).mean};
     const Json details{{"seconds", seconds}, {"train", train_arguments(settings)}};
-    table.add(result, details.dump());
+    table.add(result, to_strict_text(details));
     return result;
   }
 
-  [[nodiscard]] std::string line_of(const learn::TrialResult& result) const {
+  [[nodiscard]] std::string line_of(const train::TrialResult& result) const {
     return format("trial {:>3}: loss {:.3f}, top-1 {:5.1f} %  {}", result.trial.number,
                   result.val_loss, result.val_top1 * 100,
                   train_arguments(settings_of(search_, result.trial)));
   }
 
-  int report(const learn::TrialTable& table, std::size_t done_here, const DataFeatures& features,
+  int report(const train::TrialTable& table, std::size_t done_here, const DataFeatures& features,
              const Context& context) const {
     const auto results = ranked(table.results());
     if (results.empty()) throw Error("no trial was done: there was no time for one");
@@ -184,7 +184,7 @@ private:
   MachineOptions machine_;
   FeatureOptions features_;
   HeadOptions head_;
-  learn::SearchOptions search_;
+  train::SearchOptions search_;
   fs::path table_;
   std::uint64_t seed_ = 1;
   std::optional<double> minutes_;

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "core/json.hpp"
-#include "vidclass/evaluate/evaluation.hpp"
-#include "vidclass/evaluate/mcnemar.hpp"
-#include "vidclass/video/clip_source.hpp"
+#include "evaluate/evaluation.hpp"
+#include "evaluate/mcnemar.hpp"
+#include "video/clip_source.hpp"
 
 namespace vidclass::cli {
 

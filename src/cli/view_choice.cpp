@@ -7,8 +7,8 @@
 
 #include "cli/cross_validation.hpp"
 #include "cli/train_job.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -29,8 +29,8 @@ std::set<std::string> groups_of(const dataset::Manifest& manifest, const DataFea
 }
 
 /// The same options for a look: one head of each design, half as long, nothing kept.
-learn::TrainOptions for_a_look(learn::TrainOptions options, std::size_t heads) {
-  const int epochs = learn::chosen_recipe(options).epochs;
+train::TrainOptions for_a_look(train::TrainOptions options, std::size_t heads) {
+  const int epochs = train::chosen_recipe(options).epochs;
   options.epochs = std::max(1, epochs / 2);
   options.members = static_cast<int>(heads);
   options.checkpoints = {};
@@ -62,7 +62,7 @@ void append(Tensor& to, const Tensor& rows) {
 }  // namespace
 
 ViewChoice choose_views(const dataset::Manifest& manifest, const DataFeatures& features,
-                        const learn::TrainOptions& given, const learn::LearnerFactory& make_learner,
+                        const train::TrainOptions& given, const train::LearnerFactory& make_learner,
                         const Context& context) {
   const std::set<std::string> groups = groups_of(manifest, features);
   ViewChoice choice;
@@ -77,17 +77,17 @@ ViewChoice choose_views(const dataset::Manifest& manifest, const DataFeatures& f
                             : format("{} groups are too few to choose by", groups.size()));
   }
 
-  learn::TrainOptions options = given;
+  train::TrainOptions options = given;
   set_sizes(options.spec, features, manifest.labels.size());
-  learn::HeldOut held_out;
-  const learn::FrameFeatures available = learn::frame_features(options.spec);
-  held_out.designs = learn::distinct_designs(available);
+  train::HeldOut held_out;
+  const train::FrameFeatures available = train::frame_features(options.spec);
+  held_out.designs = train::distinct_designs(available);
   held_out.probabilities.resize(held_out.designs.size());
   options = for_a_look(std::move(options), held_out.designs.size());
   options.designs = held_out.designs;
   int fold = 0;
   for (const TrainingData& data : make_folds(manifest, features, folds, given.seed)) {
-    const learn::TrainResult result =
+    const train::TrainResult result =
         train_on(data, features, manifest.labels.size(), options, make_learner,
                  {.progress = part_of(context.progress, fold), .cancel = context.cancel});
     if (result.stopped) throw Cancelled();
@@ -103,12 +103,12 @@ ViewChoice choose_views(const dataset::Manifest& manifest, const DataFeatures& f
     }
   }
 
-  const learn::MixtureChoice chosen = learn::choose_mixture(held_out, available);
+  const train::MixtureChoice chosen = train::choose_mixture(held_out, available);
   choice.mixture = chosen.mixture;
   Json losses = Json::object();
   std::string told;
   for (std::size_t i = 0; i < chosen.loss.size(); ++i) {
-    const auto name = to_string(learn::all_mixtures[i]);
+    const auto name = to_string(train::all_mixtures[i]);
     losses[std::string(name)] = chosen.loss[i];
     told += format("{}{} {:.3f}", told.empty() ? "" : ", ", name, chosen.loss[i]);
   }

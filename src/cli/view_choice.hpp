@@ -7,13 +7,13 @@
 #include "cli/context.hpp"
 #include "cli/data_job.hpp"
 #include "cli/score.hpp"
-#include "vidclass/learn/mixture.hpp"
-#include "vidclass/learn/train.hpp"
+#include "train/mixture.hpp"
+#include "train/train.hpp"
 
 namespace vidclass::cli {
 
 struct ViewChoice {
-  learn::Mixture mixture = learn::Mixture::balanced;
+  train::Mixture mixture = train::Mixture::balanced;
   /// {"mixture": "balanced", "folds": 3, "groups": 42, "loss": {"balanced": 1.28, ...}}, for the
   /// model file; without folds: {"mixture", "reason"}.
   Json document;
@@ -21,14 +21,14 @@ struct ViewChoice {
 
 /// Deals the training and validation clips out to three parts with whole groups, leaves each
 /// out in turn, trains a head of each view on the others for half of the epochs, and takes the
-/// mixture that learn::choose_mixture() finds for what was left out. Test clips are not touched.
+/// mixture that train::choose_mixture() finds for what was left out. Test clips are not touched.
 /// Data without at least six groups keeps `balanced`: its folds would come from the same scenes.
 /// Says in one line what was chosen and why. `options`: as for the training to come. Throws
 /// Cancelled.
 [[nodiscard]] ViewChoice choose_views(const dataset::Manifest& manifest,
                                       const DataFeatures& features,
-                                      const learn::TrainOptions& options,
-                                      const learn::LearnerFactory& make_learner,
+                                      const train::TrainOptions& options,
+                                      const train::LearnerFactory& make_learner,
                                       const Context& context);
 
 }  // namespace vidclass::cli

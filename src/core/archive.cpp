@@ -1,4 +1,4 @@
-#include "vidclass/core/archive.hpp"
+#include "core/archive.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -12,8 +12,8 @@
 #include <string>
 #include <system_error>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;

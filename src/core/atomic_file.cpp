@@ -1,4 +1,4 @@
-#include "vidclass/core/atomic_file.hpp"
+#include "core/atomic_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,8 +11,8 @@
 #include <string>
 #include <system_error>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;

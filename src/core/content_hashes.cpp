@@ -10,12 +10,12 @@
 #include <system_error>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/content_hashes.hpp"
 #include "core/content_list.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/content_hashes.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
+#include "core/hash.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;

@@ -1,9 +1,9 @@
-#include "vidclass/core/csv.hpp"
+#include "core/csv.hpp"
 
 #include <algorithm>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
+#include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace vidclass {
 namespace {

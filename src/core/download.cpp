@@ -1,4 +1,4 @@
-#include "vidclass/core/download.hpp"
+#include "core/download.hpp"
 
 #include <curl/curl.h>
 
@@ -9,9 +9,9 @@
 #include <memory>
 #include <system_error>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
+#include "core/hash.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;

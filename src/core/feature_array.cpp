@@ -1,4 +1,4 @@
-#include "vidclass/core/feature_array.hpp"
+#include "core/feature_array.hpp"
 
 #include <sys/stat.h>
 
@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/npy.hpp"
-#include "vidclass/core/safetensors.hpp"
-#include "vidclass/core/text.hpp"
+#include "core/npy.hpp"
+#include "core/safetensors.hpp"
+#include "core/text.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;

@@ -1,4 +1,4 @@
-#include "vidclass/core/hash.hpp"
+#include "core/hash.hpp"
 
 #include <openssl/evp.h>
 
@@ -8,8 +8,8 @@
 #include <fstream>
 #include <vector>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 

@@ -1,4 +1,4 @@
-#include "vidclass/core/hdf5.hpp"
+#include "core/hdf5.hpp"
 
 #include <hdf5.h>
 
@@ -7,8 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -1,12 +1,12 @@
-#include "vidclass/core/input.hpp"
+#include "core/input.hpp"
 
 #include <sys/stat.h>
 
 #include <optional>
 #include <system_error>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;
@@ -35,8 +35,8 @@ void InputFiles::add(const fs::path& path) {
     add_file(path);
     return;
   }
-  for (auto entry = fs::directory_iterator(path, error); !error && entry != fs::directory_iterator();
-       entry.increment(error)) {
+  for (auto entry = fs::directory_iterator(path, error);
+       !error && entry != fs::directory_iterator(); entry.increment(error)) {
     add_file(entry->path());
   }
 }

@@ -1,4 +1,4 @@
-#include "vidclass/core/launcher.hpp"
+#include "core/launcher.hpp"
 
 #include <array>
 #include <charconv>

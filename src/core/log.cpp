@@ -1,4 +1,4 @@
-#include "vidclass/core/log.hpp"
+#include "core/log.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>

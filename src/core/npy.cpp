@@ -1,4 +1,4 @@
-#include "vidclass/core/npy.hpp"
+#include "core/npy.hpp"
 
 #include <bit>
 #include <charconv>
@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/mapped_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 namespace vidclass {
 namespace {

@@ -1,13 +1,13 @@
-#include "vidclass/core/npy_writer.hpp"
+#include "core/npy_writer.hpp"
 
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace {

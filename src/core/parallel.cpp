@@ -1,4 +1,4 @@
-#include "vidclass/core/parallel.hpp"
+#include "core/parallel.hpp"
 
 #include <algorithm>
 #include <atomic>

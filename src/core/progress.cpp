@@ -1,4 +1,4 @@
-#include "vidclass/core/progress.hpp"
+#include "core/progress.hpp"
 
 #include <unistd.h>
 

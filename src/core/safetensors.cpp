@@ -1,4 +1,4 @@
-#include "vidclass/core/safetensors.hpp"
+#include "core/safetensors.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -7,11 +7,11 @@
 #include <fstream>
 #include <optional>
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "core/mapped_file.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace {
@@ -79,7 +79,7 @@ std::string header_text(const NamedTensors& tensors, const Metadata& metadata) {
                     {"data_offsets", {offset, end}}};
     offset = end;
   }
-  std::string text = header.dump();
+  std::string text = to_strict_text(header);
   // Readers that map the file want the tensors aligned to 8 bytes.
   text.resize((text.size() + 7) / 8 * 8, ' ');
   return text;
@@ -112,7 +112,7 @@ struct SafetensorsFile::Impl {
       throw Error(format("{} is cut short: it ends within its header", path.string()));
     }
     const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof header_size;
-    const Json header = Json::parse(text, text + header_size);
+    const Json header = parse_json({text, header_size});
     const auto content = bytes.subspan(sizeof header_size + header_size);
     if (!header.is_object()) throw Error(format("{} is not a safetensors file", path.string()));
 

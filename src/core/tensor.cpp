@@ -1,10 +1,10 @@
-#include "vidclass/core/tensor.hpp"
+#include "core/tensor.hpp"
 
 #include <cstring>
 #include <limits>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 

@@ -1,4 +1,4 @@
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 

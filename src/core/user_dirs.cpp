@@ -1,4 +1,4 @@
-#include "vidclass/core/user_dirs.hpp"
+#include "core/user_dirs.hpp"
 
 #include <cstdlib>
 

@@ -1,8 +1,8 @@
 #include "dataset/array_widths.hpp"
 
+#include "core/error.hpp"
+#include "core/feature_array.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/feature_array.hpp"
 
 namespace vidclass::dataset {
 

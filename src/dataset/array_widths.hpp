@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/dataset/manifest.hpp"
+#include "dataset/manifest.hpp"
 
 namespace vidclass::dataset {
 

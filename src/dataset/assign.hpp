@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "vidclass/core/random.hpp"
+#include "core/random.hpp"
 
 namespace vidclass::dataset {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "vidclass/core/cancellation.hpp"
+#include "core/cancellation.hpp"
 
 namespace vidclass::dataset {
 

@@ -4,11 +4,11 @@
 #include <set>
 #include <system_error>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/feature_array.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/video/frame_folder.hpp"
-#include "vidclass/video/probe.hpp"
+#include "core/error.hpp"
+#include "core/feature_array.hpp"
+#include "core/text.hpp"
+#include "video/frame_folder.hpp"
+#include "video/probe.hpp"
 
 namespace fs = std::filesystem;
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "vidclass/dataset/manifest.hpp"
+#include "dataset/manifest.hpp"
 
 namespace vidclass::dataset {
 

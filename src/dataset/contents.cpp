@@ -5,9 +5,9 @@
 #include <map>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/parallel.hpp"
-#include "vidclass/dataset/leaks.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "dataset/leaks.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/core/cancellation.hpp"
-#include "vidclass/core/content_hashes.hpp"
-#include "vidclass/core/progress.hpp"
-#include "vidclass/core/unusable_clip.hpp"
-#include "vidclass/dataset/manifest.hpp"
+#include "core/cancellation.hpp"
+#include "core/content_hashes.hpp"
+#include "core/progress.hpp"
+#include "core/unusable_clip.hpp"
+#include "dataset/manifest.hpp"
 
 namespace vidclass::dataset {
 

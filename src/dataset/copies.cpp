@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/dataset/leaks.hpp"
-#include "vidclass/dataset/manifest.hpp"
+#include "dataset/leaks.hpp"
+#include "dataset/manifest.hpp"
 
 namespace vidclass::dataset {
 

@@ -4,13 +4,13 @@
 #include <set>
 #include <tuple>
 
+#include "core/csv.hpp"
+#include "core/error.hpp"
+#include "core/text.hpp"
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
 #include "dataset/seconds.hpp"
 #include "dataset/text_file.hpp"
-#include "vidclass/core/csv.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
 
 namespace fs = std::filesystem;
 

@@ -1,6 +1,6 @@
 #include "dataset/deep_look.hpp"
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 
 namespace vidclass::dataset {
 

@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <system_error>
 
+#include "core/archive.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/text.hpp"
 #include "dataset/clip_files.hpp"
+#include "dataset/published.hpp"
 #include "dataset/text_file.hpp"
-#include "vidclass/core/archive.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/dataset/published.hpp"
 
 namespace fs = std::filesystem;
 

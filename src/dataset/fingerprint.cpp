@@ -4,9 +4,9 @@
 #include <system_error>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
-#include "vidclass/core/safetensors.hpp"
+#include "core/error.hpp"
+#include "core/hash.hpp"
+#include "core/safetensors.hpp"
 
 namespace vidclass::dataset {
 namespace {

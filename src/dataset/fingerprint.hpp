@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/core/cancellation.hpp"
-#include "vidclass/video/clip_source.hpp"
-#include "vidclass/video/thumbnails.hpp"
+#include "core/cancellation.hpp"
+#include "video/clip_source.hpp"
+#include "video/thumbnails.hpp"
 
 namespace vidclass::dataset {
 

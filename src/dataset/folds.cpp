@@ -1,11 +1,11 @@
-#include "vidclass/dataset/folds.hpp"
+#include "dataset/folds.hpp"
 
 #include <map>
 #include <string>
 
+#include "core/error.hpp"
+#include "core/text.hpp"
 #include "dataset/assign.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
 
 namespace vidclass::dataset {
 

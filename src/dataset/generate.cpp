@@ -1,4 +1,4 @@
-#include "vidclass/dataset/generate.hpp"
+#include "dataset/generate.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,15 +6,16 @@
 #include <system_error>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "core/random.hpp"
+#include "core/text.hpp"
+#include "dataset/text_file.hpp"
 #include "dataset/action.hpp"
 #include "dataset/picture.hpp"
 #include "dataset/scene.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/parallel.hpp"
-#include "vidclass/core/random.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/video/clip_writer.hpp"
+#include "video/clip_writer.hpp"
 
 namespace fs = std::filesystem;
 
@@ -63,11 +64,6 @@ std::string marker_of(const GenerateOptions& options) {
   line("seed", options.seed);
   if (options.moment < 1) line("moment", options.moment);
   return text;
-}
-
-bool is_file(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_regular_file(path, ignored);
 }
 
 void require_ours_or_empty(const fs::path& dir) {

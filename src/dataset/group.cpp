@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::dataset {
 namespace {

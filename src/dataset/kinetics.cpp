@@ -5,16 +5,16 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/csv.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/layouts.hpp"
 #include "dataset/list_names.hpp"
 #include "dataset/seconds.hpp"
 #include "dataset/text_file.hpp"
-#include "vidclass/core/csv.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/video/probe.hpp"
+#include "video/probe.hpp"
 
 namespace fs = std::filesystem;
 

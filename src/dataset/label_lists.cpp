@@ -2,7 +2,9 @@
 #include <array>
 #include <map>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/group.hpp"
 #include "dataset/label_names.hpp"
@@ -10,8 +12,6 @@
 #include "dataset/list_lines.hpp"
 #include "dataset/list_names.hpp"
 #include "dataset/text_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
 
 namespace fs = std::filesystem;
 

@@ -4,10 +4,10 @@
 #include <map>
 #include <set>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/text.hpp"
 #include "dataset/text_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
 
 namespace fs = std::filesystem;
 

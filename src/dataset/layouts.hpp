@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/dataset/manifest.hpp"
+#include "dataset/manifest.hpp"
 
 namespace vidclass::dataset {
 

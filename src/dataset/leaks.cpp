@@ -1,4 +1,4 @@
-#include "vidclass/dataset/leaks.hpp"
+#include "dataset/leaks.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -6,10 +6,10 @@
 #include <set>
 #include <utility>
 
+#include "core/content_hashes.hpp"
 #include "core/format.hpp"
 #include "dataset/contents.hpp"
 #include "dataset/near_duplicate_list.hpp"
-#include "vidclass/core/content_hashes.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "vidclass/dataset/manifest.hpp"
+#include "dataset/manifest.hpp"
 
 namespace vidclass::dataset {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::dataset {
 namespace {

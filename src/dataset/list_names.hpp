@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "vidclass/dataset/manifest.hpp"
+#include "dataset/manifest.hpp"
 
 namespace vidclass::dataset {
 

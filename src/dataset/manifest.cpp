@@ -1,9 +1,9 @@
-#include "vidclass/dataset/manifest.hpp"
+#include "dataset/manifest.hpp"
 
 #include <algorithm>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
+#include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::dataset {
 

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <system_error>
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/dataset/leaks.hpp"
+#include "dataset/leaks.hpp"
 
 namespace vidclass::dataset {
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/core/cancellation.hpp"
-#include "vidclass/core/progress.hpp"
-#include "vidclass/dataset/leaks.hpp"
-#include "vidclass/video/clip_source.hpp"
-#include "vidclass/video/limits.hpp"
+#include "core/cancellation.hpp"
+#include "core/progress.hpp"
+#include "dataset/leaks.hpp"
+#include "video/clip_source.hpp"
+#include "video/limits.hpp"
 
 namespace vidclass::dataset {
 

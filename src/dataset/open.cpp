@@ -3,14 +3,14 @@
 #include <set>
 #include <system_error>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/input.hpp"
+#include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/layouts.hpp"
 #include "dataset/text_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/input.hpp"
-#include "vidclass/core/text.hpp"
-#include "vidclass/video/probe.hpp"
+#include "video/probe.hpp"
 
 namespace fs = std::filesystem;
 

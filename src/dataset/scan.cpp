@@ -1,9 +1,12 @@
-#include "vidclass/dataset/scan.hpp"
+#include "dataset/scan.hpp"
 
 #include <map>
 #include <set>
 #include <utility>
 
+#include "core/error.hpp"
+#include "core/feature_array.hpp"
+#include "core/parallel.hpp"
 #include "dataset/array_widths.hpp"
 #include "dataset/contents.hpp"
 #include "dataset/copies.hpp"
@@ -11,10 +14,7 @@
 #include "dataset/near_duplicate_list.hpp"
 #include "dataset/near_duplicates.hpp"
 #include "dataset/warnings.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/feature_array.hpp"
-#include "vidclass/core/parallel.hpp"
-#include "vidclass/video/probe.hpp"
+#include "video/probe.hpp"
 
 namespace fs = std::filesystem;
 

@@ -1,8 +1,8 @@
 // The place of a generated clip: what all clips of a group have in common.
 #pragma once
 
+#include "core/random.hpp"
 #include "dataset/picture.hpp"
-#include "vidclass/core/random.hpp"
 
 namespace vidclass::dataset {
 

@@ -1,4 +1,4 @@
-#include "vidclass/dataset/split.hpp"
+#include "dataset/split.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,10 +7,10 @@
 #include <map>
 #include <string>
 
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "core/text.hpp"
 #include "dataset/assign.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/random.hpp"
-#include "vidclass/core/text.hpp"
 
 namespace vidclass::dataset {
 namespace {

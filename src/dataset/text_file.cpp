@@ -3,8 +3,8 @@
 #include <fstream>
 #include <system_error>
 
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 
 namespace fs = std::filesystem;
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <map>
 
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::dataset {
 namespace {

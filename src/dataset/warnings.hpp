@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/dataset/scan.hpp"
+#include "dataset/manifest.hpp"
+#include "dataset/scan.hpp"
 
 namespace vidclass::dataset {
 

@@ -1,11 +1,11 @@
 #include <string>
 
+#include "core/atomic_file.hpp"
+#include "core/csv.hpp"
 #include "core/format.hpp"
 #include "dataset/layouts.hpp"
+#include "dataset/manifest.hpp"
 #include "dataset/seconds.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/csv.hpp"
-#include "vidclass/dataset/manifest.hpp"
 
 namespace fs = std::filesystem;
 

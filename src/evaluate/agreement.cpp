@@ -1,11 +1,11 @@
-#include "vidclass/evaluate/agreement.hpp"
+#include "evaluate/agreement.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::evaluate {
 namespace {

@@ -1,14 +1,14 @@
-#include "vidclass/evaluate/bootstrap.hpp"
+#include "evaluate/bootstrap.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <vector>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/random.hpp"
 #include "evaluate/outcome.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/random.hpp"
 
 namespace vidclass::evaluate {
 namespace {

@@ -1,10 +1,10 @@
-#include "vidclass/evaluate/calibration.hpp"
+#include "evaluate/calibration.hpp"
 
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.hpp"
 #include "evaluate/outcome.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::evaluate {
 

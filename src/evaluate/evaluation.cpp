@@ -1,4 +1,4 @@
-#include "vidclass/evaluate/evaluation.hpp"
+#include "evaluate/evaluation.hpp"
 
 namespace vidclass::evaluate {
 

@@ -1,4 +1,4 @@
-#include "vidclass/evaluate/mcnemar.hpp"
+#include "evaluate/mcnemar.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,11 @@
-#include "vidclass/evaluate/metrics.hpp"
+#include "evaluate/metrics.hpp"
 
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
 #include "evaluate/outcome.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::evaluate {
 namespace {

@@ -4,9 +4,9 @@
 #include <numeric>
 #include <vector>
 
+#include "core/error.hpp"
+#include "core/feature_array.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/feature_array.hpp"
 
 namespace vidclass::features {
 namespace {

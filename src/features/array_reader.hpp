@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <span>
 
-#include "vidclass/core/cancellation.hpp"
-#include "vidclass/features/extractor.hpp"
+#include "core/cancellation.hpp"
+#include "features/extractor.hpp"
 
 namespace vidclass::features {
 

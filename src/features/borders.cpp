@@ -1,4 +1,4 @@
-#include "vidclass/features/borders.hpp"
+#include "features/borders.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -10,13 +10,13 @@
 #include <variant>
 #include <vector>
 
+#include "core/content_hashes.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/hash.hpp"
+#include "core/log.hpp"
+#include "features/cache.hpp"
 #include "features/decoder_pool.hpp"
-#include "vidclass/core/content_hashes.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/features/cache.hpp"
 
 namespace vidclass::features {
 namespace {

@@ -1,6 +1,6 @@
 #include "core/format.hpp"
-#include "vidclass/core/hash.hpp"
-#include "vidclass/features/settings.hpp"
+#include "core/hash.hpp"
+#include "features/settings.hpp"
 
 namespace vidclass::features {
 namespace {

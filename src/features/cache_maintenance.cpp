@@ -1,14 +1,15 @@
-#include "vidclass/features/cache_maintenance.hpp"
+#include "features/cache_maintenance.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <system_error>
 #include <tuple>
 
+#include "features/entry.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/safetensors.hpp"
 #include "features/half.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/safetensors.hpp"
 
 namespace vidclass::features {
 namespace fs = std::filesystem;
@@ -20,12 +21,6 @@ constexpr std::size_t key_length = 64;
 bool is_key(const std::string& text) {
   return text.size() == key_length &&
          text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
-template <typename Number>
-bool all_finite(const Tensor& tensor) {
-  const auto values = tensor.data<Number>();
-  return std::all_of(values.begin(), values.end(), [](Number v) { return std::isfinite(v); });
 }
 
 /// Throws Error with the reason.
@@ -41,10 +36,7 @@ void check_arrays(const fs::path& path) {
       throw Error(format("the array {} has {} rows for {} frames", name,
                          tensor.rank() == 0 ? 0 : tensor.dim(0), times->second.size()));
     }
-    const bool finite = tensor.dtype() == DType::f32   ? all_finite<float>(tensor)
-                        : tensor.dtype() == DType::f64 ? all_finite<double>(tensor)
-                                                       : false;
-    if (!finite) throw Error(format("the array {} holds values that are not finite", name));
+    if (!all_finite(tensor)) throw Error(format("the array {} holds values that are not finite", name));
   }
 }
 

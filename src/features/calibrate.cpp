@@ -1,11 +1,11 @@
-#include "vidclass/features/calibrate.hpp"
+#include "features/calibrate.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <vector>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/sample.hpp"
+#include "core/error.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::features {
 namespace {

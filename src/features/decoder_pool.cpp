@@ -3,10 +3,10 @@
 #include <chrono>
 #include <utility>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/log.hpp"
 #include "features/entry.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
 
 namespace vidclass::features {
 namespace {

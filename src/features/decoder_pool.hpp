@@ -13,14 +13,14 @@
 #include <variant>
 #include <vector>
 
+#include "core/bounded_queue.hpp"
+#include "core/cancellation.hpp"
+#include "core/content_hashes.hpp"
+#include "features/cache.hpp"
 #include "features/claims.hpp"
 #include "features/in_flight.hpp"
-#include "vidclass/core/bounded_queue.hpp"
-#include "vidclass/core/cancellation.hpp"
-#include "vidclass/core/content_hashes.hpp"
-#include "vidclass/features/cache.hpp"
-#include "vidclass/features/settings.hpp"
-#include "vidclass/video/sample.hpp"
+#include "features/settings.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::features {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::features {
 namespace {
@@ -21,7 +21,7 @@ const Tensor& array(const NamedTensors& arrays, const std::string& name, DType t
 }
 
 template <typename Number>
-bool all_finite(const Tensor& tensor) {
+bool all_finite_of(const Tensor& tensor) {
   const auto values = tensor.data<Number>();
   return std::all_of(values.begin(), values.end(), [](Number v) { return std::isfinite(v); });
 }
@@ -48,6 +48,12 @@ std::size_t width_of(const backbone::Pooling& pooling, const FeatureSettings& se
 
 }  // namespace
 
+bool all_finite(const Tensor& tensor) {
+  return tensor.dtype() == DType::f32   ? all_finite_of<float>(tensor)
+         : tensor.dtype() == DType::f64 ? all_finite_of<double>(tensor)
+                                        : false;
+}
+
 void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
   const Tensor& times = array(arrays, "times", DType::f64);
   const std::size_t count = times.size();
@@ -55,7 +61,7 @@ void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
     throw Error(format("the array times has the shape {}, which does not fit {} frames",
                        format_shape(times.shape()), video::most_frames(settings.clip)));
   }
-  if (!all_finite<double>(times)) throw Error("a value is not finite");
+  if (!all_finite(times)) throw Error("a value is not finite");
   for (const backbone::Pooling& pooling : backbone::poolings) {
     const std::size_t width = width_of(pooling, settings);
     if (width == 0) continue;
@@ -64,7 +70,7 @@ void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
       throw Error(format("the array {} is {} instead of {}", pooling.name,
                          format_shape(features.shape()), format_shape({count, width})));
     }
-    if (!all_finite<float>(features)) throw Error("a value is not finite");
+    if (!all_finite(features)) throw Error("a value is not finite");
   }
   if (settings.clip.clips > 1) check_views(array(arrays, "views", DType::i64), count, settings);
 }

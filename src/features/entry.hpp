@@ -1,13 +1,16 @@
 // What a cache entry holds.
 #pragma once
 
-#include "vidclass/core/safetensors.hpp"
-#include "vidclass/features/settings.hpp"
+#include "core/safetensors.hpp"
+#include "features/settings.hpp"
 
 namespace vidclass::features {
 
 /// Throws Error with what is wrong, unless the arrays are those that extract()
 /// promises (ClipFeatures), 1 <= T <= frames, D and M those of the backbone.
 void check_entry(const NamedTensors& arrays, const FeatureSettings& settings);
+
+/// Of float32 and float64; false for other types.
+[[nodiscard]] bool all_finite(const Tensor& tensor);
 
 }  // namespace vidclass::features

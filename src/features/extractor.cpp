@@ -1,4 +1,4 @@
-#include "vidclass/features/extractor.hpp"
+#include "features/extractor.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -6,20 +6,20 @@
 #include <optional>
 #include <utility>
 
+#include "backbone/calibration.hpp"
+#include "backbone/feature_pipeline.hpp"
+#include "backbone/limit.hpp"
+#include "core/content_hashes.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/log.hpp"
+#include "core/parallel.hpp"
 #include "features/array_reader.hpp"
+#include "features/cache.hpp"
+#include "features/calibrate.hpp"
 #include "features/claims.hpp"
 #include "features/decoder_pool.hpp"
 #include "features/half.hpp"
-#include "vidclass/backbone/calibration.hpp"
-#include "vidclass/backbone/feature_pipeline.hpp"
-#include "vidclass/backbone/limit.hpp"
-#include "vidclass/core/content_hashes.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/log.hpp"
-#include "vidclass/core/parallel.hpp"
-#include "vidclass/features/cache.hpp"
-#include "vidclass/features/calibrate.hpp"
 
 namespace vidclass::features {
 namespace {

@@ -1,7 +1,7 @@
 // Features at half the size.
 #pragma once
 
-#include "vidclass/core/safetensors.hpp"
+#include "core/safetensors.hpp"
 
 namespace vidclass::features {
 

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "vidclass/features/extractor.hpp"
+#include "features/extractor.hpp"
 
 namespace vidclass::features {
 

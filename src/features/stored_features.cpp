@@ -1,10 +1,10 @@
-#include "vidclass/features/stored_features.hpp"
+#include "features/stored_features.hpp"
 
 #include <utility>
 
+#include "core/error.hpp"
+#include "core/feature_array.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/feature_array.hpp"
 
 namespace vidclass::features {
 

@@ -1,11 +1,11 @@
-#include "vidclass/head/head.hpp"
+#include "head/head.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::head {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <openvino/core/model.hpp>
 
-#include "vidclass/head/head.hpp"
+#include "head/head.hpp"
 
 namespace vidclass::head {
 

@@ -1,4 +1,4 @@
-#include "vidclass/head/runner.hpp"
+#include "head/runner.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -6,9 +6,9 @@
 
 #include <openvino/openvino.hpp>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
 #include "head/head_graph.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::head {
 namespace {

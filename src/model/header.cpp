@@ -2,9 +2,9 @@
 
 #include <array>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::model {
 namespace {
@@ -86,18 +86,18 @@ std::string header_text(const Model& model) {
             {"heads", heads},
             {"baseline", to_json(model.baseline.spec)},
             {"clips", {{"train", model.seen.train}, {"val", model.seen.validation}}},
-            {"training", model.training.empty() ? Json::object() : Json::parse(model.training)}};
+            {"training", model.training.empty() ? Json::object() : parse_json(model.training)}};
   if (model.network) json["backbone"]["file"] = to_json(*model.network);
   Json& clip = json["clip"];
   if (model.clip.sampling == video::Sampling::dense) clip["stride"] = model.clip.stride;
   if (model.clip.crop != video::Crop::centre) clip["crop"] = video::to_string(model.clip.crop);
   if (model.clip.fps > 0) clip["fps"] = model.clip.fps;
-  return json.dump();
+  return to_strict_text(json);
 }
 
 ParsedHeader parse_header(const std::string& text) {
   try {
-    const Json json = Json::parse(text);
+    const Json json = parse_json(text);
     const int version = json.at("format_version").get<int>();
     if (version != format_version) {
       throw Error(format("its format has version {}, this program reads version {}", version,
@@ -128,7 +128,7 @@ ParsedHeader parse_header(const std::string& text) {
       model.seen.train = clips->at("train").get<std::vector<std::string>>();
       model.seen.validation = clips->at("val").get<std::vector<std::string>>();
     }
-    model.training = json.at("training").dump();
+    model.training = to_strict_text(json.at("training"));
     return parsed;
   } catch (const JsonException& error) {
     throw Error(format("its header is damaged ({})", error.what()));

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/model/model.hpp"
+#include "model/model.hpp"
 
 namespace vidclass::model {
 

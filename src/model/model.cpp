@@ -1,14 +1,14 @@
-#include "vidclass/model/model.hpp"
+#include "model/model.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/input.hpp"
+#include "core/safetensors.hpp"
 #include "model/header.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/input.hpp"
-#include "vidclass/core/safetensors.hpp"
 
 namespace vidclass::model {
 namespace {

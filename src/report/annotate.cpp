@@ -1,10 +1,10 @@
-#include "vidclass/report/annotate.hpp"
+#include "report/annotate.hpp"
 
 #include <algorithm>
 
 #include "report/overlay.hpp"
-#include "vidclass/video/clip_reader.hpp"
-#include "vidclass/video/video_writer.hpp"
+#include "video/clip_reader.hpp"
+#include "video/video_writer.hpp"
 
 namespace vidclass::report {
 

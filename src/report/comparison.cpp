@@ -1,19 +1,19 @@
-#include "vidclass/report/comparison.hpp"
+#include "report/comparison.hpp"
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "report/embedded.hpp"
 #include "report/page.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/text.hpp"
 
 namespace vidclass::report {
 
 void write_comparison(const std::filesystem::path& path, const Comparison& comparison) {
   Json runs = Json::array();
   for (const ComparedRun& run : comparison.runs) {
-    Json evaluation = Json::parse(run.evaluation, nullptr, false);
+    Json evaluation = try_parse_json(run.evaluation);
     if (!evaluation.is_object()) throw Error(format("the evaluation of {} is no JSON", run.name));
     evaluation["name"] = run.name;
     // Large, and not shown side by side.

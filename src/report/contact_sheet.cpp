@@ -1,13 +1,13 @@
-#include "vidclass/report/contact_sheet.hpp"
+#include "report/contact_sheet.hpp"
 
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.hpp"
 #include "core/format.hpp"
 #include "report/canvas.hpp"
 #include "report/font.hpp"
 #include "report/heat.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::report {
 namespace {
@@ -16,8 +16,8 @@ constexpr int columns = 5;
 constexpr int gap = 8;
 constexpr int least_side = 128;  // small frames are shown larger, in whole multiples
 constexpr Colour ground{250, 250, 250, 1};
-constexpr Colour letters{30, 34, 40, 1};
-constexpr Colour track{222, 226, 231, 1};
+constexpr Colour sheet_letters{30, 34, 40, 1};
+constexpr Colour sheet_track{222, 226, 231, 1};
 constexpr Colour filled{217, 119, 6, 1};
 
 void check(const Tensor& frames, std::span<const double> times, std::span<const float> importance,
@@ -71,10 +71,10 @@ Tensor contact_sheet(const Tensor& frames, std::span<const double> times,
     }
     const std::string time = format("{:.2f} s", times[static_cast<std::size_t>(i)]);
     const int baseline = top + side + font.ascent() + 2;
-    font.draw(canvas, left, baseline, time, letters);
+    font.draw(canvas, left, baseline, time, sheet_letters);
     const int bar_left = left + font.width("000.00 s") + gap;
     const int room = std::max(0, left + side - bar_left);
-    canvas.fill(bar_left, baseline - 9, room, 9, track);
+    canvas.fill(bar_left, baseline - 9, room, 9, sheet_track);
     const float share = std::clamp(importance[static_cast<std::size_t>(i)], 0.F, 1.F);
     canvas.fill(bar_left, baseline - 9,
                 static_cast<int>(std::lround(share * static_cast<float>(room))), 9, filled);

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "core/error.hpp"
+#include "core/parallel.hpp"
 #include "report/base64.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/parallel.hpp"
-#include "vidclass/video/image.hpp"
-#include "vidclass/video/sample.hpp"
+#include "video/image.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::report {
 namespace {

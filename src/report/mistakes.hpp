@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/json.hpp"
-#include "vidclass/report/report.hpp"
+#include "report/report.hpp"
 
 namespace vidclass::report {
 

@@ -11,10 +11,10 @@ namespace vidclass::report {
 namespace {
 
 constexpr Colour panel{8, 10, 14, 0.72F};
-constexpr Colour track{255, 255, 255, 0.10F};
+constexpr Colour bar_track{255, 255, 255, 0.10F};
 constexpr Colour best_bar{38, 132, 214, 0.85F};
 constexpr Colour other_bar{120, 140, 165, 0.65F};
-constexpr Colour letters{255, 255, 255, 1};
+constexpr Colour overlay_letters{255, 255, 255, 1};
 constexpr Colour mark{255, 255, 255, 0.55F};
 constexpr Colour area{255, 178, 62, 0.80F};
 
@@ -88,11 +88,11 @@ void Overlay::draw_rows(Canvas& canvas) {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];
     const int inside = row_height_ - std::max(1, row_height_ / 10);
-    canvas.fill(margin_, y, width_ - 2 * margin_, inside, track);
+    canvas.fill(margin_, y, width_ - 2 * margin_, inside, bar_track);
     canvas.fill(margin_, y, row.bar, inside, i == 0 ? best_bar : other_bar);
     const int baseline = y + (inside - font_.ascent() - font_.descent()) / 2 + font_.ascent();
-    font_.draw(canvas, 2 * margin_, baseline, row.label, letters);
-    font_.draw(canvas, row.percentage_x, baseline, row.percentage, letters);
+    font_.draw(canvas, 2 * margin_, baseline, row.label, overlay_letters);
+    font_.draw(canvas, row.percentage_x, baseline, row.percentage, overlay_letters);
     y += row_height_;
   }
 }
@@ -104,7 +104,7 @@ int Overlay::x_of(double time) const {
 
 void Overlay::draw_timeline(Canvas& canvas, double time) const {
   const int y = height_ - margin_ - timeline_height_;
-  canvas.fill(margin_, y, width_ - 2 * margin_, timeline_height_, track);
+  canvas.fill(margin_, y, width_ - 2 * margin_, timeline_height_, bar_track);
   const auto& times = annotation_.times;
   const auto& curve = annotation_.curve;
   if (!curve.empty() && curve.size() == times.size()) {
@@ -123,7 +123,7 @@ void Overlay::draw_timeline(Canvas& canvas, double time) const {
   }
   const int head = std::max(2, width_ / 240);
   canvas.fill(x_of(time) - head / 2, y - margin_ / 2, head, timeline_height_ + margin_ / 2,
-              letters);
+              overlay_letters);
 }
 
 }  // namespace vidclass::report

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "report/annotate.hpp"
 #include "report/canvas.hpp"
 #include "report/font.hpp"
-#include "vidclass/report/annotate.hpp"
 
 namespace vidclass::report {
 

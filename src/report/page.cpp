@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "core/format.hpp"
+#include "core/hash.hpp"
 #include "report/base64.hpp"
 #include "report/embedded.hpp"
-#include "vidclass/core/hash.hpp"
 
 namespace vidclass::report {
 namespace {
@@ -61,7 +61,7 @@ std::string escape_html(std::string_view text) {
 
 std::string json_for_html(const Json& document) {
   // "<" stands only inside strings, where its escape means the same.
-  return replaced(document.dump(-1, ' ', false, Json::error_handler_t::replace), "<", "\\u003c");
+  return replaced(to_text(document), "<", "\\u003c");
 }
 
 std::string html(const Page& page) {
@@ -70,8 +70,7 @@ std::string html(const Page& page) {
   const std::string_view style = embedded::style_css();
   // Titles are UTF-8 from here on, whatever the names of files were.
   const auto clean = [](const std::string& text) {
-    return escape_html(Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
-                           .get<std::string>());
+    return escape_html(parse_json(to_text(Json(text))).get<std::string>());
   };
   const std::string title = clean(page.title);
   const std::string body =

@@ -1,19 +1,19 @@
-#include "vidclass/report/report.hpp"
+#include "report/report.hpp"
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "report/embedded.hpp"
 #include "report/mistakes.hpp"
 #include "report/page.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::report {
 namespace {
 
 Json parsed(const std::string& text, const char* what) {
   try {
-    return text.empty() ? Json() : Json::parse(text);
+    return text.empty() ? Json() : parse_json(text);
   } catch (const JsonException& error) {
     throw Error(format("the {} is not a JSON document: {}", what, error.what()));
   }

@@ -1,4 +1,4 @@
-#include "vidclass/video/clip_reader.hpp"
+#include "video/clip_reader.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -6,9 +6,9 @@
 #include <system_error>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/frame_folder.hpp"
+#include "core/error.hpp"
 #include "video/frame_clock.hpp"
+#include "video/frame_folder.hpp"
 #include "video/frame_plan.hpp"
 #include "video/frame_reader.hpp"
 #include "video/orientation.hpp"

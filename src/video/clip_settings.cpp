@@ -1,11 +1,11 @@
-#include "vidclass/video/clip_settings.hpp"
+#include "video/clip_settings.hpp"
 
 #include <array>
 #include <sstream>
 #include <string>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -1,4 +1,4 @@
-#include "vidclass/video/clip_writer.hpp"
+#include "video/clip_writer.hpp"
 
 #include <cstring>
 #include <limits>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/output_file.hpp"
 
 namespace vidclass::video {

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/fade.hpp"
 
 namespace vidclass::video {

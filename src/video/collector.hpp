@@ -7,12 +7,12 @@
 #include <span>
 #include <vector>
 
-#include "vidclass/video/sample.hpp"
 #include "video/ffmpeg.hpp"
 #include "video/frame_plan.hpp"
 #include "video/held_frames.hpp"
 #include "video/motion_map.hpp"
 #include "video/preprocessor.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::video {
 

@@ -1,9 +1,9 @@
 // The square of a frame that is kept.
 #pragma once
 
-#include "vidclass/video/sample.hpp"
 #include "video/ffmpeg.hpp"
 #include "video/orientation.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::video {
 

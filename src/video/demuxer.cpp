@@ -4,7 +4,7 @@
 #include <system_error>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/containers.hpp"
 
 namespace vidclass::video {

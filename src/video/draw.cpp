@@ -1,4 +1,4 @@
-#include "vidclass/video/draw.hpp"
+#include "video/draw.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "vidclass/core/tensor.hpp"
+#include "core/tensor.hpp"
 
 namespace vidclass::video {
 

@@ -1,4 +1,4 @@
-#include "video/frame_folder.hpp"
+#include "video/sample_frame_folder.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -11,10 +11,10 @@
 #include <tuple>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/probe.hpp"
+#include "core/error.hpp"
 #include "video/collector.hpp"
 #include "video/picture_reader.hpp"
+#include "video/probe.hpp"
 
 namespace vidclass::video {
 namespace fs = std::filesystem;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "vidclass/video/draw.hpp"
+#include "video/draw.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "vidclass/video/clip_settings.hpp"
+#include "video/clip_settings.hpp"
 
 namespace vidclass::video {
 

@@ -3,7 +3,7 @@
 #include <new>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 
 namespace vidclass::video {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <new>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/motion_map.hpp"
 #include "video/moving_square.hpp"
 

@@ -1,10 +1,10 @@
-#include "vidclass/video/image.hpp"
+#include "video/image.hpp"
 
 #include <cstring>
 #include <new>
 #include <string>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/ffmpeg.hpp"
 
 namespace vidclass::video {

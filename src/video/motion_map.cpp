@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/crop.hpp"
 
 namespace vidclass::video {

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 
 namespace vidclass::video {
 namespace {

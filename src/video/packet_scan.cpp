@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/restart.hpp"
 
 namespace vidclass::video {

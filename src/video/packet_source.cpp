@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -9,7 +9,7 @@ extern "C" {
 #include <new>
 #include <string>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/crop.hpp"
 #include "video/interleave.hpp"
 

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "vidclass/video/clip_settings.hpp"
 #include "video/bilinear.hpp"
+#include "video/clip_settings.hpp"
 #include "video/crop.hpp"
 #include "video/orientation.hpp"
 #include "video/scaler.hpp"

@@ -1,4 +1,4 @@
-#include "vidclass/video/probe.hpp"
+#include "video/probe.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/frame_folder.hpp"
-#include "vidclass/video/limits.hpp"
+#include "core/error.hpp"
 #include "video/demuxer.hpp"
+#include "video/frame_folder.hpp"
+#include "video/limits.hpp"
 #include "video/orientation.hpp"
 #include "video/picture_reader.hpp"
 

@@ -1,4 +1,4 @@
-#include "vidclass/video/sample.hpp"
+#include "video/sample.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -7,14 +7,14 @@
 #include <system_error>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/collector.hpp"
 #include "video/frame_clock.hpp"
-#include "video/frame_folder.hpp"
 #include "video/frame_reader.hpp"
 #include "video/packet_plan.hpp"
 #include "video/packet_scan.hpp"
 #include "video/packet_source.hpp"
+#include "video/sample_frame_folder.hpp"
 #include "video/stall_guard.hpp"
 
 namespace vidclass::video {

@@ -6,7 +6,7 @@
 #include <functional>
 #include <utility>
 
-#include "vidclass/core/cancellation.hpp"
+#include "core/cancellation.hpp"
 
 namespace vidclass::video {
 

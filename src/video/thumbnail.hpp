@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdint>
 
-#include "vidclass/video/thumbnails.hpp"
 #include "video/orientation.hpp"
 #include "video/scaler.hpp"
+#include "video/thumbnails.hpp"
 
 namespace vidclass::video {
 

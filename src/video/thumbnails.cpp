@@ -1,4 +1,4 @@
-#include "vidclass/video/thumbnails.hpp"
+#include "video/thumbnails.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -9,9 +9,9 @@
 #include <system_error>
 #include <utility>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/frame_folder.hpp"
+#include "core/error.hpp"
 #include "video/frame_clock.hpp"
+#include "video/frame_folder.hpp"
 #include "video/frame_reader.hpp"
 #include "video/packet_source.hpp"
 #include "video/picture_reader.hpp"

@@ -1,4 +1,4 @@
-#include "vidclass/video/version.hpp"
+#include "video/version.hpp"
 
 #include "video/ffmpeg.hpp"
 

@@ -1,6 +1,6 @@
 #include "video/video_encoder.hpp"
 
-#include "vidclass/core/text.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::video {
 

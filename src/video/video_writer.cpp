@@ -1,4 +1,4 @@
-#include "vidclass/video/video_writer.hpp"
+#include "video/video_writer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "vidclass/core/error.hpp"
+#include "core/error.hpp"
 #include "video/output_file.hpp"
 #include "video/palette.hpp"
 #include "video/video_encoder.hpp"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "vidclass/core/tensor.hpp"
+#include "core/tensor.hpp"
 
 namespace vidclass::backbone {
 

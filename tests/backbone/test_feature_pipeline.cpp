@@ -4,8 +4,8 @@
 #include <map>
 #include <vector>
 
-#include "vidclass/backbone/feature_pipeline.hpp"
-#include "vidclass/core/error.hpp"
+#include "backbone/feature_pipeline.hpp"
+#include "core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

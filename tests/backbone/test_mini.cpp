@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "backbone/backbone.hpp"
+#include "core/error.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -1,4 +1,4 @@
-#include "vidclass/backbone/network_file.hpp"
+#include "backbone/network_file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,17 +18,17 @@
 #include <openvino/op/transpose.hpp>
 #include <openvino/openvino.hpp>
 
+#include "backbone/backbone.hpp"
+#include "backbone/calibration.hpp"
 #include "backbone/cosine.hpp"
+#include "core/error.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/backbone/calibration.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {
 
-constexpr std::size_t side = 32;
+constexpr std::size_t network_side = 32;
 constexpr std::size_t maps = 8;
 constexpr std::size_t map_side = 15;
 
@@ -37,7 +37,7 @@ using Value = ov::Output<ov::Node>;
 struct Made {
   bool channels_last = false;
   ov::Dimension batch = -1;
-  ov::Dimension size = side;
+  ov::Dimension size = network_side;
   /// What follows the last map: by default the average over its positions.
   std::function<Value(const Value&)> top{};
   float gain = 1;
@@ -89,11 +89,11 @@ BackboneOptions options_for(const std::filesystem::path& path) {
 }
 
 Tensor pattern(std::size_t count = 1) {
-  Tensor frames(DType::u8, {count, side, side, 3});
+  Tensor frames(DType::u8, {count, network_side, network_side, 3});
   auto* value = frames.data<std::uint8_t>().data();
   for (std::size_t n = 0; n < count; ++n) {
-    for (std::size_t y = 0; y < side; ++y) {
-      for (std::size_t x = 0; x < side; ++x) {
+    for (std::size_t y = 0; y < network_side; ++y) {
+      for (std::size_t x = 0; x < network_side; ++x) {
         for (std::size_t c = 0; c < 3; ++c) {
           *value++ = static_cast<std::uint8_t>((7 * y + 13 * x + 29 * c + 101 * n) % 256);
         }
@@ -141,8 +141,8 @@ TEST(NetworkFile, FramesAreNormalisedChannelByChannel) {
   BackboneOptions plain = by_hand;
   plain.file->mean = {0, 0, 0};
   plain.file->scale = {1, 1, 1};
-  Tensor even(DType::u8, {1, side, side, 3});
-  Tensor ready(DType::u8, {1, side, side, 3});
+  Tensor even(DType::u8, {1, network_side, network_side, 3});
+  Tensor ready(DType::u8, {1, network_side, network_side, 3});
   for (std::size_t i = 0; i < even.size(); ++i) {
     const std::uint8_t rgb[] = {110, 100, 110};
     const std::uint8_t normalised[] = {50, 20, 10};
@@ -257,7 +257,7 @@ TEST(NetworkFile, AFileOfAnySizeNeedsASize) {
   const testing::TempDir dir;
   BackboneOptions options = options_for(write_network(dir, {.size = -1}));
   EXPECT_NE(message_of<UsageError>(options).find("choose one with --size"), std::string::npos);
-  options.size = side;
+  options.size = network_side;
   EXPECT_EQ(features_of(options).size(), maps);
 }
 

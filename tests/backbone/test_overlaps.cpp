@@ -1,4 +1,4 @@
-#include "vidclass/backbone/overlaps.hpp"
+#include "backbone/overlaps.hpp"
 
 #include <gtest/gtest.h>
 

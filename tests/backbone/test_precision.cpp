@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "vidclass/backbone/precision.hpp"
-#include "vidclass/core/error.hpp"
+#include "backbone/precision.hpp"
+#include "core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

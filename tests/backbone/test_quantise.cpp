@@ -9,25 +9,25 @@
 #include <openvino/op/constant.hpp>
 #include <openvino/op/fake_quantize.hpp>
 
+#include "backbone/calibration.hpp"
 #include "backbone/cosine.hpp"
+#include "backbone/feature_pipeline.hpp"
 #include "backbone/graph.hpp"
 #include "backbone/quantise.hpp"
+#include "core/error.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/backbone/calibration.hpp"
-#include "vidclass/backbone/feature_pipeline.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {
 
-constexpr std::size_t side = 64;
+constexpr std::size_t quantised_side = 64;
 
 /// Frames with something in them, each another.
 Tensor made_up_frames(std::size_t count) {
   std::vector<std::uint8_t> pixels;
   for (std::size_t f = 0; f < count; ++f) {
-    for (std::size_t y = 0; y < side; ++y) {
-      for (std::size_t x = 0; x < side; ++x) {
+    for (std::size_t y = 0; y < quantised_side; ++y) {
+      for (std::size_t x = 0; x < quantised_side; ++x) {
         for (std::size_t c = 0; c < 3; ++c) {
           const double wave = std::sin(0.1 * static_cast<double>((f + 1) * x + c * y + 5 * f));
           pixels.push_back(static_cast<std::uint8_t>(128 + 120 * wave));
@@ -35,7 +35,7 @@ Tensor made_up_frames(std::size_t count) {
       }
     }
   }
-  return Tensor::from<std::uint8_t>({count, side, side, 3}, pixels);
+  return Tensor::from<std::uint8_t>({count, quantised_side, quantised_side, 3}, pixels);
 }
 
 BackboneOptions mini(Precision precision) {
@@ -107,7 +107,7 @@ TEST(Int8, RefusesACalibrationWithMissingRanges) {
 
 /// The greatest whole number that a weight of the quantised graph is.
 double greatest_weight(int bits) {
-  const auto model = build_mini(1, side);
+  const auto model = build_mini(1, quantised_side);
   quantise(*model, *calibrated(), bits);
   double greatest = 0;
   for (const auto& node : model->get_ops()) {

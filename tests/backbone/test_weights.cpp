@@ -3,13 +3,13 @@
 #include <fstream>
 #include <string>
 
+#include "backbone/backbone.hpp"
+#include "backbone/weights.hpp"
 #include "backbone/xception_weights.hpp"
+#include "core/error.hpp"
 #include "support/environment.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/backbone/weights.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "backbone/backbone.hpp"
+#include "core/error.hpp"
 #include "support/environment.hpp"
 #include "support/npz.hpp"
 #include "support/shared_data.hpp"
-#include "vidclass/backbone/backbone.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

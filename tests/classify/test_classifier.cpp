@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "classify/classifier.hpp"
+#include "core/error.hpp"
+#include "head/runner.hpp"
 #include "support/head_fixtures.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/classify/classifier.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/head/runner.hpp"
-#include "vidclass/video/clip_writer.hpp"
+#include "video/clip_writer.hpp"
 
 namespace vidclass::classify {
 namespace {

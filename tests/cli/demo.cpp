@@ -1,5 +1,8 @@
 #include "demo.hpp"
 
+#include "core/safetensors.hpp"
+
+#include <algorithm>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -7,7 +10,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "vidclass/core/atomic_file.hpp"
+#include "core/atomic_file.hpp"
 
 namespace vidclass::cli::testing {
 
@@ -94,6 +97,16 @@ void write_text(const fs::path& path, const std::string& text) {
 void write_half(const fs::path& path, const fs::path& whole) {
   const std::string content = read_text_file(whole);
   write_file_atomically(path, content.substr(0, content.size() / 2));
+}
+
+bool same_tensors(const std::filesystem::path& a, const std::filesystem::path& b) {
+  const SafetensorsFile first(a), second(b);
+  const auto names = first.names();
+  return second.names() == names &&
+         std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+           const auto x = first.bytes(name), y = second.bytes(name);
+           return std::equal(x.begin(), x.end(), y.begin(), y.end());
+         });
 }
 
 }  // namespace vidclass::cli::testing

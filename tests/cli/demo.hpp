@@ -25,4 +25,7 @@ void write_text(const std::filesystem::path& path, const std::string& text);
 /// The first half of a file.
 void write_half(const std::filesystem::path& path, const std::filesystem::path& whole);
 
+/// Do two safetensors files hold the same tensors, to the bit?
+[[nodiscard]] bool same_tensors(const std::filesystem::path& a, const std::filesystem::path& b);
+
 }  // namespace vidclass::cli::testing

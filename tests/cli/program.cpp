@@ -14,7 +14,7 @@
 #include <string_view>
 #include <thread>
 
-#include "vidclass/core/atomic_file.hpp"
+#include "core/atomic_file.hpp"
 
 extern char** environ;
 

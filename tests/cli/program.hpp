@@ -25,7 +25,7 @@ struct Result {
   std::string err;
 
   /// The one JSON document on stdout. Throws when there is anything else.
-  [[nodiscard]] Json json() const { return Json::parse(out); }
+  [[nodiscard]] Json json() const { return parse_json(out); }
   [[nodiscard]] std::vector<std::string> error_lines() const;
 };
 

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <random>
 
+#include "core/safetensors.hpp"
 #include "demo.hpp"
 #include "program.hpp"
-#include "vidclass/core/safetensors.hpp"
 
 namespace vidclass::cli::testing {
 namespace {

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <map>
 
+#include "core/atomic_file.hpp"
 #include "demo.hpp"
-#include "vidclass/core/atomic_file.hpp"
 
 namespace vidclass::cli::testing {
 namespace {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "core/csv.hpp"
 #include "demo.hpp"
-#include "vidclass/core/csv.hpp"
 
 namespace vidclass::cli::testing {
 namespace {
@@ -33,7 +33,7 @@ TEST(PredictJsonLines, AreADocumentALine) {
   std::istringstream lines(result.out);
   std::size_t count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
-    EXPECT_EQ(Json::parse(line).at("predictions").size(), 5U);
+    EXPECT_EQ(parse_json(line).at("predictions").size(), 5U);
   }
   EXPECT_EQ(count, 2U);
 }

@@ -1,8 +1,8 @@
 // The program as a process: how it stops, and what it loads.
 #include <gtest/gtest.h>
 
+#include "core/atomic_file.hpp"
 #include "demo.hpp"
-#include "vidclass/core/atomic_file.hpp"
 
 namespace vidclass::cli::testing {
 namespace {
@@ -56,7 +56,7 @@ TEST(LoadedLibraries, OfPredictAreWithoutLibTorch) {
   const std::string libraries = libraries_of({"predict", demo_model(), demo_clip("Rise")});
   EXPECT_NE(libraries.find("libvidclass"), std::string::npos);
   EXPECT_EQ(libraries.find("libtorch"), std::string::npos);
-  EXPECT_EQ(libraries.find("libvidclass_train"), std::string::npos);
+  EXPECT_EQ(libraries.find("libvidclass_torch"), std::string::npos);
 }
 
 TEST(LoadedLibraries, OfEvaluateAreWithoutLibTorch) {

@@ -6,24 +6,14 @@
 #include <set>
 #include <sstream>
 
+#include "core/atomic_file.hpp"
+#include "core/safetensors.hpp"
 #include "demo.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/safetensors.hpp"
 
 namespace vidclass::cli::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool same_tensors(const fs::path& a, const fs::path& b) {
-  const SafetensorsFile first(a), second(b);
-  const auto names = first.names();
-  if (second.names() != names) return false;
-  return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-    const auto x = first.bytes(name), y = second.bytes(name);
-    return std::equal(x.begin(), x.end(), y.begin(), y.end());
-  });
-}
 
 class TwoTrainings : public ::testing::Test {
 protected:

@@ -8,29 +8,19 @@
 #include <utility>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/safetensors.hpp"
 #include "demo.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/safetensors.hpp"
 
 namespace vidclass::cli::testing {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool same_tensors(const fs::path& a, const fs::path& b) {
-  const SafetensorsFile first(a), second(b);
-  const auto names = first.names();
-  return second.names() == names &&
-         std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-           const auto x = first.bytes(name), y = second.bytes(name);
-           return std::equal(x.begin(), x.end(), y.begin(), y.end());
-         });
-}
-
 std::vector<Json> json_lines(const fs::path& path) {
   std::vector<Json> lines;
   std::istringstream text(read_text_file(path));
-  for (std::string line; std::getline(text, line);) lines.push_back(Json::parse(line));
+  for (std::string line; std::getline(text, line);) lines.push_back(parse_json(line));
   return lines;
 }
 

@@ -1,4 +1,4 @@
-#include "vidclass/core/archive.hpp"
+#include "core/archive.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,11 +6,11 @@
 
 #include <sys/resource.h>
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "support/archive_maker.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace {

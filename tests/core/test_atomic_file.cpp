@@ -9,9 +9,9 @@
 #include <thread>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "vidclass/core/bounded_queue.hpp"
+#include "core/bounded_queue.hpp"
 
 namespace vidclass {
 namespace {

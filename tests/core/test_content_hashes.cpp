@@ -6,12 +6,12 @@
 #include <thread>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/content_hashes.hpp"
+#include "core/error.hpp"
+#include "core/hash.hpp"
 #include "support/old_file.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/content_hashes.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
 
 namespace vidclass {
 namespace {

@@ -1,9 +1,9 @@
-#include "vidclass/core/csv.hpp"
+#include "core/csv.hpp"
 
 #include <gtest/gtest.h>
 
+#include "core/error.hpp"
 #include "support/files.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/download.hpp"
+#include "core/error.hpp"
+#include "core/hash.hpp"
 #include "support/environment.hpp"
 #include "support/file_server.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/download.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
 
 namespace vidclass {
 namespace {

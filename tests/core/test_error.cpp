@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "vidclass/core/cancellation.hpp"
-#include "vidclass/core/error.hpp"
+#include "core/cancellation.hpp"
+#include "core/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -1,15 +1,15 @@
-#include "vidclass/core/feature_array.hpp"
+#include "core/feature_array.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <limits>
 
+#include "core/error.hpp"
+#include "core/npy.hpp"
+#include "core/safetensors.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/npy.hpp"
-#include "vidclass/core/safetensors.hpp"
 
 namespace vidclass {
 namespace {

@@ -3,9 +3,9 @@
 #include <fstream>
 #include <string>
 
+#include "core/error.hpp"
+#include "core/hash.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
 
 namespace vidclass {
 namespace {

@@ -1,10 +1,10 @@
-#include "vidclass/core/input.hpp"
+#include "core/input.hpp"
 
 #include <gtest/gtest.h>
 
+#include "core/error.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass {
 namespace {
@@ -39,9 +39,9 @@ TEST(InputFiles, AreRefusedAsOutputsByWhateverName) {
   inputs.add(file);
   for (const auto& name : {dir / "clip.mp4", dir / "folder" / ".." / "clip.mp4", dir / "link.mp4",
                            dir / "hard.mp4", dir / "folder-link" / "clip.mp4"}) {
-    EXPECT_EQ(message_of<UsageError>([&] { inputs.refuse(name); }),
-              name.string() +
-                  " is read by this call and would be overwritten; name another output");
+    EXPECT_EQ(
+        message_of<UsageError>([&] { inputs.refuse(name); }),
+        name.string() + " is read by this call and would be overwritten; name another output");
   }
 }
 

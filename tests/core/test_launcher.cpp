@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "core/launcher.hpp"
 #include "support/environment.hpp"
-#include "vidclass/core/launcher.hpp"
 
 namespace vidclass {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "vidclass/core/log.hpp"
+#include "core/log.hpp"
 
 namespace vidclass {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "vidclass/core/progress.hpp"
+#include "core/progress.hpp"
 
 namespace vidclass {
 namespace {

@@ -3,8 +3,8 @@
 #include <limits>
 #include <vector>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/tensor.hpp"
+#include "core/error.hpp"
+#include "core/tensor.hpp"
 
 namespace vidclass {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "core/user_dirs.hpp"
 #include "support/environment.hpp"
-#include "vidclass/core/user_dirs.hpp"
 
 namespace vidclass {
 namespace {

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "core/error.hpp"
+#include "dataset/manifest.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/dataset/manifest.hpp"
-#include "vidclass/video/clip_writer.hpp"
+#include "video/clip_writer.hpp"
 
 namespace vidclass::testing {
 

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/random.hpp"
 #include "dataset/fingerprint.hpp"
 #include "dataset/frame_code.hpp"
-#include "vidclass/core/random.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
 #include "dataset/files.hpp"
+#include "dataset/published.hpp"
 #include "support/archive_maker.hpp"
 #include "support/environment.hpp"
 #include "support/file_server.hpp"
-#include "vidclass/dataset/published.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -1,4 +1,4 @@
-#include "vidclass/dataset/generate.hpp"
+#include "dataset/generate.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,13 +6,13 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/atomic_file.hpp"
+#include "core/csv.hpp"
+#include "core/error.hpp"
 #include "dataset/files.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/csv.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/dataset/scan.hpp"
-#include "vidclass/video/probe.hpp"
-#include "vidclass/video/sample.hpp"
+#include "dataset/scan.hpp"
+#include "video/probe.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::dataset {
 namespace {

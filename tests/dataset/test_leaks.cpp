@@ -1,12 +1,12 @@
-#include "vidclass/dataset/leaks.hpp"
+#include "dataset/leaks.hpp"
 
 #include <gtest/gtest.h>
 
+#include "core/hash.hpp"
 #include "dataset/files.hpp"
+#include "dataset/scan.hpp"
 #include "support/footage.hpp"
 #include "support/old_file.hpp"
-#include "vidclass/core/hash.hpp"
-#include "vidclass/dataset/scan.hpp"
 
 namespace vidclass::dataset {
 namespace {

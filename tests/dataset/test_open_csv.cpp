@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "core/atomic_file.hpp"
 #include "dataset/files.hpp"
 #include "support/shared_data.hpp"
-#include "vidclass/core/atomic_file.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -1,4 +1,4 @@
-#include "vidclass/dataset/scan.hpp"
+#include "dataset/scan.hpp"
 
 #include <gtest/gtest.h>
 

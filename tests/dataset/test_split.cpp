@@ -1,4 +1,4 @@
-#include "vidclass/dataset/split.hpp"
+#include "dataset/split.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <map>
 #include <set>
 
+#include "core/random.hpp"
 #include "dataset/files.hpp"
 #include "support/shared_data.hpp"
-#include "vidclass/core/random.hpp"
 
 namespace vidclass::dataset {
 namespace {

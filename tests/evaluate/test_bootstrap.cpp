@@ -3,8 +3,8 @@
 #include <cmath>
 #include <vector>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/evaluate/bootstrap.hpp"
+#include "core/error.hpp"
+#include "evaluate/bootstrap.hpp"
 
 namespace vidclass::evaluate {
 namespace {

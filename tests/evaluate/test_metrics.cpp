@@ -4,8 +4,8 @@
 #include <limits>
 #include <vector>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/evaluate/metrics.hpp"
+#include "core/error.hpp"
+#include "evaluate/metrics.hpp"
 
 namespace vidclass::evaluate {
 namespace {

@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "core/atomic_file.hpp"
 #include "core/json.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/evaluate/bootstrap.hpp"
-#include "vidclass/evaluate/calibration.hpp"
-#include "vidclass/evaluate/mcnemar.hpp"
-#include "vidclass/evaluate/metrics.hpp"
+#include "evaluate/bootstrap.hpp"
+#include "evaluate/calibration.hpp"
+#include "evaluate/mcnemar.hpp"
+#include "evaluate/metrics.hpp"
 
 namespace vidclass::evaluate {
 namespace {
@@ -20,7 +20,7 @@ namespace {
 constexpr double tolerance = 1e-9;
 
 const Json& reference() {
-  static const Json document = Json::parse(
+  static const Json document = parse_json(
       read_text_file(std::filesystem::path(VIDCLASS_TESTS_DIR) / "evaluate/reference.json"));
   return document;
 }

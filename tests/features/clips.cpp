@@ -5,7 +5,7 @@
 #include <fstream>
 #include <string>
 
-#include "vidclass/video/clip_writer.hpp"
+#include "video/clip_writer.hpp"
 
 namespace vidclass::testing {
 namespace fs = std::filesystem;

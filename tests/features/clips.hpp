@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "vidclass/video/clip_source.hpp"
+#include "video/clip_source.hpp"
 
 namespace vidclass::testing {
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "vidclass/features/extractor.hpp"
+#include "features/extractor.hpp"
 
 namespace vidclass::testing {
 

@@ -1,4 +1,4 @@
-#include "vidclass/features/borders.hpp"
+#include "features/borders.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,12 +6,12 @@
 #include <filesystem>
 #include <map>
 
+#include "core/error.hpp"
+#include "core/safetensors.hpp"
 #include "features/clips.hpp"
 #include "support/environment.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/safetensors.hpp"
 
 namespace vidclass::features {
 namespace {

@@ -3,8 +3,8 @@
 #include <functional>
 #include <string>
 
-#include "vidclass/core/hash.hpp"
-#include "vidclass/features/settings.hpp"
+#include "core/hash.hpp"
+#include "features/settings.hpp"
 
 namespace vidclass::features {
 namespace {

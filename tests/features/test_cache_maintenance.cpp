@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "features/cache.hpp"
+#include "features/cache_maintenance.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/features/cache.hpp"
-#include "vidclass/features/cache_maintenance.hpp"
 
 namespace vidclass::features {
 namespace {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/error.hpp"
 #include "features/clips.hpp"
 #include "features/extraction.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/sample.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::features {
 namespace {

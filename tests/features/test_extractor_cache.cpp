@@ -5,10 +5,10 @@
 #include <thread>
 #include <vector>
 
+#include "core/error.hpp"
 #include "features/clips.hpp"
 #include "features/extraction.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::features {
 namespace {
@@ -132,12 +132,12 @@ TEST_F(ExtractorCache, ThatCannotBeWrittenIsAnError) {
   EXPECT_THROW((void)extract(options, clips), Error);
 }
 
-struct Change {
+struct OptionChange {
   const char* name;
   std::function<void(ExtractOptions&)> apply;
 };
 
-class ExtractorSetting : public ExtractorCache, public ::testing::WithParamInterface<Change> {};
+class ExtractorSetting : public ExtractorCache, public ::testing::WithParamInterface<OptionChange> {};
 
 TEST_P(ExtractorSetting, IsPartOfTheKey) {
   (void)extract(mini_options(cache), {clips[0]});
@@ -149,14 +149,14 @@ TEST_P(ExtractorSetting, IsPartOfTheKey) {
 INSTANTIATE_TEST_SUITE_P(
     ThatChangesNumbers, ExtractorSetting,
     ::testing::Values(
-        Change{"Sampling", [](auto& o) { o.clip.sampling = video::Sampling::first; }},
-        Change{"Frames", [](auto& o) { o.clip.frames = 5; }},
-        Change{"Preprocess", [](auto& o) { o.clip.preprocess = video::Preprocess::keras; }},
-        Change{"Size", [](auto& o) { o.backbone.size = 48; }},
-        Change{"Precision", [](auto& o) { o.backbone.precision = backbone::Precision::bf16; }}),
+        OptionChange{"Sampling", [](auto& o) { o.clip.sampling = video::Sampling::first; }},
+        OptionChange{"Frames", [](auto& o) { o.clip.frames = 5; }},
+        OptionChange{"Preprocess", [](auto& o) { o.clip.preprocess = video::Preprocess::keras; }},
+        OptionChange{"Size", [](auto& o) { o.backbone.size = 48; }},
+        OptionChange{"Precision", [](auto& o) { o.backbone.precision = backbone::Precision::bf16; }}),
     [](const auto& test) { return test.param.name; });
 
-class SpeedSetting : public ExtractorCache, public ::testing::WithParamInterface<Change> {};
+class SpeedSetting : public ExtractorCache, public ::testing::WithParamInterface<OptionChange> {};
 
 TEST_P(SpeedSetting, IsNotPartOfTheKey) {
   (void)extract(mini_options(cache), {clips[0]});
@@ -166,10 +166,10 @@ TEST_P(SpeedSetting, IsNotPartOfTheKey) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, SpeedSetting,
-                         ::testing::Values(Change{"Batch", [](auto& o) { o.backbone.batch = 7; }},
-                                           Change{"Threads",
+                         ::testing::Values(OptionChange{"Batch", [](auto& o) { o.backbone.batch = 7; }},
+                                           OptionChange{"Threads",
                                                   [](auto& o) { o.backbone.threads = 1; }},
-                                           Change{"Decoders", [](auto& o) { o.decoders = 3; }}),
+                                           OptionChange{"Decoders", [](auto& o) { o.decoders = 3; }}),
                          [](const auto& test) { return test.param.name; });
 
 struct Damage {

@@ -5,10 +5,10 @@
 #include <thread>
 #include <vector>
 
+#include "core/error.hpp"
+#include "features/cache.hpp"
 #include "features/clips.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/features/cache.hpp"
 
 namespace vidclass::features {
 namespace {

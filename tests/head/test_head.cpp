@@ -1,11 +1,11 @@
-#include "vidclass/head/head.hpp"
+#include "head/head.hpp"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
+#include "core/error.hpp"
 #include "support/head_fixtures.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::head {
 namespace {

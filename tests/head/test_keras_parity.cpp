@@ -5,15 +5,15 @@
 #include <cmath>
 #include <vector>
 
+#include "core/hdf5.hpp"
+#include "head/runner.hpp"
 #include "support/npz.hpp"
 #include "support/shared_data.hpp"
-#include "vidclass/core/hdf5.hpp"
-#include "vidclass/head/runner.hpp"
 
 namespace vidclass::head {
 namespace {
 
-TEST(KerasGruHead, GivesKerassProbabilitiesForKerassWeightsShortClipsIncluded) {
+TEST(KerasGruParity, GivesKerassProbabilitiesForKerassWeightsShortClipsIncluded) {
   VIDCLASS_NEED_SHARED_DATA();
   const auto dir = testing::shared_data() / "reference";
   const Hdf5File file(dir / "keras_gru_legacy.h5");

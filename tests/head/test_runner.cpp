@@ -1,4 +1,4 @@
-#include "vidclass/head/runner.hpp"
+#include "head/runner.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <numbers>
 #include <vector>
 
+#include "core/error.hpp"
 #include "support/head_fixtures.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::head {
 namespace {

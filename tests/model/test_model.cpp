@@ -1,4 +1,4 @@
-#include "vidclass/model/model.hpp"
+#include "model/model.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,10 @@
 #include <memory>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "support/head_fixtures.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
 
 namespace vidclass::model {
 namespace {

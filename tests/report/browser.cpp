@@ -32,7 +32,7 @@ std::string in_single_quotes(const std::string& word) {
 /// own have no origin.
 std::string network_requests(const fs::path& log) {
   std::set<std::string> found;
-  const Json document = Json::parse(content_of(log), nullptr, false);
+  const Json document = try_parse_json(content_of(log));
   if (document.is_discarded()) throw std::runtime_error("the browser's network log is broken");
   for (const Json& event : document.at("events")) {
     if (!event.contains("params") || !event["params"].contains("url")) continue;

@@ -2,8 +2,8 @@
 
 #include "core/format.hpp"
 #include "core/json.hpp"
-#include "vidclass/core/random.hpp"
-#include "vidclass/evaluate/evaluation.hpp"
+#include "core/random.hpp"
+#include "evaluate/evaluation.hpp"
 
 namespace vidclass::report::testing {
 namespace {

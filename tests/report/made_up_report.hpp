@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/report/report.hpp"
+#include "report/report.hpp"
 
 namespace vidclass::report::testing {
 

@@ -1,15 +1,15 @@
 #include <gtest/gtest.h>
 
 #include "browser.hpp"
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
+#include "report/annotate.hpp"
+#include "report/contact_sheet.hpp"
 #include "report/font.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/report/annotate.hpp"
-#include "vidclass/report/contact_sheet.hpp"
-#include "vidclass/video/clip_reader.hpp"
-#include "vidclass/video/clip_writer.hpp"
-#include "vidclass/video/video_writer.hpp"
+#include "video/clip_reader.hpp"
+#include "video/clip_writer.hpp"
+#include "video/video_writer.hpp"
 
 namespace vidclass::report::testing {
 namespace {

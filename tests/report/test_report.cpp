@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "browser.hpp"
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "made_up_report.hpp"
+#include "report/report.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/report/report.hpp"
-#include "vidclass/video/clip_writer.hpp"
+#include "video/clip_writer.hpp"
 
 namespace vidclass::report::testing {
 namespace {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "vidclass/video/clip_writer.hpp"
+#include "video/clip_writer.hpp"
 
 namespace vidclass::testing {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "vidclass/head/head.hpp"
+#include "head/head.hpp"
 
 namespace vidclass::testing {
 

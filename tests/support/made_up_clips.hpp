@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "vidclass/head/head.hpp"
-#include "vidclass/learn/features.hpp"
+#include "head/head.hpp"
+#include "train/features.hpp"
 
 namespace vidclass::testing {
 
@@ -17,7 +17,7 @@ struct MadeUpClips {
   std::vector<Tensor> clips;  // float32 [T_i, W]
   std::vector<std::size_t> labels;
 
-  operator learn::LabelledFeatures() const {
+  operator train::LabelledFeatures() const {
     std::vector<std::shared_ptr<const Tensor>> shared;
     for (const Tensor& clip : clips) shared.push_back(std::make_shared<const Tensor>(clip));
     return {std::make_shared<MemoryFeatures>(std::move(shared)), labels};

@@ -7,8 +7,8 @@
 #include <random>
 #include <vector>
 
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/video/clip_writer.hpp"
+#include "core/atomic_file.hpp"
+#include "video/clip_writer.hpp"
 
 namespace vidclass::testing {
 namespace {

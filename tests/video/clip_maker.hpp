@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "vidclass/core/tensor.hpp"
+#include "core/tensor.hpp"
 
 namespace vidclass::testing {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/clip_settings.hpp"
+#include "core/error.hpp"
+#include "video/clip_settings.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -3,13 +3,13 @@
 #include <iterator>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/clip_writer.hpp"
-#include "vidclass/video/probe.hpp"
-#include "vidclass/video/sample.hpp"
 #include "video/clip_maker.hpp"
+#include "video/clip_writer.hpp"
+#include "video/probe.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::video {
 namespace {

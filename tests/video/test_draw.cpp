@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "vidclass/video/draw.hpp"
+#include "video/draw.hpp"
 
 namespace vidclass::video {
 namespace {

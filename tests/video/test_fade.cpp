@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "support/temp_dir.hpp"
-#include "vidclass/video/clip_writer.hpp"
-#include "vidclass/video/sample.hpp"
+#include "video/clip_writer.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -3,12 +3,12 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/error.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/frame_folder.hpp"
-#include "vidclass/video/sample.hpp"
 #include "video/clip_maker.hpp"
+#include "video/frame_folder.hpp"
 #include "video/picture_maker.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/image.hpp"
+#include "core/error.hpp"
+#include "video/image.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/clip_writer.hpp"
-#include "vidclass/video/sample.hpp"
 #include "video/clip_maker.hpp"
+#include "video/clip_writer.hpp"
 #include "video/moving_square.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::video {
 namespace {
@@ -17,58 +17,58 @@ namespace {
 using testing::make_clip;
 using testing::TempDir;
 
-constexpr std::size_t grid = 12;
+constexpr std::size_t crop_grid = 12;
 
 /// Movement of 1 in the cells of these columns and rows, none elsewhere.
 std::vector<float> movement_in(std::size_t left, std::size_t right, std::size_t top,
                                std::size_t bottom) {
-  std::vector<float> movement(grid * grid, 0.0F);
+  std::vector<float> movement(crop_grid * crop_grid, 0.0F);
   for (std::size_t y = top; y < bottom; ++y) {
-    for (std::size_t x = left; x < right; ++x) movement[y * grid + x] = 1;
+    for (std::size_t x = left; x < right; ++x) movement[y * crop_grid + x] = 1;
   }
   return movement;
 }
 
 TEST(MovingSquare, IsTheLargestInTheMiddleWhereNothingMoves) {
-  const Square square = moving_square(std::vector<float>(grid * grid, 0), grid, 320, 240);
+  const Square square = moving_square(std::vector<float>(crop_grid * crop_grid, 0), crop_grid, 320, 240);
   EXPECT_EQ(square.x, 0.5);
   EXPECT_EQ(square.y, 0.5);
   EXPECT_EQ(square.side, 1);
 }
 
 TEST(MovingSquare, IsTheLargestInTheMiddleWhereAllMovesAlike) {
-  const Square square = moving_square(std::vector<float>(grid * grid, 3), grid, 320, 240);
+  const Square square = moving_square(std::vector<float>(crop_grid * crop_grid, 3), crop_grid, 320, 240);
   EXPECT_EQ(square.x, 0.5);
   EXPECT_EQ(square.side, 1);
 }
 
 TEST(MovingSquare, IsAboutAsWideAsEvenMovement) {
   // Six of twelve cells of 240 pixels: the spread of an even span is its length / sqrt(12).
-  const Square square = moving_square(movement_in(3, 9, 3, 9), grid, 240, 240);
+  const Square square = moving_square(movement_in(3, 9, 3, 9), crop_grid, 240, 240);
   EXPECT_NEAR(square.x, 0.5, 1e-6);
   EXPECT_NEAR(square.side, 3.5 * 0.5 / std::sqrt(12), 1e-6);
 }
 
 TEST(MovingSquare, LiesWhereTheMovementIs) {
-  const Square square = moving_square(movement_in(9, 12, 0, 3), grid, 240, 240);
+  const Square square = moving_square(movement_in(9, 12, 0, 3), crop_grid, 240, 240);
   EXPECT_NEAR(square.x, 10.5 / 12, 1e-6);
   EXPECT_NEAR(square.y, 1.5 / 12, 1e-6);
 }
 
 TEST(MovingSquare, CountsPixelsWhateverTheShapeOfThePicture) {
   // Four cells of 480 pixels across, four of 240 down: the wider axis decides.
-  const Square wide = moving_square(movement_in(4, 8, 4, 8), grid, 480, 240);
+  const Square wide = moving_square(movement_in(4, 8, 4, 8), crop_grid, 480, 240);
   EXPECT_NEAR(wide.side, 3.5 * (4.0 / 12 * 480) / std::sqrt(12) / 240, 1e-6);
 }
 
 TEST(MovingSquare, IsNeverSmallerThanAThirdOfThePicture) {
-  EXPECT_EQ(moving_square(movement_in(5, 6, 5, 6), grid, 240, 240).side, 0.35);
+  EXPECT_EQ(moving_square(movement_in(5, 6, 5, 6), crop_grid, 240, 240).side, 0.35);
 }
 
 TEST(MovingSquare, IgnoresFaintMovementElsewhere) {
   std::vector<float> movement = movement_in(9, 12, 0, 3);
   for (float& value : movement) value += 0.2F;
-  EXPECT_NEAR(moving_square(movement, grid, 240, 240).x, 10.5 / 12, 1e-6);
+  EXPECT_NEAR(moving_square(movement, crop_grid, 240, 240).x, 10.5 / 12, 1e-6);
 }
 
 constexpr int width = 160;

@@ -6,9 +6,9 @@
 
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/video/limits.hpp"
 #include "video/clip_maker.hpp"
 #include "video/frame_reader.hpp"
+#include "video/limits.hpp"
 #include "video/packet_plan.hpp"
 
 namespace vidclass::video {

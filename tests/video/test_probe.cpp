@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
+#include "core/error.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/probe.hpp"
+#include "video/probe.hpp"
 
 namespace vidclass::video {
 namespace {

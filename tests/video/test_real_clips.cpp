@@ -7,8 +7,8 @@
 #include <string>
 
 #include "support/shared_data.hpp"
-#include "vidclass/video/probe.hpp"
-#include "vidclass/video/sample.hpp"
+#include "video/probe.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::video {
 namespace {

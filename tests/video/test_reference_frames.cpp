@@ -6,7 +6,7 @@
 
 #include "support/npz.hpp"
 #include "support/shared_data.hpp"
-#include "vidclass/video/sample.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -4,11 +4,11 @@
 #include <future>
 #include <vector>
 
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/atomic_file.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/sample.hpp"
 #include "video/clip_maker.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
+#include "core/error.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/limits.hpp"
 #include "video/clip_maker.hpp"
 #include "video/frame_reader.hpp"
+#include "video/limits.hpp"
 
 namespace vidclass::video {
 namespace {

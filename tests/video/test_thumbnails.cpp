@@ -1,11 +1,11 @@
-#include "vidclass/video/thumbnails.hpp"
+#include "video/thumbnails.hpp"
 
 #include <gtest/gtest.h>
 
 #include "clip_maker.hpp"
+#include "core/error.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
 #include "video/thumbnail.hpp"
 
 namespace vidclass::video {

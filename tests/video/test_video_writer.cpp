@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "core/error.hpp"
 #include "support/temp_dir.hpp"
-#include "vidclass/core/error.hpp"
-#include "vidclass/video/clip_reader.hpp"
-#include "vidclass/video/probe.hpp"
-#include "vidclass/video/video_writer.hpp"
+#include "video/clip_reader.hpp"
+#include "video/probe.hpp"
+#include "video/video_writer.hpp"
 
 namespace vidclass::video {
 namespace {

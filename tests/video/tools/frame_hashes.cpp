@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "vidclass/core/error.hpp"
-#include "vidclass/core/hash.hpp"
-#include "vidclass/video/probe.hpp"
-#include "vidclass/video/sample.hpp"
+#include "core/error.hpp"
+#include "core/hash.hpp"
+#include "video/probe.hpp"
+#include "video/sample.hpp"
 
 int main(int count, char** arguments) {
   using namespace vidclass;

@@ -1,0 +1,71 @@
+// Xception cut in two for fine-tuning: frozen layers, and those that are trained.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "backbone/backbone.hpp"
+#include "core/safetensors.hpp"
+#include "core/tensor.hpp"
+
+namespace vidclass::backbone {
+
+/// What is trained; the layers before it are frozen. The border is what enters the
+/// first trained layer (figures for frames of 299 px).
+enum class TunedBlocks {
+  block14,  // the last two separable convolutions; border [10, 10, 1024]
+  block13,  // block13 and block14; border [19, 19, 728]
+  all,      // every layer; the border is the frame itself, [299, 299, 3]
+};
+
+/// "block14", "block13", "all".
+[[nodiscard]] std::string_view to_string(TunedBlocks blocks) noexcept;
+/// Throws UsageError naming the choices.
+[[nodiscard]] TunedBlocks tuned_blocks_from(std::string_view name);
+
+/// Is the border the frame itself, whatever is trained? So it is where another library than
+/// OpenVINO runs the network (BackboneOptions::engine), as on a graphics card: computing the frozen
+/// layers anew costs less there than reading what they gave.
+[[nodiscard]] bool frames_are_border(const BackboneOptions& options, TunedBlocks blocks) noexcept;
+
+/// Throws UsageError for a network other than Xception.
+void require_tunable(const PreparedBackbone& network);
+
+/// Copies of the weights of the layers that are trained, by Keras's names and in its
+/// shapes (see PreparedBackbone::weights).
+[[nodiscard]] NamedTensors weights_of(const PreparedBackbone& network, TunedBlocks blocks);
+
+/// What a network says of N frames, at the border and at its end.
+struct BorderActivations {
+  /// float16 [N, height, width, channels], or the frames, uint8 [N, size, size, 3]
+  /// (frames_are_border()).
+  Tensor border;
+  /// As Backbone::pooled_features() gives; `motion` is empty for a network that was
+  /// prepared without BackboneOptions::motion.
+  PooledFeatures features;
+};
+
+/// Xception compiled with its border as a second output. A network prepared for int8 runs
+/// as Precision::automatic would: what is trained is trained unquantised. One thread at a time.
+class BorderNetwork {
+public:
+  /// Throws UsageError for a network other than Xception, Error if OpenVINO cannot
+  /// compile it.
+  BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks);
+  ~BorderNetwork();
+  BorderNetwork(BorderNetwork&&) noexcept;
+  BorderNetwork& operator=(BorderNetwork&&) noexcept;
+  BorderNetwork(const BorderNetwork&) = delete;
+  BorderNetwork& operator=(const BorderNetwork&) = delete;
+
+  /// From uint8 frames [N, size, size, 3], RGB, and for a network with motion their
+  /// maps, float32 [N, g, g]. Throws Error on another shape.
+  [[nodiscard]] BorderActivations run(const Tensor& frames, const Tensor& motion_maps = {});
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vidclass::backbone

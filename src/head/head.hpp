@@ -1,0 +1,131 @@
+// The networks that read a clip's sequence of features and name its label.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/safetensors.hpp"
+
+namespace vidclass::head {
+
+enum class HeadKind {
+  /// A linear classifier on the mean of a clip's features: knows nothing of order.
+  mean,
+  /// The network of the Keras example "Video Classification with a CNN-RNN
+  /// Architecture": GRU 16 (sequences), GRU 8, dropout 0.4, dense 8 ReLU, softmax.
+  keras_gru,
+  /// A bidirectional GRU over views of the features, pooled over time.
+  gru,
+  /// A linear classifier on moments over time of views of the features (see Head).
+  moments,
+};
+
+/// Reads views (HeadSpec::views).
+[[nodiscard]] bool reads_views(HeadKind kind) noexcept;
+
+/// What a head reads of a clip's features: x [T, D], the plain average of each frame's last
+/// map, and m [T, D], the average weighted by motion; and of a map in the middle of the network,
+/// where there is one, x' and m' [T, M]. A GRU reads several views joined along the feature axis.
+enum class View {
+  plain,           // x as it is
+  centred,         // x minus the clip's own mean over time: what changes, not the scene
+  motion,          // m as it is: what moves
+  centred_motion,  // m minus the clip's own mean over time
+  contrast,        // m - x: how what moves differs from the whole
+  // The same of x' and m'.
+  middle_plain,
+  middle_centred,
+  middle_motion,
+  middle_centred_motion,
+  middle_contrast,
+};
+/// Reads m or m', so that the head needs two poolings.
+[[nodiscard]] bool needs_motion(View view) noexcept;
+/// Reads x' or m'.
+[[nodiscard]] bool needs_middle(View view) noexcept;
+/// Has the clip's own mean over time subtracted.
+[[nodiscard]] bool is_centred(View view) noexcept;
+/// The same of x' and m'.
+[[nodiscard]] View in_the_middle(View view) noexcept;
+
+[[nodiscard]] std::string_view to_string(HeadKind kind) noexcept;
+[[nodiscard]] std::string_view to_string(View view) noexcept;
+/// Throw UsageError naming the choices.
+[[nodiscard]] HeadKind head_kind_from(std::string_view name);
+[[nodiscard]] View view_from(std::string_view name);
+
+/// Sizes of the Keras example's network.
+inline constexpr std::size_t keras_gru_units[] = {16, 8};
+inline constexpr std::size_t keras_dense_units = 8;
+inline constexpr double keras_dropout = 0.4;
+
+struct HeadSpec {
+  HeadKind kind = HeadKind::gru;
+  std::size_t features = 0;  // D
+  std::size_t middle = 0;    // M, 0 without
+  /// P, 1 or 2: a clip is [T, P (D + M)], x, m, x' and m'. `mean` and `keras_gru` read x alone.
+  std::size_t poolings = 1;
+  std::size_t labels = 0;                  // L, at least 2
+  std::vector<View> views{View::centred};  // of `gru` and `moments`
+  // The rest is read for `gru` only.
+  std::size_t projection = 128;  // P, units of the dense layer before the GRU
+  std::size_t hidden = 128;      // H, units of the GRU in each direction
+};
+
+/// A trained head. Parameters by name, float32, in Keras's layouts (dense kernel
+/// [in, out]; GRU kernel [in, 3 units], recurrent_kernel [units, 3 units], bias
+/// [2, 3 units], gates in the order update, reset, candidate, with reset_after):
+///
+///   mean       norm/mean, norm/scale [D]; classifier/kernel [D, L], classifier/bias [L]
+///   keras-gru  gru/*, gru_1/*, dense/*, dense_1/*, as Keras names them
+///   gru        norm/mean, norm/scale [V D]; projection/kernel [V D, P], projection/bias;
+///              forward/*, backward/* GRU [P -> H]; classifier/kernel [2 H, L],
+///              classifier/bias [L]
+///   moments    norm/mean [W]; classifier/kernel [W, L], classifier/bias [L], with W the sum
+///              of the views' moments (moments_of)
+///
+/// norm: (x - mean) * scale, feature by feature. Of `moments`, less norm/mean, each moment of
+/// each view is scaled to the Euclidean length moments_length / sqrt(their number).
+///
+/// The moments of a view v [T, D] are D values each: of one that is not centred the mean over
+/// time; of a centred one the deviation over time and the first cosine_moments coefficients of
+/// the cosine transform over time, c_k = sqrt(2) / T sum_t cos(pi k (t + 1/2) / T) v_t, which
+/// say when in the clip a feature is high.
+struct Head {
+  HeadSpec spec;
+  NamedTensors parameters;
+};
+
+inline constexpr std::size_t cosine_moments = 3;
+/// With unit length the weights would have to grow further than AdamW's steps take them; see
+/// docs/training.md.
+inline constexpr float moments_length = 4;
+/// Below it a length counts as 0 (in squares).
+inline constexpr float moments_epsilon = 1e-12F;
+/// How many the moments of a view are.
+[[nodiscard]] std::size_t moments_of(View view) noexcept;
+
+/// Values of a view in a frame: D or M.
+[[nodiscard]] std::size_t width_of(View view, const HeadSpec& spec) noexcept;
+/// What the first kernel of a head that reads views takes: of a `gru` the values of all views in a
+/// frame, of `moments` all their moments (W).
+[[nodiscard]] std::size_t values_read(const HeadSpec& spec) noexcept;
+/// The length that each moment of a `moments` head is scaled to.
+[[nodiscard]] float moment_length(const HeadSpec& spec) noexcept;
+/// P (D + M).
+[[nodiscard]] std::size_t input_width(const HeadSpec& spec) noexcept;
+/// Name and shape of each parameter that a head of this spec has.
+[[nodiscard]] std::vector<std::pair<std::string, Shape>> parameter_shapes(const HeadSpec& spec);
+/// Number of trainable values (norm/* is not trained).
+[[nodiscard]] std::size_t parameter_count(const HeadSpec& spec);
+/// Throws Error naming the first parameter that is missing, superfluous, of
+/// another shape or not finite.
+void check(const Head& head);
+
+/// Several heads whose probabilities are averaged with equal weight. At least
+/// one; all of the same sizes of what they read, and of labels.
+using Ensemble = std::vector<Head>;
+
+}  // namespace vidclass::head

@@ -1,0 +1,63 @@
+// One evaluation as a page that people look at.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/cancellation.hpp"
+#include "core/progress.hpp"
+#include "dataset/scan.hpp"
+#include "video/clip_settings.hpp"
+#include "video/clip_source.hpp"
+
+namespace vidclass::report {
+
+/// What stands in a table of two columns.
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+/// A clip that was evaluated.
+struct ReportedClip {
+  video::ClipSource source;
+  std::size_t truth = 0;             // index into the labels
+  std::vector<float> probabilities;  // [L]
+};
+
+struct Report {
+  std::string title;
+  std::string subtitle;
+  std::vector<std::string> labels;  // [L]
+  /// Those from which the gallery of mistakes is chosen.
+  std::vector<ReportedClip> clips;
+  /// JSON: the document that `vidclass evaluate --json` prints (docs/report.md).
+  std::string evaluation;
+  /// JSON: what the model file says of its training; empty: the page has no curves.
+  std::string training;
+  Facts data;                                // of the data set
+  std::vector<dataset::ClassCount> classes;  // empty: the page tells nothing of the data set
+  std::vector<std::string> warnings;         // what could spoil the score, one sentence each
+  Facts settings;
+  Facts versions;
+  std::string command;  // that makes the page again
+};
+
+struct ReportOptions {
+  std::size_t mistakes = 24;  // pictured, at most
+  int frames = 8;             // of each
+  int side = 112;             // of a frame, in pixels
+  int threads = 1;            // clips decoded at once; speed only
+  /// What is shown of a frame.
+  video::Crop crop = video::Crop::centre;
+};
+
+/// One HTML file that loads nothing: scripts, styles and pictures are inside, and its
+/// Content-Security-Policy forbids everything else. Names of labels, paths and messages
+/// are shown as text whatever they contain. A clip that cannot be read (any more) has no
+/// picture. The file appears whole or not at all. Throws Error, Cancelled.
+void write_report(const std::filesystem::path& path, const Report& report,
+                  const ReportOptions& options = {}, const ProgressFunction& progress = {},
+                  const CancellationToken& cancel = {});
+
+}  // namespace vidclass::report

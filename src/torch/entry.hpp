@@ -1,0 +1,32 @@
+// What a program looks up in the training library.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "torch/finetune.hpp"
+#include "torch/ranks.hpp"
+#include "torch/torch_engine.hpp"
+#include "train/learner.hpp"
+
+namespace vidclass::torch {
+
+/// Learners of the heads that LibTorch trains.
+using MakeLearner = std::unique_ptr<train::Learner>(const head::HeadSpec& spec,
+                                                    const train::Recipe& recipe,
+                                                    std::uint64_t seed);
+
+struct Entry {
+  MakeLearner* make_learner = nullptr;
+  decltype(&finetune) finetune_blocks = nullptr;
+  decltype(&connect) connect_ranks = nullptr;
+  decltype(&ranks_from_environment) read_environment = nullptr;
+  decltype(&make_torch_engine) make_engine = nullptr;
+};
+
+using EntryFunction = void (*)(Entry*);
+/// The version is part of the name: raise it with every change of what passes
+/// through here.
+inline constexpr const char* entry_function_name = "vidclass_torch_entry_v4";
+
+}  // namespace vidclass::torch

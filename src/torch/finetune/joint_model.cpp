@@ -1,0 +1,167 @@
+#include "torch/finetune/joint_model.hpp"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/feature_source.hpp"
+#include "torch/clip_batch.hpp"
+#include "torch/device.hpp"
+#include "torch/finetune/draw.hpp"
+#include "torch/keras_layout.hpp"
+#include "train/recipe.hpp"
+
+namespace vidclass::torch {
+namespace {
+
+/// Reads what changes in a clip and, where there is no motion pooling, the features as
+/// they are besides.
+head::HeadSpec joint_head(std::size_t features, std::size_t poolings, std::size_t labels) {
+  head::HeadSpec spec;
+  spec.kind = head::HeadKind::gru;
+  spec.features = features;
+  spec.poolings = poolings;
+  spec.labels = labels;
+  spec.views = {head::View::centred, poolings > 1 ? head::View::centred_motion : head::View::plain};
+  return spec;
+}
+
+/// D, from the kernel [1, 1, in, D] of the last layer.
+std::size_t feature_size(const NamedTensors& weights) {
+  const auto last = weights.find("block14_sepconv2/pointwise_kernel");
+  if (last == weights.end()) throw Error("the weights to be tuned lack block14");
+  return last->second.dim(3);
+}
+
+/// Of the training clips, those of the network as it came.
+train::LabelledFeatures features_of(const FinetuneData& data) {
+  train::LabelledFeatures features;
+  std::vector<std::shared_ptr<const Tensor>> clips;
+  for (const BorderClip& clip : data.train) {
+    clips.push_back(std::make_shared<const Tensor>(read_features(clip.entry)));
+    features.labels.push_back(clip.label);
+  }
+  features.clips = std::make_shared<const MemoryFeatures>(std::move(clips));
+  return features;
+}
+
+}  // namespace
+
+JointModel::JointModel(const FinetuneData& data, const FinetuneOptions& options)
+    : seed_(options.seed),
+      device_(device_from(options.device)),
+      generator_(::torch::make_generator<::torch::CPUGeneratorImpl>(options.seed)),
+      blocks_(std::make_shared<XceptionModule>(
+          data.weights, options.blocks,
+          XceptionOptions{.train_batch_norm = options.train_batch_norm,
+                          .bf16 = options.bf16,
+                          .from_frames = options.from_frames})),
+      head_(make_head_module(
+          joint_head(feature_size(data.weights), options.motion ? 2 : 1, options.labels),
+          train::recipe_for(head::HeadKind::gru), generator_)) {}
+
+std::vector<::torch::Tensor> JointModel::parameters() const {
+  std::vector<::torch::Tensor> trained;
+  for (const ::torch::nn::Module* module : {static_cast<::torch::nn::Module*>(blocks_.get()),
+                                            static_cast<::torch::nn::Module*>(head_.get())}) {
+    for (const ::torch::Tensor& parameter : module->parameters()) {
+      if (parameter.requires_grad()) trained.push_back(parameter);
+    }
+  }
+  return trained;
+}
+
+void JointModel::prepare_head(const FinetuneData& data) {
+  head_->prepare(features_of(data));
+  blocks_->to(device_);
+  head_->to(device_);
+}
+
+void JointModel::train_head(const FinetuneData& data, const FinetuneRecipe& recipe,
+                            const CancellationToken& cancel) {
+  const train::LabelledFeatures features = features_of(data);
+  const train::Recipe head_recipe = train::recipe_for(head::HeadKind::gru);
+  ::torch::optim::AdamW optimizer(head_->parameters(),
+                                  ::torch::optim::AdamWOptions(recipe.head_learning_rate)
+                                      .weight_decay(head_recipe.weight_decay));
+  const auto batch_size = static_cast<std::size_t>(head_recipe.batch_size);
+  head_->train();
+  for (int epoch = 1; epoch <= recipe.head_epochs; ++epoch) {
+    cancel.check();
+    generator_.set_current_seed(draw_seed(seed_, 0, static_cast<std::uint64_t>(epoch)));
+    const std::vector<std::size_t> order =
+        shuffled(features.size(), draw_seed(seed_, 1, static_cast<std::uint64_t>(epoch)));
+    for (std::size_t first = 0; first < order.size(); first += batch_size) {
+      const train::Batch batch = train::make_batch(
+          features, std::span(order).subspan(first, std::min(batch_size, order.size() - first)));
+      const ::torch::Tensor labels =
+          ::torch::tensor(std::vector<std::int64_t>(batch.labels.begin(), batch.labels.end()))
+              .to(device_);
+      optimizer.zero_grad();
+      ::torch::nn::functional::cross_entropy(
+          head_->logits(padded(batch).to(device_)), labels,
+          ::torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(
+              recipe.label_smoothing))
+          .backward();
+      optimizer.step();
+    }
+  }
+}
+
+std::vector<::torch::Tensor> JointModel::training_logits(std::span<const DrawnClip> clips,
+                                                         std::int64_t frames) {
+  blocks_->train();
+  head_->train();
+  std::vector<::torch::Tensor> activations, motion_maps;
+  std::vector<std::int64_t> lengths;
+  for (const auto& [clip, seed] : clips) {
+    std::mt19937_64 random(seed);
+    const bool mirrored = !clip.mirrored.empty() && random() % 2 == 0;
+    const std::filesystem::path& entry = mirrored ? clip.mirrored : clip.entry;
+    Border border = read_border(entry, drawn_frames(frame_count(entry), frames, random));
+    lengths.push_back(border.activations.size(0));
+    activations.push_back(std::move(border.activations));
+    if (border.motion_map.defined()) motion_maps.push_back(std::move(border.motion_map));
+  }
+  const ::torch::Tensor together =
+      features({::torch::cat(activations),
+                motion_maps.empty() ? ::torch::Tensor() : ::torch::cat(motion_maps)});
+  const std::vector<::torch::Tensor> apart = together.split_with_sizes(lengths);
+  std::vector<::torch::Tensor> result;
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    generator_.set_current_seed(clips[i].seed);
+    result.push_back(logits(apart[i]));
+  }
+  return result;
+}
+
+::torch::Tensor JointModel::probabilities(const BorderClip& clip) {
+  const ::torch::NoGradGuard no_grad;
+  blocks_->eval();
+  head_->eval();
+  return ::torch::softmax(logits(features(read_border(clip.entry))), 1).squeeze(0).cpu();
+}
+
+::torch::Tensor JointModel::features(const Border& border) {
+  const ::torch::Tensor motion_map =
+      border.motion_map.defined() ? border.motion_map.to(device_) : border.motion_map;
+  return blocks_->features(border.activations.to(device_), motion_map);
+}
+
+::torch::Tensor JointModel::logits(const ::torch::Tensor& features) {
+  const std::int64_t frames = features.size(0);
+  ClipBatch batch;
+  batch.features = features.unsqueeze(0);
+  batch.lengths =
+      ::torch::full({1}, frames, ::torch::TensorOptions(::torch::kInt64).device(device_));
+  batch.mask = ::torch::ones({1, frames, 1}, device_);
+  return head_->logits(batch);
+}
+
+::torch::Tensor smoothed_loss(const ::torch::Tensor& logits, std::size_t label, double smoothing) {
+  const ::torch::Tensor surprise = -::torch::log_softmax(logits.squeeze(0), 0);
+  return (1 - smoothing) * surprise[static_cast<std::int64_t>(label)] + smoothing * surprise.mean();
+}
+
+}  // namespace vidclass::torch

@@ -1,0 +1,75 @@
+#ifdef USE_C10D_GLOO
+#include "torch/parallel/gloo_ranks.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/format.hpp"
+#include "torch/parallel/pending_work.hpp"
+
+namespace vidclass::torch {
+
+GlooRanks::GlooRanks(const RankSettings& settings) : settings_(settings) {
+  const std::chrono::milliseconds timeout(std::llround(settings.timeout_seconds * 1000));
+  c10d::TCPStoreOptions store_options;
+  store_options.port = static_cast<std::uint16_t>(settings.port);
+  store_options.isServer = settings.rank == 0;
+  store_options.numWorkers = static_cast<std::size_t>(settings.size);
+  store_options.timeout = timeout;
+  try {
+    store_ = c10::make_intrusive<c10d::TCPStore>(settings.address, store_options);
+    auto options = c10d::ProcessGroupGloo::Options::create(timeout);
+    options->devices.push_back(device());
+    group_ =
+        c10::make_intrusive<c10d::ProcessGroupGloo>(store_, settings.rank, settings.size, options);
+  } catch (const std::exception& error) {
+    const std::string text = error.what();
+    throw Error(format("rank {} of {} cannot meet the others at {} port {} ({})", settings.rank,
+                       settings.size, settings.address, settings.port,
+                       text.substr(0, text.find('\n'))));
+  }
+}
+
+void GlooRanks::wait_for_all() {
+  double nothing[] = {0};
+  sum(nothing);
+}
+
+void GlooRanks::sum(std::span<double> values) {
+  among_ranks(settings_, [&] {
+    start(::torch::from_blob(values.data(), {static_cast<std::int64_t>(values.size())},
+                             ::torch::kFloat64))
+        ->wait();
+  });
+}
+
+std::unique_ptr<PendingSum> GlooRanks::start_sum(std::span<float> values) {
+  return among_ranks(settings_, [&]() -> std::unique_ptr<PendingSum> {
+    return std::make_unique<PendingWork>(
+        settings_,
+        start(::torch::from_blob(values.data(), {static_cast<std::int64_t>(values.size())},
+                                 ::torch::kFloat32)));
+  });
+}
+
+GlooRanks::Work GlooRanks::start(::torch::Tensor values) {
+  std::vector<::torch::Tensor> list{std::move(values)};
+  return group_->allreduce(list);
+}
+
+std::shared_ptr<gloo::transport::Device> GlooRanks::device() const {
+  if (const char* name = std::getenv("GLOO_SOCKET_IFNAME")) {
+    return c10d::ProcessGroupGloo::createDeviceForInterface(name);
+  }
+  // The machine's own name need not have an address.
+  if (settings_.local_size == settings_.size)
+    return c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1");
+  return c10d::ProcessGroupGloo::createDefaultDevice();
+}
+
+}  // namespace vidclass::torch
+#endif

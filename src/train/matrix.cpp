@@ -1,0 +1,169 @@
+#include "train/matrix.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "core/cpu_clones.hpp"
+
+namespace vidclass::train {
+namespace {
+
+// Products with few columns (3 gates times 16 units, some labels) and a long inner
+// side (2048 features). A tile of `row_count` rows and all of a stretch of columns
+// stays in registers; GCC splits the vectors to what the processor has.
+constexpr std::size_t lanes = 16;
+using Vector = float __attribute__((vector_size(lanes * sizeof(float)), aligned(4)));
+
+VIDCLASS_INLINE void load(const float* from, Vector& vector) {
+  std::memcpy(&vector, from, sizeof vector);
+}
+VIDCLASS_INLINE void store(const Vector& vector, float* to) {
+  std::memcpy(to, &vector, sizeof vector);
+}
+
+template <int row_count, int vectors>
+VIDCLASS_INLINE void multiply_tile(const float* const* rows, std::size_t inner,
+                                   const float* weights, std::size_t stride, const float* bias,
+                                   float* target) {
+  Vector sum[row_count][vectors];
+  for (int r = 0; r < row_count; ++r) {
+    for (int v = 0; v < vectors; ++v) load(bias + v * lanes, sum[r][v]);
+  }
+  for (std::size_t k = 0; k < inner; ++k) {
+    Vector weight[vectors];
+    for (int v = 0; v < vectors; ++v) load(weights + k * stride + v * lanes, weight[v]);
+    for (int r = 0; r < row_count; ++r) {
+      for (int v = 0; v < vectors; ++v) sum[r][v] += rows[r][k] * weight[v];
+    }
+  }
+  for (int r = 0; r < row_count; ++r) {
+    for (int v = 0; v < vectors; ++v) store(sum[r][v], target + r * stride + v * lanes);
+  }
+}
+
+/// Of `row_count` (here: inner) rows of the target.
+template <int row_count, int vectors>
+VIDCLASS_INLINE void add_outer_tile(Rows rows, std::size_t first, const float* right,
+                                    std::size_t stride, float* target) {
+  Vector sum[row_count][vectors];
+  for (int r = 0; r < row_count; ++r) {
+    for (int v = 0; v < vectors; ++v) load(target + r * stride + v * lanes, sum[r][v]);
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Vector factor[vectors];
+    for (int v = 0; v < vectors; ++v) load(right + i * stride + v * lanes, factor[v]);
+    const float* row = rows[i] + first;
+    for (int r = 0; r < row_count; ++r) {
+      for (int v = 0; v < vectors; ++v) sum[r][v] += row[r] * factor[v];
+    }
+  }
+  for (int r = 0; r < row_count; ++r) {
+    for (int v = 0; v < vectors; ++v) store(sum[r][v], target + r * stride + v * lanes);
+  }
+}
+
+constexpr std::size_t tile_rows = 8;
+
+template <int vectors>
+VIDCLASS_INLINE void multiply_columns(Rows rows, std::size_t inner, const float* weights,
+                                      std::size_t stride, const float* bias, float* target) {
+  std::size_t i = 0;
+  for (; i + tile_rows <= rows.size(); i += tile_rows) {
+    multiply_tile<tile_rows, vectors>(rows.data() + i, inner, weights, stride, bias,
+                                      target + i * stride);
+  }
+  for (; i < rows.size(); ++i) {
+    multiply_tile<1, vectors>(rows.data() + i, inner, weights, stride, bias, target + i * stride);
+  }
+}
+
+template <int vectors>
+VIDCLASS_INLINE void add_outer_columns(Rows rows, std::size_t inner, const float* right,
+                                       std::size_t stride, float* target) {
+  // So few rows at once that one cache line of each stays near, for the next tile.
+  constexpr std::size_t rows_at_once = 32;
+  for (std::size_t first = 0; first < rows.size(); first += rows_at_once) {
+    const Rows some = rows.subspan(first, std::min(rows_at_once, rows.size() - first));
+    const float* factors = right + first * stride;
+    std::size_t k = 0;
+    for (; k + tile_rows <= inner; k += tile_rows) {
+      add_outer_tile<tile_rows, vectors>(some, k, factors, stride, target + k * stride);
+    }
+    for (; k < inner; ++k) {
+      add_outer_tile<1, vectors>(some, k, factors, stride, target + k * stride);
+    }
+  }
+}
+
+VIDCLASS_FOR_EACH_CPU
+void multiply_padded(Rows rows, std::size_t inner, const float* weights, std::size_t stride,
+                     const float* bias, float* target) {
+  std::size_t c = 0;
+  for (; c + 3 * lanes <= stride; c += 3 * lanes) {
+    multiply_columns<3>(rows, inner, weights + c, stride, bias + c, target + c);
+  }
+  for (; c < stride; c += lanes) {
+    multiply_columns<1>(rows, inner, weights + c, stride, bias + c, target + c);
+  }
+}
+
+VIDCLASS_FOR_EACH_CPU
+void add_outer_padded(Rows rows, std::size_t inner, const float* right, std::size_t stride,
+                      float* target) {
+  std::size_t c = 0;
+  for (; c + 3 * lanes <= stride; c += 3 * lanes) {
+    add_outer_columns<3>(rows, inner, right + c, stride, target + c);
+  }
+  for (; c < stride; c += lanes) {
+    add_outer_columns<1>(rows, inner, right + c, stride, target + c);
+  }
+}
+
+std::size_t padded(std::size_t columns) { return (columns + lanes - 1) / lanes * lanes; }
+
+/// [rows, from] to [rows, to] columns, zero where there was none.
+std::vector<float> restrided(const float* values, std::size_t rows, std::size_t from,
+                             std::size_t to) {
+  std::vector<float> result(rows * to, 0.0F);
+  for (std::size_t i = 0; i < rows; ++i) {
+    std::copy_n(values + i * from, std::min(from, to), result.data() + i * to);
+  }
+  return result;
+}
+
+}  // namespace
+
+void multiply(Rows rows, std::size_t inner, const float* weights, std::size_t columns,
+              const float* bias, float* target) {
+  const std::size_t stride = padded(columns);
+  const auto full_bias =
+      bias == nullptr ? std::vector<float>(stride) : restrided(bias, 1, columns, stride);
+  if (stride == columns) {
+    multiply_padded(rows, inner, weights, stride, full_bias.data(), target);
+    return;
+  }
+  const auto full_weights = restrided(weights, inner, columns, stride);
+  std::vector<float> full_target(rows.size() * stride);
+  multiply_padded(rows, inner, full_weights.data(), stride, full_bias.data(), full_target.data());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::copy_n(full_target.data() + i * stride, columns, target + i * columns);
+  }
+}
+
+void add_outer_products(Rows rows, std::size_t inner, const float* right, std::size_t columns,
+                        float* target) {
+  const std::size_t stride = padded(columns);
+  if (stride == columns) {
+    add_outer_padded(rows, inner, right, stride, target);
+    return;
+  }
+  const auto full_right = restrided(right, rows.size(), columns, stride);
+  auto full_target = restrided(target, inner, columns, stride);
+  add_outer_padded(rows, inner, full_right.data(), stride, full_target.data());
+  for (std::size_t k = 0; k < inner; ++k) {
+    std::copy_n(full_target.data() + k * stride, columns, target + k * columns);
+  }
+}
+
+}  // namespace vidclass::train

@@ -1,0 +1,165 @@
+#include "train/mixture.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/error.hpp"
+#include "train/score.hpp"
+
+namespace vidclass::train {
+namespace {
+
+using head::HeadKind;
+using head::View;
+
+/// -ln p(true label) of each clip under the average of the members' probabilities.
+std::vector<double> losses(const HeldOut& held_out, const std::vector<MemberDesign>& members) {
+  std::vector<const float*> read;
+  for (const MemberDesign& member : members) {
+    const auto found = std::find(held_out.designs.begin(), held_out.designs.end(), member);
+    const auto index = static_cast<std::size_t>(found - held_out.designs.begin());
+    read.push_back(held_out.probabilities.at(index).data<float>().data());
+  }
+  const std::size_t width = held_out.probabilities.at(0).dim(1);
+  std::vector<double> of_clips;
+  for (std::size_t clip = 0; clip < held_out.labels.size(); ++clip) {
+    double sum = 0;
+    for (const float* values : read) {
+      sum += static_cast<double>(values[clip * width + held_out.labels[clip]]);
+    }
+    of_clips.push_back(surprise_of(sum / static_cast<double>(read.size())));
+  }
+  return of_clips;
+}
+
+double mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+/// Standard error of the mean of `values` when those of a group come together: the deviation of
+/// the groups' sums about their share of the total.
+double standard_error(const std::vector<double>& values, const std::vector<std::size_t>& groups) {
+  const double centre = mean(values);
+  std::map<std::size_t, double> excess;
+  for (std::size_t i = 0; i < values.size(); ++i) excess[groups.at(i)] += values[i] - centre;
+  if (excess.size() < 2) return INFINITY;
+  double squares = 0;
+  for (const auto& [group, sum] : excess) squares += sum * sum;
+  const auto count = static_cast<double>(excess.size());
+  return std::sqrt(squares * count / (count - 1)) / static_cast<double>(values.size());
+}
+
+/// The same of the last map and, where there is one, of the map in the middle.
+Views on_all_levels(Views views, const FrameFeatures& available) {
+  if (!available.middle) return views;
+  const std::size_t count = views.size();
+  for (std::size_t i = 0; i < count; ++i) views.push_back(head::in_the_middle(views[i]));
+  return views;
+}
+
+/// The same of the map in the middle, or of the last one where there is no other.
+Views on_finest_level(Views views, const FrameFeatures& available) {
+  if (!available.middle) return views;
+  for (View& view : views) view = head::in_the_middle(view);
+  return views;
+}
+
+}  // namespace
+
+std::string_view to_string(Mixture mixture) noexcept {
+  switch (mixture) {
+    case Mixture::balanced:
+      return "balanced";
+    case Mixture::changes:
+      return "changes";
+    case Mixture::scene:
+      break;
+  }
+  return "scene";
+}
+
+Mixture mixture_from(std::string_view name) {
+  for (const Mixture mixture : all_mixtures) {
+    if (name == to_string(mixture)) return mixture;
+  }
+  throw UsageError("there are no views \"" + std::string(name) +
+                   "\"; choose auto, balanced, changes or scene");
+}
+
+FrameFeatures frame_features(const head::HeadSpec& spec) noexcept {
+  return {.poolings = spec.poolings, .middle = spec.middle > 0};
+}
+
+std::vector<MemberDesign> member_designs(Mixture mixture, const FrameFeatures& available) {
+  const bool weighted = available.poolings > 1;
+  const auto gru = [](Views views) { return MemberDesign{HeadKind::gru, std::move(views)}; };
+  const auto moments = [](Views views) {
+    return MemberDesign{HeadKind::moments, std::move(views)};
+  };
+
+  Views changes{View::centred};
+  if (weighted) changes = {View::centred, View::centred_motion, View::contrast};
+  Views all = changes;
+  all.push_back(View::plain);
+  const MemberDesign changing_moments = moments(on_all_levels(changes, available));
+  const MemberDesign all_moments = moments(on_all_levels(all, available));
+
+  const MemberDesign moving =
+      gru(on_all_levels({weighted ? View::centred_motion : View::centred}, available));
+  MemberDesign changing = gru(on_finest_level({View::centred}, available));
+  MemberDesign scene = gru(on_all_levels({View::plain}, available));
+  if (weighted) {
+    changing = gru(on_finest_level({View::centred, View::centred_motion}, available));
+    scene = gru(on_all_levels({View::plain, View::motion}, available));
+  }
+  switch (mixture) {
+    case Mixture::balanced:
+      return {changing, changing_moments, moving, scene, all_moments, moving};
+    case Mixture::changes:
+      return {changing, changing_moments, moving};
+    case Mixture::scene:
+      break;
+  }
+  return {scene, all_moments, scene, changing, changing_moments, scene};
+}
+
+std::vector<MemberDesign> distinct_designs(const FrameFeatures& available) {
+  std::vector<MemberDesign> distinct;
+  for (const Mixture mixture : all_mixtures) {
+    for (MemberDesign& member : member_designs(mixture, available)) {
+      if (std::find(distinct.begin(), distinct.end(), member) == distinct.end()) {
+        distinct.push_back(std::move(member));
+      }
+    }
+  }
+  return distinct;
+}
+
+MixtureChoice choose_mixture(const HeldOut& held_out, const FrameFeatures& available) {
+  if (held_out.labels.empty()) throw Error("no clip was held out to choose views by");
+  MixtureChoice choice;
+  std::vector<std::vector<double>> of_clips;
+  for (const Mixture mixture : all_mixtures) {
+    of_clips.push_back(losses(held_out, member_designs(mixture, available)));
+    choice.loss.push_back(mean(of_clips.back()));
+  }
+  const auto clearly_beats = [&](Mixture better, Mixture worse) {
+    const std::vector<double>& a = of_clips[static_cast<std::size_t>(better)];
+    const std::vector<double>& b = of_clips[static_cast<std::size_t>(worse)];
+    std::vector<double> gain;
+    for (std::size_t clip = 0; clip < a.size(); ++clip) gain.push_back(b[clip] - a[clip]);
+    return mean(gain) > 2 * standard_error(gain, held_out.groups);
+  };
+  // What knows the scene gains little where it is better, and costs much where the test was
+  // filmed elsewhere than all groups were, which no fold can show: so the evidence must be clear.
+  choice.mixture = Mixture::changes;
+  for (const Mixture bolder : {Mixture::balanced, Mixture::scene}) {
+    if (clearly_beats(bolder, choice.mixture)) choice.mixture = bolder;
+  }
+  return choice;
+}
+
+}  // namespace vidclass::train

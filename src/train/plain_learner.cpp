@@ -1,0 +1,39 @@
+#include "train/plain_learner.hpp"
+
+#include "core/error.hpp"
+#include "core/format.hpp"
+
+namespace vidclass::train {
+
+std::span<const Parameter> PlainLearner::parameters() {
+  if (parameters_.empty()) parameters_ = weights_.parameters();
+  return parameters_;
+}
+
+Tensor PlainLearner::random_state() const {
+  return Tensor::from<std::int64_t>({1}, std::vector{static_cast<std::int64_t>(random_.state())});
+}
+
+void PlainLearner::set_random_state(const Tensor& state) {
+  if (state.dtype() != DType::i64 || state.size() != 1) {
+    throw Error(format("{} {} is no state of this head's random numbers", name_of(state.dtype()),
+                       format_shape(state.shape())));
+  }
+  random_ = Random(static_cast<std::uint64_t>(state.data<std::int64_t>()[0]));
+}
+
+std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec, const Recipe&,
+                                            std::uint64_t seed) {
+  switch (spec.kind) {
+    case head::HeadKind::mean:
+      return make_mean_learner(spec, seed);
+    case head::HeadKind::keras_gru:
+      return make_keras_gru_learner(spec, seed);
+    case head::HeadKind::gru:
+    case head::HeadKind::moments:
+      break;
+  }
+  throw Error(format("the gradients of the head {} are not written out", to_string(spec.kind)));
+}
+
+}  // namespace vidclass::train

@@ -1,0 +1,56 @@
+// From a video file to the frames that a network reads.
+#pragma once
+
+#include <vector>
+
+#include "core/cancellation.hpp"
+#include "core/tensor.hpp"
+#include "video/clip_settings.hpp"
+#include "video/clip_source.hpp"
+#include "video/limits.hpp"
+
+namespace vidclass::video {
+
+/// A part of the picture as it is shown, all as shares of its width and height: square in
+/// pixels, not in these numbers.
+struct Window {
+  double left = 0;
+  double top = 0;
+  double width = 1;
+  double height = 1;
+};
+
+struct SampledClip {
+  /// uint8, [T, size, size, 3], RGB in 0..255, in order of presentation;
+  /// 1 <= T <= most_frames(ClipSettings).
+  Tensor frames;
+  /// Presentation times in seconds after the file's first frame; T values.
+  std::vector<double> times;
+  /// The sequences to test with, ClipSettings::clips of them: ascending indices into
+  /// `frames`, as many each and at most ClipSettings::frames.
+  std::vector<std::vector<std::size_t>> views;
+  /// float32 [T, g, g] for a ClipSettings::motion_grid of g, else empty: where each
+  /// frame differs from the one shown about 0.07 s earlier (later, for those at the
+  /// clip's start). Each map sums to 1; it is even where nothing moves or the clip has
+  /// no second frame.
+  Tensor motion;
+  /// What `frames` show of the first one's picture, see Crop.
+  Window window;
+};
+
+/// Decodes the file in order with one thread and converts only the frames that
+/// are kept. Colours follow the file's matrix and range (BT.601, limited range where
+/// it names none); under Preprocess::keras they are those of OpenCV, which looks at
+/// neither. Frames are turned as the file's display matrix says; the shape of its
+/// pixels (sample aspect ratio) is ignored.
+///
+/// Only local regular files that hold their own content are opened: no addresses,
+/// playlists or image sequences. Throws ClipError with the reason when the file is
+/// none of these or holds no frame that can be decoded, or none in the span; a file that breaks off
+/// or is damaged in part gives the frames that it has. Throws UsageError if the settings are out of
+/// range, and Cancelled. Thread-safe: several clips may be sampled at once.
+[[nodiscard]] SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
+                                      const CancellationToken& cancel = {},
+                                      const Limits& limits = {});
+
+}  // namespace vidclass::video

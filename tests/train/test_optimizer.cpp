@@ -1,0 +1,137 @@
+// One parameter by hand: the formulas of torch.optim.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "core/error.hpp"
+#include "train/optimizer.hpp"
+#include "train/schedule.hpp"
+
+namespace vidclass::train {
+namespace {
+
+class OneValue : public ::testing::Test {
+protected:
+  Optimizer make() {
+    const std::array parameters{Parameter{"p", value_, gradient_, true}};
+    return Optimizer(recipe_, parameters);
+  }
+  /// A step along `gradient`.
+  float step(Optimizer& optimizer, float gradient) {
+    gradient_[0] = gradient;
+    norm_ = optimizer.step(0.1);
+    return value_[0];
+  }
+
+  std::array<float, 1> value_{1.0F};
+  std::array<float, 1> gradient_{};
+  Recipe recipe_;
+  double norm_ = 0;
+};
+
+TEST_F(OneValue, MovesByTheLearningRateInAdamsFirstStep) {
+  recipe_.optimizer = OptimizerKind::adam;
+  Optimizer optimizer = make();
+  EXPECT_NEAR(step(optimizer, 3.0F), 0.9, 1e-6);
+}
+
+TEST_F(OneValue, FollowsAdamsSecondStep) {
+  recipe_.optimizer = OptimizerKind::adam;
+  Optimizer optimizer = make();
+  step(optimizer, 3.0F);
+  const double m = 0.9 * 0.3 + 0.1 * 1.0, v = 0.999 * 0.009 + 0.001 * 1.0;
+  const double expected =
+      0.9 - 0.1 * (m / (1 - 0.81)) / (std::sqrt(v / (1 - 0.999 * 0.999)) + 1e-8);
+  EXPECT_NEAR(step(optimizer, 1.0F), expected, 1e-6);
+}
+
+TEST_F(OneValue, DecaysApartFromTheGradientInAdamW) {
+  recipe_.optimizer = OptimizerKind::adamw;
+  recipe_.weight_decay = 0.5;
+  Optimizer optimizer = make();
+  EXPECT_NEAR(step(optimizer, 3.0F), 1 - 0.1 * 0.5 - 0.1, 1e-6);
+}
+
+TEST_F(OneValue, DecaysThroughTheGradientInSgd) {
+  recipe_.optimizer = OptimizerKind::sgd;
+  recipe_.weight_decay = 0.5;
+  Optimizer optimizer = make();
+  EXPECT_NEAR(step(optimizer, 3.0F), 1 - 0.1 * 3.5, 1e-6);
+}
+
+TEST_F(OneValue, GathersMomentumInSgd) {
+  recipe_.optimizer = OptimizerKind::sgd;
+  Optimizer optimizer = make();
+  step(optimizer, 1.0F);
+  EXPECT_NEAR(step(optimizer, 1.0F), 1 - 0.1 - 0.1 * 1.9, 1e-6);
+}
+
+TEST_F(OneValue, LooksAheadWithNesterovsMomentum) {
+  recipe_.optimizer = OptimizerKind::sgd;
+  recipe_.nesterov = true;
+  Optimizer optimizer = make();
+  EXPECT_NEAR(step(optimizer, 1.0F), 1 - 0.1 * 1.9, 1e-6);
+}
+
+TEST_F(OneValue, IsMovedByAShortenedGradient) {
+  recipe_.optimizer = OptimizerKind::sgd;
+  recipe_.clip_norm = 0.5;
+  Optimizer optimizer = make();
+  EXPECT_NEAR(step(optimizer, -4.0F), 1 + 0.1 * 0.5, 1e-6);
+  EXPECT_DOUBLE_EQ(norm_, 4);
+}
+
+TEST_F(OneValue, StaysWhereTheGradientIsNotFinite) {
+  Optimizer optimizer = make();
+  EXPECT_EQ(step(optimizer, std::numeric_limits<float>::infinity()), 1.0F);
+  EXPECT_FALSE(std::isfinite(norm_));
+}
+
+TEST_F(OneValue, HasNoGradientLeftAfterAStep) {
+  Optimizer optimizer = make();
+  step(optimizer, 1.0F);
+  EXPECT_EQ(gradient_[0], 0.0F);
+}
+
+TEST_F(OneValue, RefusesTheStateOfAnotherOptimiser) {
+  recipe_.optimizer = OptimizerKind::sgd;
+  const NamedTensors state = make().state();
+  recipe_.optimizer = OptimizerKind::adam;
+  Optimizer adam = make();
+  EXPECT_THROW(adam.set_state(state), Error);
+}
+
+TEST(Schedule, RisesFromATenthToThePeakAndFallsToZero) {
+  Recipe recipe;
+  recipe.learning_rate = 2;
+  recipe.schedule = ScheduleKind::cosine;
+  recipe.warm_up = 0.1;
+  EXPECT_NEAR(learning_rate_at(recipe, 0), 0.2, 1e-12);
+  EXPECT_NEAR(learning_rate_at(recipe, 0.05), 1.1, 1e-12);
+  EXPECT_NEAR(learning_rate_at(recipe, 0.1), 2, 1e-12);
+  EXPECT_NEAR(learning_rate_at(recipe, 0.55), 1, 1e-12);
+  EXPECT_NEAR(learning_rate_at(recipe, 1), 0, 1e-12);
+}
+
+TEST(Schedule, StaysAtThePeakIfItIsConstant) {
+  Recipe recipe;
+  recipe.learning_rate = 2;
+  EXPECT_EQ(learning_rate_at(recipe, 0), 2);
+  EXPECT_EQ(learning_rate_at(recipe, 0.99), 2);
+}
+
+TEST(Names, OfOptimisersAndSchedulesAreReadBack) {
+  for (const auto kind : {OptimizerKind::adamw, OptimizerKind::adam, OptimizerKind::sgd}) {
+    EXPECT_EQ(optimizer_kind_from(to_string(kind)), kind);
+  }
+  for (const auto kind : {ScheduleKind::constant, ScheduleKind::cosine}) {
+    EXPECT_EQ(schedule_kind_from(to_string(kind)), kind);
+  }
+  EXPECT_THROW(static_cast<void>(optimizer_kind_from("rmsprop")), UsageError);
+  EXPECT_THROW(static_cast<void>(schedule_kind_from("step")), UsageError);
+}
+
+}  // namespace
+}  // namespace vidclass::train
