@@ -6,7 +6,7 @@ CMAKE_CONFIGURE = cmake --log-level=NOTICE --preset
 BUILD_FLAGS = -- -j $(JOBS) $$([ -t 1 ] || echo --quiet)
 
 .DEFAULT_GOAL := build
-.PHONY: setup build test demo bench help clean format tidy asan
+.PHONY: setup setup-tests build test demo bench help clean format tidy asan
 
 help: ## list the targets
 	@echo 'make [target] [JOBS=$(JOBS)]'
@@ -15,15 +15,21 @@ help: ## list the targets
 setup: ## install what is missing: Debian packages, OpenVINO into .deps/
 	@scripts/setup.sh
 
+setup-tests:
+	@scripts/setup.sh tests
+
 build/build.ninja: CMakePresets.json | setup
 	@echo 'configuring build/'
 	@$(CMAKE_CONFIGURE) release
 
 build: setup build/build.ninja ## set up and leave the program at build/vidclass (the default)
 	@echo 'building with $(JOBS) jobs'
-	@cmake --build --preset release $(BUILD_FLAGS)
+	@cmake --build --preset release --target vidclass_program $(BUILD_FLAGS)
 
-test: build ## build and run all tests
+test: setup-tests build/build.ninja ## build and run all tests
+	@$(CMAKE_CONFIGURE) release -DVIDCLASS_TESTS=ON
+	@echo 'building program and tests with $(JOBS) jobs'
+	@cmake --build --preset release $(BUILD_FLAGS)
 	@TEST_JOBS=$(TEST_JOBS) scripts/test.sh release
 
 demo: build ## made-up clips, a model trained on them, a clip named by it: into demo/
@@ -32,7 +38,7 @@ demo: build ## made-up clips, a model trained on them, a clip named by it: into 
 bench: build ## measure: runs bench/run.sh
 	@if [ -x bench/run.sh ]; then bench/run.sh; else echo 'bench/run.sh is not there'; exit 1; fi
 
-asan: setup ## build with address and undefined-behaviour sanitizers, and run all tests
+asan: setup-tests ## build with address and undefined-behaviour sanitizers, and run all tests
 	@[ -e build-asan/build.ninja ] || $(CMAKE_CONFIGURE) asan
 	@cmake --build --preset asan $(BUILD_FLAGS)
 	@TBB_ENABLE_SANITIZERS=1 ASAN_OPTIONS=detect_odr_violation=0 TEST_JOBS=$(TEST_JOBS) scripts/test.sh asan

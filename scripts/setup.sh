@@ -2,6 +2,8 @@
 # Installs what the build needs and the machine lacks: Debian packages, and OpenVINO's wheel
 # into .deps/openvino. Says what it installs; says and does nothing when all is there.
 #
+#   scripts/setup.sh [tests]  with "tests" also what the tests need
+#
 #   VIDCLASS_NO_PACKAGES=1   leave the packages alone (other distributions, own libraries)
 #   OpenVINO_DIR, CMAKE_PREFIX_PATH   an OpenVINO that CMake finds there is used; no wheel then
 set -euo pipefail
@@ -10,12 +12,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 packages=(
   g++ cmake ninja-build ccache make pkg-config ca-certificates
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libavfilter-dev
-  libhdf5-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev libzip-dev
-  libcurl4-openssl-dev libarchive-dev libcli11-dev libcpp-httplib-dev
+  libhdf5-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev
+  libcurl4-openssl-dev libarchive-dev libcli11-dev
   libjs-chart.js libfreetype-dev fonts-dejavu-core
   libtorch-dev libgloo-dev libopenblas-pthread-dev
-  libgtest-dev
 )
+if [[ ${1:-} == tests ]]; then packages+=(libgtest-dev libzip-dev libcpp-httplib-dev); fi
 wheel_packages=(python3 python3-pip unzip)
 
 readonly pins=scripts/openvino-requirements.txt

@@ -119,7 +119,7 @@ TEST(PredictAnnotate, NeverOverwritesTheClip) {
   const TempDir dir;
   std::filesystem::copy(demo_clip("Rise"), dir / "clip.mp4");
   expect_wrong_use(run({"predict", demo_model(), dir / "clip.mp4", "--annotate", dir / "clip.mp4"}),
-                   {"clip.mp4", "itself"});
+                   {"clip.mp4", "is read by this call"});
 }
 
 }  // namespace
