@@ -41,7 +41,7 @@ BEGIN {
             "pipeline serve cli", order, " ")
   for (i = 1; i <= n; ++i) rank[order[i]] = i
 
-  lent["torch/entry.hpp"] = "cli"                           # what is looked up in the library
+  lent["torch/entry.hpp"] = "pipeline"                           # what is looked up in the library
   split("libavformat/ libavcodec/ libavutil/ libavfilter/ libavdevice/ libswscale/ " \
         "libswresample/", names, " ")
   for (i in names) library(names[i], "video")

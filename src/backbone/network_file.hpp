@@ -6,14 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "vidclass/options.hpp"
+
 namespace vidclass::backbone {
 
-/// In which order a network takes the axes of its frames.
-enum class InputLayout {
-  automatic,       // told by where the axis of length 3 is
-  channels_first,  // [N, 3, height, width]
-  channels_last,   // [N, height, width, 3]
-};
+using vidclass::InputLayout;
+
 /// "auto", "nchw", "nhwc".
 [[nodiscard]] std::string_view to_string(InputLayout layout) noexcept;
 /// Throws UsageError naming the choices.
@@ -40,7 +38,7 @@ struct NetworkFile {
 [[nodiscard]] bool is_network_file(std::string_view name);
 
 /// "0.5", or three numbers "123.7,116.3,103.5", as for NetworkFile::mean and ::scale. `what` names
-/// the option. Throws UsageError.
+/// the value. Throws UsageError.
 [[nodiscard]] std::array<double, 3> rgb_values_from(std::string_view text, std::string_view what);
 
 }  // namespace vidclass::backbone

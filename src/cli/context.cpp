@@ -15,14 +15,6 @@ void write_stdout(std::string_view text) {
 
 }  // namespace
 
-ProgressFunction named(const ProgressFunction& progress, const std::string& suffix) {
-  if (!progress) return {};
-  return [progress, suffix](ProgressState state) {
-    state.stage += suffix;
-    progress(state);
-  };
-}
-
 void Context::print(std::string_view text) const {
   if (!json) write_stdout(text);
 }
@@ -31,6 +23,10 @@ void Context::print_json(const Json& document) const {
   if (!json) return;
   // Paths need not be UTF-8; what is not is replaced rather than fatal.
   write_stdout(to_text(document, 2) + "\n");
+}
+
+int status_for(const std::vector<UnusableClip>& unusable) {
+  return unusable.empty() ? exit_done : exit_done_with_unusable_clips;
 }
 
 }  // namespace vidclass::cli

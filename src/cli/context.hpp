@@ -1,12 +1,13 @@
-// What every verb gets besides its own options.
+// What every command gets besides its own options.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "core/cancellation.hpp"
+#include "core/hooks.hpp"
 #include "core/json.hpp"
-#include "core/progress.hpp"
+#include "core/unusable_clip.hpp"
 
 namespace vidclass::cli {
 
@@ -21,8 +22,7 @@ enum ExitStatus : int {
 struct Context {
   bool json = false;
   std::string command;  // the words of the call, as a shell would take them again
-  ProgressFunction progress;
-  CancellationToken cancel;
+  Hooks hooks;          // messages go to the log
 
   /// Results for people; nothing with --json.
   void print(std::string_view text) const;
@@ -30,7 +30,6 @@ struct Context {
   void print_json(const Json& document) const;
 };
 
-/// The same progress under a longer name.
-[[nodiscard]] ProgressFunction named(const ProgressFunction& progress, const std::string& suffix);
+[[nodiscard]] int status_for(const std::vector<UnusableClip>& unusable);
 
 }  // namespace vidclass::cli

@@ -4,15 +4,18 @@
 #include <cstring>
 #include <system_error>
 
+#include "cli/options.hpp"
 #include "core/error.hpp"
 #include "core/format.hpp"
 
 namespace vidclass::cli {
 
 void EpochLog::setup(CLI::App& app) {
-  app.add_option("--log", path_, "write a line of JSON for every epoch of every head");
+  app.add_option("--log", path_, "write a line of JSON for every epoch of every head")
+      ->group(group::rare_output);
   app.add_option("--tensorboard", tensorboard_,
-                 "folder for TensorBoard's event files, one sub-folder a head");
+                 "folder for TensorBoard's event files, one sub-folder a head")
+      ->group(group::rare_output);
 }
 
 void EpochLog::open() {
@@ -23,15 +26,15 @@ void EpochLog::open() {
   if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
 }
 
-std::function<void(int member, const train::Epoch& epoch)> EpochLog::of(const TrainingName& name) {
-  return [this, name](int member, const train::Epoch& epoch) {
+std::function<void(const TrainingName&, int member, const train::Epoch&)> EpochLog::of_training() {
+  return [this](const TrainingName& name, int member, const train::Epoch& epoch) {
     if (!path_.empty()) write_line(name, member, epoch);
     if (!tensorboard_.empty()) write_points(name, member, epoch);
   };
 }
 
-std::function<void(const torch::FinetuneEpoch& epoch)> EpochLog::of_finetuning(std::uint64_t seed) {
-  return [this, seed](const torch::FinetuneEpoch& epoch) {
+std::function<void(std::uint64_t seed, const torch::FinetuneEpoch&)> EpochLog::of_finetuning() {
+  return [this](std::uint64_t seed, const torch::FinetuneEpoch& epoch) {
     if (!path_.empty()) {
       write({{"seed", seed},
              {"finetune", true},

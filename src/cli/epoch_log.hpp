@@ -11,17 +11,13 @@
 #include <CLI/CLI.hpp>
 
 #include "core/json.hpp"
-#include "torch/finetune.hpp"
+#include "pipeline/train.hpp"
 #include "train/event_file.hpp"
 #include "train/train.hpp"
 
 namespace vidclass::cli {
 
-/// Which training of a job an epoch is of.
-struct TrainingName {
-  std::uint64_t seed = 1;
-  int fold = 0;  // from 1; 0: not one of several folds
-};
+using pipeline::TrainingName;
 
 /// --log, --tensorboard. One thread at a time.
 class EpochLog {
@@ -29,13 +25,11 @@ public:
   void setup(CLI::App& app);
   /// Empties the log. Throws Error if it cannot be written.
   void open();
-  /// Writes what it is told at once, and does nothing if nothing was asked for.
-  [[nodiscard]] std::function<void(int member, const train::Epoch& epoch)> of(
-      const TrainingName& name);
-
-  /// The same for fine-tuning, which `seed` names.
-  [[nodiscard]] std::function<void(const torch::FinetuneEpoch& epoch)> of_finetuning(
-      std::uint64_t seed);
+  /// They write what they are told at once, and do nothing if nothing was asked for.
+  [[nodiscard]] std::function<void(const TrainingName&, int member, const train::Epoch&)>
+  of_training();
+  [[nodiscard]] std::function<void(std::uint64_t seed, const torch::FinetuneEpoch&)>
+  of_finetuning();
 
 private:
   void write(const Json& line);

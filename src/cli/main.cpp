@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -6,24 +7,29 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command.hpp"
 #include "cli/command_line.hpp"
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/verb.hpp"
+#include "cli/options.hpp"
 #include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "vidclass/version.hpp"
 
 namespace vidclass::cli {
 namespace {
 
-/// Runs the chosen verb; every exception ends as one line and an exit status.
-int run_verb(Verb& verb, const Context& context) {
+/// Runs the chosen command; every exception ends as one line and an exit status.
+int run_command(Command& command, const Context& context) {
   try {
-    return verb.run(context);
+    return command.run(context);
   } catch (const UsageError& error) {
     log_error(error.what());
     return exit_wrong_use;
+  } catch (const Cancelled& error) {
+    log_error(error.what());
+    return exit_stopped;
   } catch (const std::bad_alloc&) {
     log_error("out of memory");
   } catch (const std::exception& error) {
@@ -32,55 +38,87 @@ int run_verb(Verb& verb, const Context& context) {
   return exit_failed;
 }
 
+/// Groups of rare options (cli/options.hpp) are shown only if all are to be.
+void arrange_groups(CLI::App& app, bool show_all) {
+  for (CLI::Option* option : app.get_options()) {
+    const std::string group = option->get_group();
+    if (!group.starts_with('+')) continue;
+    option->group(show_all ? group.substr(1) : "");
+  }
+  for (CLI::App* sub : app.get_subcommands({})) arrange_groups(*sub, show_all);
+}
+
+MessageFunction to_log() {
+  return [](MessageLevel level, const std::string& text) {
+    level == MessageLevel::warning ? log_warning(text) : log_info(text);
+  };
+}
+
+int report_wrong_use(const CLI::App& app, const std::string& what) {
+  const auto chosen = app.get_subcommands();
+  log_error(format("{} (vidclass {}--help tells what is possible)", what,
+                   chosen.empty() ? "" : chosen[0]->get_name() + " "));
+  return exit_wrong_use;
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app{
       "vidclass: video classification with a CNN and an RNN\n"
       "A folder of labelled clips goes in; a trained classifier and its honest score come "
       "out."};
   app.name("vidclass");
-  app.set_version_flag("--version", std::string("vidclass " VIDCLASS_VERSION));
+  app.set_version_flag("--version", "vidclass " + std::string(version()));
   app.require_subcommand(1);
   app.footer(
-      "vidclass VERB --help tells the options of a verb.\n"
+      "vidclass COMMAND --help tells the options of a command that are needed often, --help-all "
+      "all of them.\n"
       "Exit status: 0 done; 1 failed; 2 wrong use; 3 done, but some clips were unusable; "
       "4 stopped on request, what was reached so far is written.");
 
   Context context;
   context.command = command_line(argc, argv);
   bool quiet = false;
-  std::vector<std::pair<CLI::App*, std::unique_ptr<Verb>>> verbs;
-  for (const VerbEntry& entry : all_verbs()) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const bool show_all = std::erase(arguments, "--help-all") > 0;
+  if (show_all) arguments.emplace_back("--help");
+  std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> commands;
+  for (const CommandEntry& entry : all_commands()) {
     CLI::App* sub = app.add_subcommand(entry.name, entry.summary);
-    auto verb = entry.make();
-    sub->add_flag("--json", context.json, "print one JSON document on stdout and nothing else");
-    sub->add_flag("-q,--quiet", quiet, "no progress and no messages but errors");
-    verb->setup(*sub);
-    verbs.emplace_back(sub, std::move(verb));
+    auto command = entry.make();
+    command->setup(*sub);
+    sub->add_flag("--json", context.json, "print one JSON document on stdout and nothing else")
+        ->group(group::output);
+    sub->add_flag("-q,--quiet", quiet, "no progress and no messages but errors")
+        ->group(group::output);
+    arrange_groups(*sub, show_all);
+    commands.emplace_back(sub, std::move(command));
   }
   try {
-    app.parse(argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    // CLI11 misses a verb before it sees that a word is none.
+    // CLI11 misses a command before it sees that a word is none.
     const auto unknown = app.remaining();
-    const bool no_such_verb = app.get_subcommands().empty() && !unknown.empty();
-    log_error(format(
-        "{} (vidclass {}--help tells what is possible)",
-        no_such_verb ? format("\"{}\" is neither a verb nor an option", unknown[0]) : error.what(),
-        app.get_subcommands().empty() ? "" : app.get_subcommands()[0]->get_name() + " "));
-    return exit_wrong_use;
+    const bool no_such_command = app.get_subcommands().empty() && !unknown.empty();
+    return report_wrong_use(
+        app, no_such_command ? format("\"{}\" is neither a command nor an option", unknown[0])
+                             : error.what());
+  } catch (const UsageError& error) {
+    return report_wrong_use(app, error.what());
   }
 
   ProgressPrinter progress;
   if (quiet) {
     set_log_level(LogLevel::error);
   } else {
-    context.progress = progress.function();
+    context.hooks.progress = progress.function();
   }
-  stop_on_signals(context.cancel);
-  for (const auto& [sub, verb] : verbs) {
+  context.hooks.message = to_log();
+  stop_on_signals(context.hooks.cancel);
+  for (const auto& [sub, command] : commands) {
     if (sub->parsed()) {
-      const int status = run_verb(*verb, context);
+      const int status = run_command(*command, context);
       progress.finish();
       return status;
     }

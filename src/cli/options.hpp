@@ -1,4 +1,7 @@
-// Options that several verbs share.
+// Options that several commands share, bound to the structs of the library: every default that
+// --help shows is read from these.
+//
+// A group whose name begins with "+" is shown by --help-all only.
 #pragma once
 
 #include <cstdint>
@@ -8,123 +11,113 @@
 
 #include <CLI/CLI.hpp>
 
-#include "core/input.hpp"
-#include "core/launcher.hpp"
-#include "dataset/manifest.hpp"
-#include "dataset/split.hpp"
-#include "features/extractor.hpp"
-#include "video/limits.hpp"
+#include "classify/classifier.hpp"
+#include "pipeline/data.hpp"
+#include "pipeline/feature_options.hpp"
+#include "pipeline/train.hpp"
+#include "vidclass/options.hpp"
 
 namespace vidclass::cli {
 
+/// Names of groups, in the order of --help.
+namespace group {
+inline constexpr const char* data = "Data";
+inline constexpr const char* rare_data = "+Data, seldom needed";
+inline constexpr const char* backbone = "Backbone";
+inline constexpr const char* rare_backbone = "+Backbone, seldom needed";
+inline constexpr const char* frames = "Frames";
+inline constexpr const char* rare_frames = "+Frames, seldom needed";
+inline constexpr const char* head = "Head";
+inline constexpr const char* optimiser = "+Optimiser";
+inline constexpr const char* finetuning = "+Fine-tuning";
+inline constexpr const char* decoding = "+Decoding limits";
+inline constexpr const char* output = "Output";
+inline constexpr const char* rare_output = "+Output, seldom needed";
+inline constexpr const char* machine = "Machine";
+}  // namespace group
+
+/// An option that takes one of several names. `from` reads a name, throwing UsageError that lists
+/// the choices; `shown`: the default.
+template <typename Value, typename From>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, Value& value, From from,
+                        std::string_view shown, const std::string& meaning) {
+  return app
+      .add_option_function<std::string>(
+          name, [&value, from](const std::string& given) { value = from(given); }, meaning)
+      ->type_name("NAME")
+      ->default_str(std::string(shown));
+}
+
 /// --start, --end: which part of each clip.
-struct SpanOptions {
-  double start = 0;
-  std::optional<double> end;
+void add_span_options(CLI::App& app, double& start, std::optional<double>& end);
 
-  void setup(CLI::App& app);
-  /// Throws UsageError if the span ends before it starts.
-  void check() const;
-};
-
-/// DATA, --layout, --splits, --fold, --root, --labels, --start, --end; for verbs that make
-/// splits also --split, --folds.
+/// A data set and how it is split.
 struct DataOptions {
-  std::filesystem::path data;
-  std::string layout;
-  std::filesystem::path splits;
-  std::filesystem::path root;
-  std::filesystem::path label_names;
-  std::optional<int> fold;
-  std::string shares;
-  std::optional<int> folds;
-  SpanOptions span;  // of the clips that name none themselves
+  pipeline::DataRequest request;
 
+  /// DATA, --layout, --splits, --fold, --root, --labels, --start, --end.
   void setup(CLI::App& app);
-  /// Call after setup().
+  /// Also --split, --folds. Call after setup().
   void setup_made_splits(CLI::App& app);
+  /// As given, with the fold of given lists.
+  [[nodiscard]] pipeline::DataRequest data() const;
   /// Of --folds without --fold, the number, which then no longer counts as given: for
-  /// verbs that cross-validate. Call before open().
+  /// commands that cross-validate. Call before the others.
   [[nodiscard]] std::optional<int> take_cross_validation();
-  [[nodiscard]] dataset::Manifest open() const;
-  /// All that is read of the data set: its lists and its clips.
-  [[nodiscard]] InputFiles files_of(const dataset::Manifest& manifest) const;
   /// How to make the splits that the data does not give. Throws UsageError.
   [[nodiscard]] dataset::SplitOptions split_options(std::uint64_t seed) const;
   /// Were splits asked for?
-  [[nodiscard]] bool asks_for_splits() const { return !shares.empty() || folds.has_value(); }
+  [[nodiscard]] bool asks_for_splits() const { return !shares_.empty() || folds_.has_value(); }
+
+private:
+  std::optional<int> fold_;
+  std::string shares_;
+  std::optional<int> folds_;
 };
 
 /// --threads, --cache, --max-pixels, --max-duration, --max-stall.
-struct MachineOptions {
-  int threads = 0;
-  std::filesystem::path cache;
-  video::Limits limits;
+void add_machine_options(CLI::App& app, MachineOptions& machine);
+/// All that changes features: of the network and of the frames.
+void add_feature_options(CLI::App& app, FeatureOptions& features);
+
+/// --precision, --device, --network: how a model's network for frames runs. The rest of it is the
+/// model's own.
+struct ClassifierFlags {
+  Precision precision = classify::ClassifierOptions{}.precision;
+  std::string device = classify::ClassifierOptions{}.device;
+  std::filesystem::path network;
 
   void setup(CLI::App& app);
-  /// Features of clips: --cache, or a folder in the user's cache.
-  [[nodiscard]] std::filesystem::path feature_cache() const;
-  /// Networks as OpenVINO compiled them.
-  [[nodiscard]] std::filesystem::path compiled_cache() const;
-  /// Calibrations for int8.
-  [[nodiscard]] std::filesystem::path calibration_dir() const;
-  /// What this machine could do at most, as `bench precision` found.
-  [[nodiscard]] std::filesystem::path limits_dir() const;
-  /// Threads for work outside the networks: --threads, or one a CPU.
-  [[nodiscard]] int workers() const;
+  /// With the machine's threads, limits and folders; without a feature cache. Throws UsageError.
+  [[nodiscard]] classify::ClassifierOptions options(const MachineOptions& machine) const;
 };
 
-/// --backbone, and for a network of a file --mean, --scale, --input-layout, --feature.
-struct NetworkOptions {
-  std::string backbone = "xception";
-  std::string mean, scale, input_layout, feature;  // empty: not given
+/// --head and how it is trained.
+void add_head_options(CLI::App& app, pipeline::HeadRequest& head);
 
+/// --finetune and the options whose names begin so.
+class FinetuneFlags {
+public:
   void setup(CLI::App& app);
-  /// Sets BackboneOptions::name or ::file. Throws UsageError.
-  void apply(backbone::BackboneOptions& options) const;
+  /// Empty without --finetune. Throws UsageError for options without it.
+  [[nodiscard]] std::optional<pipeline::FinetuneRequest> request(const std::string& device) const;
+
+private:
+  bool wanted_ = false;
+  pipeline::FinetuneRequest request_;
 };
 
-/// NetworkOptions and --precision, --device, --size, --pooling, --frames, --sampling, --stride,
-/// --candidates, --fps,
-/// --crop, --preprocess, --batch, --cache-dtype.
-struct FeatureOptions {
-  NetworkOptions network;
-  std::string precision = "auto";
-  std::string device = "CPU";
-  int size = 0;
-  std::string pooling = "auto";
-  int frames = 20;
-  std::string sampling = "uniform";
-  int stride = 1;
-  int candidates = 3;
-  double fps = 0;
-  std::string crop = "auto";
-  std::string preprocess = "standard";
-  int batch = 0;
-  std::string cache_dtype = "float32";
-
-  void setup(CLI::App& app);
-  [[nodiscard]] features::ExtractOptions extract_options(const MachineOptions& machine) const;
-};
-
-/// Lets this process be one of several that share the clips: where it begins, and its
-/// share of this machine's threads unless a number was asked for.
-void take_rank(features::ExtractOptions& options, const Rank& rank);
-
-/// Adds --precision alone, for verbs that take the rest from a model.
-void add_precision_option(CLI::App& app, std::string& precision);
-/// For what is measured on the CPU: throws UsageError with --device cuda.
-void require_openvino(const features::ExtractOptions& options);
-
-/// Adds --device.
-void add_device_option(CLI::App& app, std::string& device);
-/// Adds --clips, for verbs that test.
+/// --resume, --checkpoint-seconds, --checkpoint-epochs.
+void add_checkpoint_options(CLI::App& app, train::CheckpointOptions& checkpoints);
+/// --clips, for commands that test.
 void add_clips_option(CLI::App& app, int& clips);
 /// A flag whose `target` stays empty unless it is given. (CLI11's own add_flag would count it, and
 /// so make it false.)
-void add_optional_flag(CLI::App& app, const std::string& names, std::optional<bool>& target,
-                       const std::string& meaning);
+CLI::Option* add_optional_flag(CLI::App& app, const std::string& names, std::optional<bool>& target,
+                               const std::string& meaning);
+CLI::Option* add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& meaning);
 
-void add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& meaning);
+/// A former spelling, which answers with the new one.
+void add_former(CLI::App& app, const std::string& name, const std::string& now);
 
 }  // namespace vidclass::cli

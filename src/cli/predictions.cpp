@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "cli/text_width.hpp"
-#include "core/atomic_file.hpp"
 #include "core/csv.hpp"
 #include "core/format.hpp"
 
@@ -23,16 +22,6 @@ std::string bar(float share) {
 }
 
 }  // namespace
-
-std::vector<RankedLabel> ranked(std::span<const float> probabilities, std::size_t count) {
-  std::vector<RankedLabel> all;
-  for (std::size_t i = 0; i < probabilities.size(); ++i) all.push_back({i, probabilities[i]});
-  std::stable_sort(all.begin(), all.end(), [](const RankedLabel& a, const RankedLabel& b) {
-    return a.probability > b.probability;
-  });
-  all.resize(std::min(count, all.size()));
-  return all;
-}
 
 Json to_json(const std::vector<RankedLabel>& predictions, const std::vector<std::string>& labels) {
   Json list = Json::array();
@@ -68,21 +57,6 @@ std::string csv(const std::filesystem::path& path, const std::vector<RankedLabel
                    predictions[i].probability);
   }
   return rows;
-}
-
-void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows,
-                       const std::vector<std::string>& labels) {
-  std::string csv = "path,label,predicted";
-  for (const std::string& label : labels) csv += format(",{}", csv_field("p(" + label + ")"));
-  csv += "\n";
-  for (const PredictionRow& row : rows) {
-    const std::size_t best = ranked(row.probabilities, 1).at(0).label;
-    csv += format("{},{},{}", csv_field(row.path.string()), csv_field(labels[row.truth]),
-                  csv_field(labels[best]));
-    for (const float probability : row.probabilities) csv += format(",{:.6g}", probability);
-    csv += "\n";
-  }
-  write_file_atomically(path, csv);
 }
 
 }  // namespace vidclass::cli

@@ -1,4 +1,4 @@
-// Each clip's probabilities, ranked, drawn and written.
+// Each clip's probabilities, drawn and written.
 #pragma once
 
 #include <cstddef>
@@ -7,17 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "classify/ranked.hpp"
 #include "core/json.hpp"
 
 namespace vidclass::cli {
 
-struct RankedLabel {
-  std::size_t label = 0;
-  float probability = 0;
-};
-/// The `count` most probable, best first; equal ones by the lower index.
-[[nodiscard]] std::vector<RankedLabel> ranked(std::span<const float> probabilities,
-                                              std::size_t count);
+using classify::RankedLabel;
 
 /// [{label, probability}, ...]
 [[nodiscard]] Json to_json(const std::vector<RankedLabel>& predictions,
@@ -38,14 +33,5 @@ struct Style {
 [[nodiscard]] std::string csv(const std::filesystem::path& path,
                               const std::vector<RankedLabel>& predictions, const std::string& error,
                               const std::vector<std::string>& labels);
-
-struct PredictionRow {
-  std::filesystem::path path;
-  std::size_t truth = 0;
-  std::vector<float> probabilities;
-};
-/// CSV: path,label,predicted, then a column of probabilities for each label.
-void write_predictions(const std::filesystem::path& path, const std::vector<PredictionRow>& rows,
-                       const std::vector<std::string>& labels);
 
 }  // namespace vidclass::cli

@@ -9,11 +9,36 @@
 
 namespace vidclass::cli {
 
-Json to_json(const evaluate::Metrics& metrics) {
-  return {{"top1", metrics.top1},
-          {"top5", metrics.top5},
-          {"mean_class_accuracy", metrics.mean_class_accuracy},
-          {"loss", metrics.loss}};
+namespace {
+
+std::string percent(double share, const evaluate::Interval& interval) {
+  return format("{:.1f} % ({:.1f} to {:.1f})", share * 100, interval.low * 100,
+                interval.high * 100);
+}
+
+}  // namespace
+
+std::string headline(const evaluate::Verdict& verdict) {
+  const evaluate::Metrics& metrics = verdict.model.metrics;
+  const evaluate::ConfidenceIntervals& intervals = verdict.model.intervals;
+  std::string text =
+      format("top-1 {}, top-5 {}, mean class accuracy {}, loss {:.3f} ({:.3f} to {:.3f})\n",
+             percent(metrics.top1, intervals.top1), percent(metrics.top5, intervals.top5),
+             percent(metrics.mean_class_accuracy, intervals.mean_class_accuracy), metrics.loss,
+             intervals.loss.low, intervals.loss.high);
+  text +=
+      format("in brackets: the {:.0f} % interval, by bootstrap over {} {}\n", intervals.level * 100,
+             intervals.groups, intervals.groups < metrics.clips ? "groups" : "clips");
+  text += format("calibration error {:.1f} % (sure to {:.1f} %, right in {:.1f} %)\n",
+                 verdict.model.calibration.ece * 100,
+                 verdict.model.calibration.mean_confidence * 100, metrics.top1 * 100);
+  for (const evaluate::Comparison& other : verdict.comparisons) {
+    text += format("{}: top-1 {:.1f} %; {} clips right only here, {} only there (p = {:.2g})\n",
+                   other.name, other.metrics.top1 * 100, other.test.only_first,
+                   other.test.only_second, other.test.p_value);
+  }
+  return text + format("always the most frequent label: {:.1f} %; chance: {:.1f} %\n",
+                       verdict.majority * 100, verdict.chance * 100);
 }
 
 std::string class_table(const evaluate::Metrics& metrics, const std::vector<std::string>& labels) {

@@ -1,17 +1,15 @@
-// Metrics as JSON and as text.
+// Scores as text.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
-#include "core/json.hpp"
-#include "evaluate/metrics.hpp"
+#include "evaluate/verdict.hpp"
 
 namespace vidclass::cli {
 
-/// top1, top5, mean_class_accuracy, loss.
-[[nodiscard]] Json to_json(const evaluate::Metrics& metrics);
+/// "top-1 70.3 % (60.4 to 79.1), ...": a few lines.
+[[nodiscard]] std::string headline(const evaluate::Verdict& verdict);
 
 /// Recall of each class and, for at most 20 classes, the confusion matrix.
 [[nodiscard]] std::string class_table(const evaluate::Metrics& metrics,

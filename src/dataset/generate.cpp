@@ -11,10 +11,10 @@
 #include "core/parallel.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
-#include "dataset/text_file.hpp"
 #include "dataset/action.hpp"
 #include "dataset/picture.hpp"
 #include "dataset/scene.hpp"
+#include "dataset/text_file.hpp"
 #include "video/clip_writer.hpp"
 
 namespace fs = std::filesystem;

@@ -5,10 +5,10 @@
 #include <system_error>
 #include <tuple>
 
-#include "features/entry.hpp"
 #include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/safetensors.hpp"
+#include "features/entry.hpp"
 #include "features/half.hpp"
 
 namespace vidclass::features {
@@ -36,7 +36,8 @@ void check_arrays(const fs::path& path) {
       throw Error(format("the array {} has {} rows for {} frames", name,
                          tensor.rank() == 0 ? 0 : tensor.dim(0), times->second.size()));
     }
-    if (!all_finite(tensor)) throw Error(format("the array {} holds values that are not finite", name));
+    if (!all_finite(tensor))
+      throw Error(format("the array {} holds values that are not finite", name));
   }
 }
 

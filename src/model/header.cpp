@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
+#include "model/training_json.hpp"
 
 namespace vidclass::model {
 namespace {
@@ -82,11 +83,11 @@ std::string header_text(const Model& model) {
             {"backbone",
              {{"name", model.backbone},
               {"fingerprint", model.fingerprint},
-              {"precision", model.precision}}},
+              {"precision", backbone::to_string(model.precision)}}},
             {"heads", heads},
             {"baseline", to_json(model.baseline.spec)},
             {"clips", {{"train", model.seen.train}, {"val", model.seen.validation}}},
-            {"training", model.training.empty() ? Json::object() : parse_json(model.training)}};
+            {"training", to_json(model.training)}};
   if (model.network) json["backbone"]["file"] = to_json(*model.network);
   Json& clip = json["clip"];
   if (model.clip.sampling == video::Sampling::dense) clip["stride"] = model.clip.stride;
@@ -121,14 +122,14 @@ ParsedHeader parse_header(const std::string& text) {
       model.network = network_file_from(*file);
     }
     model.fingerprint = backbone.at("fingerprint").get<std::string>();
-    model.precision = backbone.at("precision").get<std::string>();
+    model.precision = backbone::precision_from(backbone.at("precision").get<std::string>());
     for (const Json& head : json.at("heads")) parsed.head_specs.push_back(head_spec_from(head));
     parsed.baseline_spec = head_spec_from(json.at("baseline"));
     if (const auto clips = json.find("clips"); clips != json.end()) {
       model.seen.train = clips->at("train").get<std::vector<std::string>>();
       model.seen.validation = clips->at("val").get<std::vector<std::string>>();
     }
-    model.training = to_strict_text(json.at("training"));
+    model.training = training_record_from(json.at("training"));
     return parsed;
   } catch (const JsonException& error) {
     throw Error(format("its header is damaged ({})", error.what()));

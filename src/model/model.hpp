@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "backbone/network_file.hpp"
+#include "backbone/precision.hpp"
 #include "core/safetensors.hpp"
 #include "head/head.hpp"
+#include "model/training_record.hpp"
 #include "video/clip_settings.hpp"
 
 namespace vidclass::model {
@@ -31,8 +33,8 @@ struct Model {
   /// Where the network is and how it takes frames, if it is a file.
   std::optional<backbone::NetworkFile> network{};
   std::string fingerprint;
-  /// "f32", "bf16" or "int8": what the features were computed in for training.
-  std::string precision;
+  /// What the features were computed in for training; never `automatic`.
+  backbone::Precision precision = backbone::Precision::f32;
   /// For int8 the ranges of the activations (backbone::Calibration), so that the same
   /// features can be computed elsewhere; else empty.
   NamedTensors calibration;
@@ -45,8 +47,8 @@ struct Model {
   /// The clips that it was trained and validated on; empty for a model that does not
   /// tell.
   SeenClips seen = {};
-  /// A JSON document: seed, epochs, options and curves of the training.
-  std::string training;
+  /// Empty for a model that was made elsewhere and does not tell.
+  std::optional<TrainingRecord> training = std::nullopt;
 };
 
 /// Safetensors; the file appears whole or not at all. Throws Error.

@@ -62,8 +62,8 @@ Json surest_mistakes(const Report& report, const ReportOptions& options,
         const ReportedClip& clip = *mistake.clip;
         Json& entry = entries[i];
         entry = {{"path", clip.source.path.string()},
-                 {"label", report.labels.at(clip.truth)},
-                 {"predicted", report.labels.at(mistake.predicted)},
+                 {"label", report.evaluation.labels.at(clip.truth)},
+                 {"predicted", report.evaluation.labels.at(mistake.predicted)},
                  {"confidence", mistake.confidence},
                  {"probability", clip.probabilities[clip.truth]}};
         try {

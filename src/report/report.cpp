@@ -1,23 +1,14 @@
 #include "report/report.hpp"
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
-#include "core/format.hpp"
 #include "core/json.hpp"
+#include "model/training_json.hpp"
 #include "report/embedded.hpp"
 #include "report/mistakes.hpp"
 #include "report/page.hpp"
 
 namespace vidclass::report {
 namespace {
-
-Json parsed(const std::string& text, const char* what) {
-  try {
-    return text.empty() ? Json() : parse_json(text);
-  } catch (const JsonException& error) {
-    throw Error(format("the {} is not a JSON document: {}", what, error.what()));
-  }
-}
 
 Json pairs(const Facts& facts) {
   Json list = Json::array();
@@ -43,11 +34,8 @@ Json data_set(const Report& report) {
 void write_report(const std::filesystem::path& path, const Report& report,
                   const ReportOptions& options, const ProgressFunction& progress,
                   const CancellationToken& cancel) {
-  Json data = parsed(report.evaluation, "evaluation");
-  for (const char* optional : {"tests", "heads", "unusable"}) {
-    if (!data.contains(optional)) data[optional] = Json::array();
-  }
-  data["training"] = parsed(report.training, "training of the model");
+  Json data = to_json(report.evaluation);
+  data["training"] = report.training ? model::to_json(report.training) : Json();
   data["dataset"] = data_set(report);
   data["warnings"] = report.warnings;
   data["settings"] = pairs(report.settings);

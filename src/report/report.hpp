@@ -10,6 +10,8 @@
 #include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "dataset/scan.hpp"
+#include "model/training_record.hpp"
+#include "report/documents.hpp"
 #include "video/clip_settings.hpp"
 #include "video/clip_source.hpp"
 
@@ -28,13 +30,11 @@ struct ReportedClip {
 struct Report {
   std::string title;
   std::string subtitle;
-  std::vector<std::string> labels;  // [L]
+  EvaluationRecord evaluation;
   /// Those from which the gallery of mistakes is chosen.
   std::vector<ReportedClip> clips;
-  /// JSON: the document that `vidclass evaluate --json` prints (docs/report.md).
-  std::string evaluation;
-  /// JSON: what the model file says of its training; empty: the page has no curves.
-  std::string training;
+  /// What the model file says of its training; empty: the page has no curves.
+  std::optional<model::TrainingRecord> training;
   Facts data;                                // of the data set
   std::vector<dataset::ClassCount> classes;  // empty: the page tells nothing of the data set
   std::vector<std::string> warnings;         // what could spoil the score, one sentence each

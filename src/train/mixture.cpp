@@ -73,20 +73,20 @@ std::string_view to_string(Mixture mixture) noexcept {
   switch (mixture) {
     case Mixture::balanced:
       return "balanced";
-    case Mixture::changes:
-      return "changes";
-    case Mixture::scene:
+    case Mixture::motion:
+      return "motion";
+    case Mixture::appearance:
       break;
   }
-  return "scene";
+  return "appearance";
 }
 
 Mixture mixture_from(std::string_view name) {
   for (const Mixture mixture : all_mixtures) {
     if (name == to_string(mixture)) return mixture;
   }
-  throw UsageError("there are no views \"" + std::string(name) +
-                   "\"; choose auto, balanced, changes or scene");
+  throw UsageError("unknown ensemble \"" + std::string(name) +
+                   "\": choose auto, balanced, motion or appearance");
 }
 
 FrameFeatures frame_features(const head::HeadSpec& spec) noexcept {
@@ -118,9 +118,9 @@ std::vector<MemberDesign> member_designs(Mixture mixture, const FrameFeatures& a
   switch (mixture) {
     case Mixture::balanced:
       return {changing, changing_moments, moving, scene, all_moments, moving};
-    case Mixture::changes:
+    case Mixture::motion:
       return {changing, changing_moments, moving};
-    case Mixture::scene:
+    case Mixture::appearance:
       break;
   }
   return {scene, all_moments, scene, changing, changing_moments, scene};
@@ -155,8 +155,8 @@ MixtureChoice choose_mixture(const HeldOut& held_out, const FrameFeatures& avail
   };
   // What knows the scene gains little where it is better, and costs much where the test was
   // filmed elsewhere than all groups were, which no fold can show: so the evidence must be clear.
-  choice.mixture = Mixture::changes;
-  for (const Mixture bolder : {Mixture::balanced, Mixture::scene}) {
+  choice.mixture = Mixture::motion;
+  for (const Mixture bolder : {Mixture::balanced, Mixture::appearance}) {
     if (clearly_beats(bolder, choice.mixture)) choice.mixture = bolder;
   }
   return choice;

@@ -14,9 +14,10 @@ namespace vidclass::train {
 
 /// What the members' votes rest on.
 enum class Mixture {
-  balanced,  // two in three see changes only, the others know the scene: where groups are not known
-  changes,   // all see changes only: for tests filmed elsewhere
-  scene,     // two in three know the scene, one sees changes: for tests filmed like the training
+  /// Two in three see changes only, the others know the scene: where groups are not known.
+  balanced,
+  motion,      // all see changes only: for tests filmed elsewhere
+  appearance,  // two in three know the scene, one sees changes: for tests filmed like the training
 };
 
 using Views = std::vector<head::View>;
@@ -35,7 +36,7 @@ struct FrameFeatures {
   bool middle = false;
 };
 
-inline constexpr Mixture all_mixtures[] = {Mixture::balanced, Mixture::changes, Mixture::scene};
+inline constexpr Mixture all_mixtures[] = {Mixture::balanced, Mixture::motion, Mixture::appearance};
 
 [[nodiscard]] std::string_view to_string(Mixture mixture) noexcept;
 /// Throws UsageError naming the choices.
@@ -65,7 +66,7 @@ struct MixtureChoice {
   std::vector<double> loss;
 };
 
-/// The first of `changes`, `balanced`, `scene` that no later one beats by more than two standard
+/// The first of `motion`, `balanced`, `appearance` that no later one beats by more than two standard
 /// errors of the difference of their losses over groups (after the rule of one standard error,
 /// Breiman et al. 1984, with the most cautious in the place of the simplest). Throws Error if
 /// nothing was held out.

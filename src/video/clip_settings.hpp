@@ -4,42 +4,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include "vidclass/options.hpp"
+
 namespace vidclass::video {
 
-/// Which frames of a clip are taken.
-enum class Sampling {
-  /// Spread over the whole clip: the clip is cut into as many equal spans of
-  /// time as frames are wanted, and the frame shown in the middle of each is
-  /// taken, each frame at most once. The default.
-  uniform,
-  /// The first consecutive frames, as the Keras example does.
-  first,
-  /// As uniform, with `candidates` times as many frames: training draws `frames` of them,
-  /// one of each part (draw_frames() in draw.hpp). Clips to validate and test with are
-  /// sampled by for_testing() instead: the middle of each part, which is uniform.
-  segment,
-  /// Consecutive frames, every stride-th, from the middle of the clip.
-  dense,
-};
-
-/// How a frame becomes a square of `size` pixels.
-enum class Preprocess {
-  /// Cropped to a square, resized with antialiasing (swscale, bicubic).
-  standard,
-  /// The Keras example: OpenCV's decoding, centre crop to the shorter side,
-  /// then cv2.resize's bilinear interpolation without antialiasing.
-  keras,
-};
-
-/// Which square of the picture is kept.
-enum class Crop {
-  /// The largest one in the middle.
-  centre,
-  /// One about what moves, the same for all frames of a clip: as wide as its movement, at
-  /// least 0.35 of the picture's shorter side, and within the picture. The largest one in the
-  /// middle where nothing moves. Not under Preprocess::keras.
-  motion,
-};
+using vidclass::Crop;
+using vidclass::Preprocess;
+using vidclass::Sampling;
 
 /// All of this changes the numbers that come out, so all of it is part of the
 /// feature cache's keys and of the model file.

@@ -2,10 +2,10 @@
 
 #include "core/safetensors.hpp"
 
-#include <algorithm>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <algorithm>
 
 #include <set>
 #include <stdexcept>

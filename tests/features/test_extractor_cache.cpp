@@ -137,7 +137,8 @@ struct OptionChange {
   std::function<void(ExtractOptions&)> apply;
 };
 
-class ExtractorSetting : public ExtractorCache, public ::testing::WithParamInterface<OptionChange> {};
+class ExtractorSetting : public ExtractorCache,
+                         public ::testing::WithParamInterface<OptionChange> {};
 
 TEST_P(ExtractorSetting, IsPartOfTheKey) {
   (void)extract(mini_options(cache), {clips[0]});
@@ -153,7 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
         OptionChange{"Frames", [](auto& o) { o.clip.frames = 5; }},
         OptionChange{"Preprocess", [](auto& o) { o.clip.preprocess = video::Preprocess::keras; }},
         OptionChange{"Size", [](auto& o) { o.backbone.size = 48; }},
-        OptionChange{"Precision", [](auto& o) { o.backbone.precision = backbone::Precision::bf16; }}),
+        OptionChange{"Precision",
+                     [](auto& o) { o.backbone.precision = backbone::Precision::bf16; }}),
     [](const auto& test) { return test.param.name; });
 
 class SpeedSetting : public ExtractorCache, public ::testing::WithParamInterface<OptionChange> {};
@@ -165,12 +167,12 @@ TEST_P(SpeedSetting, IsNotPartOfTheKey) {
   EXPECT_EQ(extract(changed, {clips[0]}).report.cached, 1U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, SpeedSetting,
-                         ::testing::Values(OptionChange{"Batch", [](auto& o) { o.backbone.batch = 7; }},
-                                           OptionChange{"Threads",
-                                                  [](auto& o) { o.backbone.threads = 1; }},
-                                           OptionChange{"Decoders", [](auto& o) { o.decoders = 3; }}),
-                         [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Each, SpeedSetting,
+    ::testing::Values(OptionChange{"Batch", [](auto& o) { o.backbone.batch = 7; }},
+                      OptionChange{"Threads", [](auto& o) { o.backbone.threads = 1; }},
+                      OptionChange{"Decoders", [](auto& o) { o.decoders = 3; }}),
+    [](const auto& test) { return test.param.name; });
 
 struct Damage {
   const char* name;

@@ -53,9 +53,9 @@ int scene_members(Mixture mixture, const FrameFeatures& available) {
 
 TEST(Mixtures, KnowTheSceneToDifferentDegrees) {
   for (const FrameFeatures& available : {FrameFeatures{}, with_motion, FrameFeatures{2, true}}) {
-    EXPECT_EQ(scene_members(Mixture::changes, available), 0);
+    EXPECT_EQ(scene_members(Mixture::motion, available), 0);
     EXPECT_EQ(scene_members(Mixture::balanced, available), 2);
-    EXPECT_EQ(scene_members(Mixture::scene, available), 4);
+    EXPECT_EQ(scene_members(Mixture::appearance, available), 4);
   }
 }
 
@@ -90,8 +90,8 @@ TEST(Mixtures, AreKnownByName) {
 }
 
 TEST(Mixtures, GiveTheRecipeItsMembers) {
-  EXPECT_EQ(recipe_for(head::HeadKind::gru, with_motion, Mixture::scene).designs,
-            member_designs(Mixture::scene, with_motion));
+  EXPECT_EQ(recipe_for(head::HeadKind::gru, with_motion, Mixture::appearance).designs,
+            member_designs(Mixture::appearance, with_motion));
   EXPECT_EQ(recipe_for(head::HeadKind::gru, with_motion).designs,
             member_designs(Mixture::balanced, with_motion));
 }
@@ -106,25 +106,25 @@ TEST(Mixtures, LeaveAHeadOfMomentsOneClassifierThatReadsAllThatTheyDo) {
 TEST(ChooseMixture, TakesSceneWhereTheSceneTellsInEveryGroup) {
   const auto choice =
       choose_mixture(held_out({.4F, .5F, .4F, .5F}, {.9F, .9F, .9F, .9F}), with_motion);
-  EXPECT_EQ(choice.mixture, Mixture::scene);
+  EXPECT_EQ(choice.mixture, Mixture::appearance);
 }
 
 TEST(ChooseMixture, TakesChangesWhereTheSceneMisleadsInEveryGroup) {
   const auto choice =
       choose_mixture(held_out({.8F, .9F, .8F, .9F}, {.1F, .2F, .1F, .1F}), with_motion);
-  EXPECT_EQ(choice.mixture, Mixture::changes);
+  EXPECT_EQ(choice.mixture, Mixture::motion);
 }
 
 TEST(ChooseMixture, KeepsToChangesWhereOneGroupAloneSpeaksForTheScene) {
   const auto choice = choose_mixture(
       held_out({.5F, .6F, .6F, .5F, .5F, .6F}, {.99F, .5F, .6F, .5F, .6F, .5F}), with_motion);
   EXPECT_LT(choice.loss[2], choice.loss[1]);
-  EXPECT_EQ(choice.mixture, Mixture::changes);
+  EXPECT_EQ(choice.mixture, Mixture::motion);
 }
 
 TEST(ChooseMixture, KeepsToChangesWhereNothingTellsThemApart) {
   const auto choice = choose_mixture(held_out({.5F, .6F}, {.5F, .6F}), with_motion);
-  EXPECT_EQ(choice.mixture, Mixture::changes);
+  EXPECT_EQ(choice.mixture, Mixture::motion);
 }
 
 TEST(ChooseMixture, TellsTheLossOfEachMixture) {

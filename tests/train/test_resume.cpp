@@ -31,7 +31,8 @@ struct Killed : std::runtime_error {
 class ResumedTraining : public ::testing::Test {
 protected:
   ResumedTraining() {
-    options_.spec = {.kind = head::HeadKind::keras_gru, .features = features_a_frame, .labels = labels_in_all};
+    options_.spec = {
+        .kind = head::HeadKind::keras_gru, .features = features_a_frame, .labels = labels_in_all};
     options_.epochs = 4;
     options_.batch_size = 8;
     options_.checkpoints.dir = dir_ / "checkpoints";

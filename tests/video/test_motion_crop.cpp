@@ -30,14 +30,16 @@ std::vector<float> movement_in(std::size_t left, std::size_t right, std::size_t 
 }
 
 TEST(MovingSquare, IsTheLargestInTheMiddleWhereNothingMoves) {
-  const Square square = moving_square(std::vector<float>(crop_grid * crop_grid, 0), crop_grid, 320, 240);
+  const Square square =
+      moving_square(std::vector<float>(crop_grid * crop_grid, 0), crop_grid, 320, 240);
   EXPECT_EQ(square.x, 0.5);
   EXPECT_EQ(square.y, 0.5);
   EXPECT_EQ(square.side, 1);
 }
 
 TEST(MovingSquare, IsTheLargestInTheMiddleWhereAllMovesAlike) {
-  const Square square = moving_square(std::vector<float>(crop_grid * crop_grid, 3), crop_grid, 320, 240);
+  const Square square =
+      moving_square(std::vector<float>(crop_grid * crop_grid, 3), crop_grid, 320, 240);
   EXPECT_EQ(square.x, 0.5);
   EXPECT_EQ(square.side, 1);
 }

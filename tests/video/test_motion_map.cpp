@@ -52,12 +52,14 @@ TEST(MotionMap, SumsToOne) {
 }
 
 TEST(MotionMap, IsHighestWhereTheFramesDiffer) {
-  const std::vector<float> map = map_of(square_at(2, 1), std::vector<std::uint8_t>(map_side * map_side, 0));
+  const std::vector<float> map =
+      map_of(square_at(2, 1), std::vector<std::uint8_t>(map_side * map_side, 0));
   EXPECT_EQ(std::max_element(map.begin(), map.end()) - map.begin(), 1 * 4 + 2);
 }
 
 TEST(MotionMap, IsZeroFarFromWhatMoves) {
-  const std::vector<float> map = map_of(square_at(0, 0), std::vector<std::uint8_t>(map_side * map_side, 0));
+  const std::vector<float> map =
+      map_of(square_at(0, 0), std::vector<std::uint8_t>(map_side * map_side, 0));
   EXPECT_EQ(map[3 * 4 + 3], 0.0F);
 }
 

@@ -1,0 +1,53 @@
+// Labelled clips on disk, whatever their layout.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vidclass/clip.hpp"
+#include "vidclass/export.hpp"
+
+namespace vidclass {
+
+struct DatasetOptions {
+  /// "folders", "ucf101", "hmdb51", "kinetics", "lists" or "csv"; empty: recognised.
+  std::string layout{};
+  /// The split lists, where they do not lie within the data: a folder, or one file.
+  std::optional<std::filesystem::path> splits{};
+  int fold = 1;  // which of the lists, 1 to 99
+  /// The folder that listed paths are relative to; empty: looked for.
+  std::optional<std::filesystem::path> root{};
+  /// Names of numbered labels, one a line; empty: looked for beside the lists.
+  std::optional<std::filesystem::path> label_names{};
+  /// Of the clips that name no span themselves, in seconds after the first frame.
+  double start = 0;
+  std::optional<double> end{};
+};
+
+struct LabelledClip {
+  ClipSource clip;
+  std::string label;
+  /// Clips of one group (one scene, one person) stay on one side of every split. Empty: a group of
+  /// its own.
+  std::string group;
+  std::string split;  // "train", "val", "test", or empty where the data gives none
+};
+
+struct Dataset {
+  std::filesystem::path source;
+  std::string layout;
+  std::vector<std::string> labels;  // in the order in which models have them
+  std::vector<LabelledClip> clips;  // in a stable order
+  /// What was left out, one sentence each.
+  std::vector<std::string> notes;
+};
+
+/// Opens a data set of any layout of docs/datasets.md; the clips themselves are not opened. Throws
+/// UsageError where the layout asked for does not fit or none is recognised, Error with file and
+/// line for what is wrong within.
+[[nodiscard]] VIDCLASS_EXPORT Dataset read_dataset(const std::filesystem::path& data,
+                                                   const DatasetOptions& options = {});
+
+}  // namespace vidclass

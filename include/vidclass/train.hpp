@@ -1,0 +1,69 @@
+// From a data set to a model file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vidclass/dataset.hpp"
+#include "vidclass/export.hpp"
+#include "vidclass/hooks.hpp"
+#include "vidclass/options.hpp"
+
+namespace vidclass {
+
+/// What is left empty takes the recipe of the head's kind (docs/training.md), the same that the
+/// program takes.
+struct TrainOptions {
+  DatasetOptions data{};
+  /// Shares of train, validation and test where the data gives no splits, "70/15/15"; empty: the
+  /// default. Scenes (groups) stay whole.
+  std::string split{};
+  FeatureOptions features{};
+  MachineOptions machine{};
+  /// "gru", "moments", "keras-gru" (the Keras example's network) or "mean"; empty: gru. The first
+  /// two need libvidclass_torch.
+  std::string head{};
+  /// Of a gru: "motion", "balanced" or "appearance"; empty: chosen on groups left out.
+  std::string ensemble{};
+  std::optional<bool> faded{};  // train on clips with what does not move faded, too
+  std::optional<bool> refit{};  // once validated, train again on the validation clips too
+  std::optional<int> epochs{}, batch_size{}, members{};
+  std::optional<double> learning_rate{};
+  std::optional<bool> balanced{};  // let rare labels count as much as frequent ones
+  std::uint64_t seed = 1;          // of the made split and of the training
+  int seeds = 1;  // trainings, of which the one with the lowest validation loss is kept
+  /// Go on from the checkpoints beside the model file, if there are any.
+  bool resume = false;
+};
+
+/// A clip that a job went on without.
+struct UnusableClip {
+  std::filesystem::path path;
+  std::string reason;  // without the path
+};
+
+/// Fractions of 1, not per cent.
+struct TrainReport {
+  double val_top1 = 0;
+  double val_loss = 0;           // mean of -ln p(true label)
+  double baseline_val_top1 = 0;  // of the mean-pool baseline
+  std::size_t train_clips = 0;
+  std::size_t val_clips = 0;
+  double seconds = 0;  // of the training, without the extraction
+  std::vector<UnusableClip> unusable{};
+  /// It was cancelled: the model holds the best epochs so far, and can be resumed.
+  bool stopped = false;
+};
+
+/// Extracts what is missing, trains a head and the mean-pool baseline, and writes `model`, which
+/// appears whole or not at all. Test clips are not touched. Throws UsageError for a request that
+/// cannot be, Error, and Cancelled where nothing was reached that a model could be made of.
+VIDCLASS_EXPORT TrainReport train(const std::filesystem::path& data,
+                                  const std::filesystem::path& model,
+                                  const TrainOptions& options = {}, const Hooks& hooks = {});
+
+}  // namespace vidclass

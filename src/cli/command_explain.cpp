@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <numeric>
+
+#include "classify/explain.hpp"
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+#include "cli/path_list.hpp"
+#include "cli/predictions.hpp"
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
+#include "core/format.hpp"
+#include "core/log.hpp"
+#include "pipeline/content.hpp"
+#include "pipeline/find_clips.hpp"
+#include "pipeline/gather.hpp"
+#include "report/annotate.hpp"
+#include "report/contact_sheet.hpp"
+#include "video/image.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* pictures_name = "frames.png";
+constexpr const char* annotated_name = "annotated.mp4";
+constexpr const char* document_name = "explanation.json";
+
+/// What speaks for the label, the most of it as 1.
+std::vector<float> shares(std::span<const double> values) {
+  const double most = std::max(1e-12, *std::max_element(values.begin(), values.end()));
+  std::vector<float> result;
+  for (const double value : values) {
+    result.push_back(static_cast<float>(std::max(0.0, value / most)));
+  }
+  return result;
+}
+
+Tensor shares(const Tensor& maps) {
+  Tensor result = maps;
+  auto values = result.data<float>();
+  const float most = std::max(1e-12F, *std::max_element(values.begin(), values.end()));
+  for (float& value : values) value = std::max(0.F, value / most);
+  return result;
+}
+
+/// Of one of `count` cells in a row of length 1.
+double middle_of(std::size_t cell, std::size_t count) {
+  return (static_cast<double>(cell) + 0.5) / static_cast<double>(count);
+}
+
+/// The indices of `values`, the largest value first.
+std::vector<std::size_t> order(std::span<const double> values) {
+  std::vector<std::size_t> indices(values.size());
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  std::stable_sort(indices.begin(), indices.end(),
+                   [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  return indices;
+}
+
+class Explain : public Command {
+public:
+  void setup(CLI::App& app) override {
+    app.add_option("MODEL", model_, "a model file")->required();
+    app.add_option("CLIP", clips_, "videos, folders of videos, or - for a list on standard input")
+        ->required();
+    app.add_option("-o,--output", output_,
+                   "folder for explanation.json, frames.png and annotated.mp4; with several "
+                   "clips, a folder in it for each");
+    app.add_option("--label", label_, "explain this label (default: the most probable one)");
+    app.add_option("--steps", steps_, "points of the integration; more are more exact and slower")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    add_machine_options(app, machine_);
+    classifier_.setup(app);
+  }
+
+  int run(const Context& context) override {
+    model::Model model = model::read(model_);
+    if (pipeline::reads_arrays(model)) {
+      throw UsageError(
+          format("{} reads feature arrays, which tell of no frames and places", model_.string()));
+    }
+    const std::vector<video::ClipSource> clips = pipeline::find_clips(with_listed(clips_));
+    refuse_inputs(clips);
+    const std::optional<std::size_t> label = wanted_label(model);
+    classify::ExplainOptions options;
+    options.classifier = classifier_.options(machine_);
+    options.steps = steps_;
+    classify::Explainer explainer(std::move(model), options, context.hooks.progress,
+                                  context.hooks.cancel);
+    Json list = Json::array();
+    std::vector<UnusableClip> unusable;
+    for (std::size_t i = 0; i < clips.size(); ++i) {
+      try {
+        const auto explanation =
+            explainer.explain(clips[i], label, context.hooks.progress, context.hooks.cancel);
+        Json document = to_json(clips[i].path, explanation, explainer.model().labels);
+        if (!output_.empty()) {
+          write(folder_of(i, clips), clips[i], explanation, explainer.model().labels, document,
+                context);
+        }
+        context.print(text(clips[i].path, explanation, explainer.model().labels));
+        list.push_back(std::move(document));
+      } catch (const ClipError& error) {
+        unusable.push_back({error.path(), error.reason()});
+        list.push_back({{"path", error.path().string()}, {"error", error.reason()}});
+      }
+    }
+    context.print_json({{"clips", list}});
+    if (clips.size() == 1 && !unusable.empty()) {
+      throw ClipError(unusable[0].path, unusable[0].reason);
+    }
+    pipeline::tell_unusable(unusable, context.hooks);
+    if (unusable.size() == clips.size()) throw Error("no clip is usable");
+    return status_for(unusable);
+  }
+
+private:
+  /// Throws UsageError where a file to be written is one that is read.
+  void refuse_inputs(const std::vector<video::ClipSource>& clips) const {
+    if (output_.empty()) return;
+    InputFiles inputs = pipeline::files_of(clips);
+    inputs.add(model_);
+    for (std::size_t i = 0; i < clips.size(); ++i) {
+      for (const char* name : {pictures_name, annotated_name, document_name}) {
+        inputs.refuse(folder_of(i, clips) / name);
+      }
+    }
+  }
+
+  [[nodiscard]] std::optional<std::size_t> wanted_label(const model::Model& model) const {
+    if (label_.empty()) return std::nullopt;
+    const auto found = std::find(model.labels.begin(), model.labels.end(), label_);
+    if (found != model.labels.end()) return static_cast<std::size_t>(found - model.labels.begin());
+    throw UsageError(
+        format("the label \"{}\" is unknown to {}, which was trained for {} labels, "
+               "\"{}\" among them",
+               label_, model_.string(), model.labels.size(), model.labels.front()));
+  }
+
+  [[nodiscard]] fs::path folder_of(std::size_t i,
+                                   const std::vector<video::ClipSource>& clips) const {
+    if (clips.size() == 1) return output_;
+    const fs::path name = clips[i].path.stem();
+    const auto same =
+        std::count_if(clips.begin(), clips.begin() + static_cast<std::ptrdiff_t>(i),
+                      [&](const video::ClipSource& other) { return other.path.stem() == name; });
+    return output_ / (same == 0 ? name : fs::path(format("{}-{}", name.string(), same + 1)));
+  }
+
+  static Json to_json(const fs::path& path, const classify::Explanation& explanation,
+                      const std::vector<std::string>& labels) {
+    Json frames = Json::array();
+    const std::size_t side = explanation.places.dim(1);
+    const auto places = explanation.places.data<float>();
+    for (std::size_t t = 0; t < explanation.times.size(); ++t) {
+      Json rows = Json::array();
+      for (std::size_t y = 0; y < side; ++y) {
+        const auto row = places.subspan((t * side + y) * side, side);
+        rows.push_back(std::vector<float>(row.begin(), row.end()));
+      }
+      frames.push_back({{"time", explanation.times[t]},
+                        {"adds", explanation.frames[t]},
+                        {"places", std::move(rows)}});
+    }
+    return {{"path", path.string()},
+            {"label", labels[explanation.label]},
+            {"probability", explanation.probabilities[explanation.label]},
+            {"log_odds", explanation.log_odds},
+            {"log_odds_of_mean", explanation.log_odds_of_mean},
+            {"window",
+             {{"left", explanation.window.left},
+              {"top", explanation.window.top},
+              {"width", explanation.window.width},
+              {"height", explanation.window.height}}},
+            {"frames", std::move(frames)}};
+  }
+
+  void write(const fs::path& folder, const video::ClipSource& clip,
+             const classify::Explanation& explanation, const std::vector<std::string>& labels,
+             Json& document, const Context& context) const {
+    const std::vector<float> importance = shares(explanation.frames);
+    const Tensor heat = shares(explanation.places);
+    write_file_atomically(
+        folder / pictures_name,
+        video::encode_image(
+            report::contact_sheet(explanation.pictures, explanation.times, importance, heat),
+            video::ImageKind::png));
+    report::Annotation annotation{.predictions = {},
+                                  .times = explanation.times,
+                                  .curve = importance,
+                                  .heat = heat,
+                                  .window = explanation.window};
+    for (const RankedLabel& prediction : classify::ranked(explanation.probabilities, 5)) {
+      annotation.predictions.emplace_back(labels[prediction.label], prediction.probability);
+    }
+    const auto video =
+        report::annotate(clip, folder / annotated_name, annotation, context.hooks.cancel);
+    document["pictures"] = (folder / pictures_name).string();
+    document["annotated"] = {{"path", (folder / annotated_name).string()},
+                             {"codec", video.codec},
+                             {"frames", video.frames},
+                             {"duration", video.duration}};
+    write_file_atomically(folder / document_name, to_text(document, 2) + "\n");
+  }
+
+  static std::string text(const fs::path& path, const classify::Explanation& explanation,
+                          const std::vector<std::string>& labels) {
+    constexpr std::size_t shown = 5;
+    const video::Window& window = explanation.window;
+    std::string lines = format(
+        "{}\n  {} {:.1f} %; log odds {:+.2f}, of a clip in which nothing "
+        "happens {:+.2f}\n  the network saw {:.1f} to {:.1f} % of the picture's width, "
+        "{:.1f} to {:.1f} % of its height\n  the frames that speak for it most:\n",
+        path.string(), labels[explanation.label],
+        explanation.probabilities[explanation.label] * 100, explanation.log_odds,
+        explanation.log_odds_of_mean, 100 * window.left, 100 * (window.left + window.width),
+        100 * window.top, 100 * (window.top + window.height));
+    const std::size_t side = explanation.places.dim(1);
+    const auto best = order(explanation.frames);
+    for (std::size_t i = 0; i < std::min(shown, best.size()); ++i) {
+      const std::size_t t = best[i];
+      const auto map = explanation.places.data<float>().subspan(t * side * side, side * side);
+      const auto place =
+          static_cast<std::size_t>(std::max_element(map.begin(), map.end()) - map.begin());
+      lines += format(
+          "    {:7.2f} s  {:+.2f}, most of it {:.0f} % from the left, {:.0f} % from "
+          "the top\n",
+          explanation.times[t], explanation.frames[t],
+          100 * (window.left + window.width * middle_of(place % side, side)),
+          100 * (window.top + window.height * middle_of(place / side, side)));
+    }
+    return lines;
+  }
+
+  fs::path model_;
+  std::vector<fs::path> clips_;
+  fs::path output_;
+  std::string label_;
+  int steps_ = 8;
+  MachineOptions machine_;
+  ClassifierFlags classifier_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_explain() { return std::make_unique<Explain>(); }
+
+}  // namespace vidclass::cli

@@ -1,0 +1,129 @@
+#include <system_error>
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+#include "cli/path_list.hpp"
+#include "cli/training_text.hpp"
+#include "core/error.hpp"
+#include "core/feature_array.hpp"
+#include "core/format.hpp"
+#include "pipeline/extract.hpp"
+#include "pipeline/find_clips.hpp"
+#include "video/frame_folder.hpp"
+#include "video/probe.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Extract : public Command {
+public:
+  void setup(CLI::App& app) override {
+    data_.setup(app);
+    app.add_option("CLIP", more_,
+                   "without labels: clips, folders of clips, or - for a list on standard input, in "
+                   "the place of DATA and behind it");
+    add_machine_options(app, machine_);
+    add_feature_options(app, features_);
+    app.add_option("-o,--output", output_,
+                   "write the features, too: a folder of .npy files, or one file: .safetensors, or "
+                   ".jsonl with the mean of each clip")
+        ->group(group::output);
+    app.add_option("--augment", augment_,
+                   "none, or faded: of all clips but those to test also with what does not move "
+                   "faded, which train draws of besides")
+        ->capture_default_str()
+        ->group(group::rare_frames)
+        ->check(CLI::IsMember({"none", "faded"}));
+    add_former(app, "--looks", "--augment none|faded");
+    app.add_option("--rank", rank_,
+                   "this process among --ranks that share the clips through one --cache "
+                   "(mpirun, srun and torchrun say so by themselves)")
+        ->capture_default_str()
+        ->group("+Several processes")
+        ->check(CLI::Range(0, 100'000));
+    app.add_option("--ranks", ranks_, "number of such processes")
+        ->capture_default_str()
+        ->group("+Several processes")
+        ->check(CLI::Range(1, 100'000));
+  }
+
+  int run(const Context& context) override {
+    if (rank_ >= ranks_) {
+      throw UsageError(
+          format("--rank {} is wrong: of {} ranks the last is {}", rank_, ranks_, ranks_ - 1));
+    }
+    pipeline::ExtractRequest request = what_to_extract();
+    request.output = output_;
+    if (ranks_ > 1) {
+      pipeline::take_rank(request.features,
+                          {.rank = rank_, .count = ranks_, .local_count = ranks_});
+    }
+    const pipeline::ExtractOutcome outcome = pipeline::extract(request, context.hooks);
+    Json document = to_json(outcome.report, outcome.settings);
+    document["cache"] = pipeline::feature_cache(machine_).string();
+    if (!output_.empty()) document["output"] = output_.string();
+    if (!output_.empty()) document["written"] = outcome.written;
+    context.print(summary(outcome.report, outcome.settings) + "\n");
+    if (!output_.empty()) {
+      context.print(format("{}: features of {} clips\n", output_.string(), outcome.written));
+    }
+    context.print_json(document);
+    return status_for(outcome.report.unusable);
+  }
+
+private:
+  /// A data set if DATA is one, else the clips that the paths name.
+  [[nodiscard]] pipeline::ExtractRequest what_to_extract() const {
+    const features::ExtractOptions options = pipeline::extract_options(features_, machine_);
+    const fs::path& first = data_.request.data;
+    std::error_code error;
+    const bool names_clips = !more_.empty() || first == "-" || video::is_frame_folder(first) ||
+                             (fs::is_regular_file(first, error) &&
+                              (video::has_video_extension(first) || is_feature_array(first)));
+    if (!names_clips) {
+      try {
+        return pipeline::request_of(pipeline::open_data(data_.data()), options,
+                                    augment_ == "faded");
+      } catch (const Error&) {
+        // A folder that is no data set may hold clips all the same.
+        if (data_.request.open.layout || data_.request.open.splits ||
+            !fs::is_directory(first, error)) {
+          throw;
+        }
+      }
+    }
+    std::vector<fs::path> paths{first};
+    paths.insert(paths.end(), more_.begin(), more_.end());
+    pipeline::ExtractRequest request{.clips = pipeline::find_clips(with_listed(paths)),
+                                     .features = options};
+    for (video::ClipSource& clip : request.clips) {
+      clip.start = data_.request.start;
+      clip.end = data_.request.end;
+    }
+    if (is_feature_array(request.clips.at(0).path)) {
+      request.features = features::ExtractOptions();
+      request.features.array_width = features::common_width(request.clips);
+    }
+    for (std::size_t i = 0; augment_ == "faded" && i < request.clips.size(); ++i) {
+      request.faded.push_back(i);
+    }
+    return request;
+  }
+
+  DataOptions data_;
+  std::vector<fs::path> more_;
+  MachineOptions machine_;
+  FeatureOptions features_;
+  fs::path output_;
+  std::string augment_ = "none";
+  int rank_ = 0;
+  int ranks_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_extract() { return std::make_unique<Extract>(); }
+
+}  // namespace vidclass::cli

@@ -1,0 +1,219 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+#include "classify/classifier.hpp"
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+#include "cli/path_list.hpp"
+#include "cli/predictions.hpp"
+#include "core/error.hpp"
+#include "core/format.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "pipeline/content.hpp"
+#include "pipeline/find_clips.hpp"
+#include "pipeline/gather.hpp"
+#include "report/annotate.hpp"
+#include "video/video_writer.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// DIR/<name of the clip>.mp4 for each; clips of one name are told apart by a number.
+std::vector<fs::path> names_in(const fs::path& dir, const std::vector<video::ClipSource>& clips) {
+  std::vector<fs::path> names;
+  std::set<std::string> taken;
+  for (const video::ClipSource& clip : clips) {
+    const std::string stem = clip.path.stem().string();
+    std::string name = stem;
+    for (int i = 2; !taken.insert(name).second; ++i) name = format("{}-{}", stem, i);
+    names.push_back(dir / (name + ".mp4"));
+  }
+  return names;
+}
+
+class Predict : public Command {
+public:
+  void setup(CLI::App& app) override {
+    app.add_option("MODEL", model_, "a model file")->required();
+    app.add_option("CLIP", clips_,
+                   "videos, folders of videos, or - for a list on standard input, a path a line; "
+                   "feature arrays for a model of such")
+        ->required();
+    app.add_option("--top", top_, "labels shown for each clip")
+        ->capture_default_str()
+        ->group(group::output)
+        ->check(CLI::Range(1, 1'000'000));
+    auto* csv = app.add_flag("--csv", csv_, "print path,rank,label,probability,error")
+                    ->group(group::output);
+    app.add_flag("--jsonl", json_lines_, "print a JSON document a line for each clip")
+        ->group(group::output)
+        ->excludes(csv);
+    app.add_option("--annotate", annotate_,
+                   "draw the labels onto the clip: .mp4, .mov, .mkv, .webm, .gif or .webp; for "
+                   "several clips a folder, of .mp4 files")
+        ->group(group::output);
+    add_span_options(app, start_, end_);
+    add_machine_options(app, machine_);
+    classifier_.setup(app);
+    add_clips_option(app, clips_per_clip_);
+  }
+
+  int run(const Context& context) override {
+    if (context.json && (csv_ || json_lines_)) {
+      throw UsageError("--json, --jsonl and --csv exclude each other");
+    }
+    model::Model model = model::read(model_);
+    if (end_ && *end_ <= start_) {
+      throw UsageError(format("--end {} is not after --start {}", *end_, start_));
+    }
+    const bool arrays = pipeline::reads_arrays(model);
+    std::vector<video::ClipSource> clips = pipeline::find_clips(with_listed(clips_), arrays);
+    for (const video::ClipSource& clip : clips) pipeline::require_fit(model, model_, clip.path);
+    if (arrays && !annotate_.empty()) {
+      throw UsageError(format("{} reads feature arrays, and there is nothing to draw on in those",
+                              model_.string()));
+    }
+    for (video::ClipSource& clip : clips) {
+      clip.start = start_;
+      clip.end = end_;
+    }
+    const std::vector<fs::path> outputs = output_files(clips);
+    InputFiles inputs = pipeline::files_of(clips);
+    inputs.add(model_);
+    for (const fs::path& output : outputs) inputs.refuse(output);
+    // A cache pays only for clips that come again, so it is used only on request.
+    classify::ClassifierOptions options = classifier_.options(machine_);
+    options.cache_dir = machine_.cache;
+    options.clips = clips_per_clip_;
+    options.follow = !outputs.empty();
+    classify::Classifier classifier(std::move(model), options, context.hooks.progress,
+                                    context.hooks.cancel);
+    const auto results =
+        classifier.classify(clips, clips.size() > 1 ? context.hooks.progress : ProgressFunction{},
+                            context.hooks.cancel);
+    const std::vector<std::string>& labels = classifier.model().labels;
+
+    std::vector<std::size_t> shown;
+    for (const auto& result : results) {
+      for (const RankedLabel& prediction : classify::ranked(result.probabilities, top_)) {
+        shown.push_back(prediction.label);
+      }
+    }
+    const Style style{.bars = ::isatty(STDOUT_FILENO) == 1, .label_width = widest(shown, labels)};
+    if (csv_) context.print("path,rank,label,probability,error\n");
+    Json list = Json::array();
+    std::vector<UnusableClip> unusable;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const classify::ClipResult& result = results[i];
+      Json entry{{"path", result.path.string()}, {"predictions", Json::array()}};
+      std::string error = result.error;
+      const auto predictions = classify::ranked(result.probabilities, top_);
+      if (error.empty() && !outputs.empty()) {
+        error = annotate(clips[i], outputs[i], result, labels, entry, context);
+      }
+      if (error.empty()) {
+        entry["predictions"] = to_json(predictions, labels);
+      } else {
+        entry["error"] = error;
+        unusable.push_back({result.path, error});
+      }
+      print(result.path, error.empty() ? predictions : std::vector<RankedLabel>{}, error, labels,
+            style, entry, context);
+      list.push_back(entry);
+    }
+    context.print_json({{"clips", list}});
+    if (results.size() == 1 && !unusable.empty()) {
+      throw ClipError(unusable[0].path, unusable[0].reason);
+    }
+    pipeline::tell_unusable(unusable, context.hooks);
+    if (unusable.size() == results.size()) throw Error("no clip is usable");
+    return status_for(unusable);
+  }
+
+private:
+  void print(const fs::path& path, const std::vector<RankedLabel>& predictions,
+             const std::string& error, const std::vector<std::string>& labels, const Style& style,
+             const Json& entry, const Context& context) const {
+    if (csv_) {
+      context.print(csv(path, predictions, error, labels));
+    } else if (json_lines_) {
+      context.print(to_text(entry) + "\n");
+    } else if (error.empty()) {
+      context.print(path.string() + "\n" + text(predictions, labels, style));
+    }
+  }
+
+  /// One a clip; none without --annotate.
+  [[nodiscard]] std::vector<fs::path> output_files(
+      const std::vector<video::ClipSource>& clips) const {
+    if (annotate_.empty()) return {};
+    std::error_code error;
+    if (video::is_writable_video(annotate_) && !fs::is_directory(annotate_, error)) {
+      if (clips.size() > 1) {
+        throw UsageError(
+            format("--annotate {} names one file, but there are {} clips: name a "
+                   "folder for them",
+                   annotate_.string(), clips.size()));
+      }
+      return {annotate_};
+    }
+    if (annotate_.has_extension() && !fs::is_directory(annotate_, error) && clips.size() == 1) {
+      throw UsageError(
+          format("--annotate {}: a video is written as .mp4, .mov, .mkv, .webm, "
+                 ".gif or .webp; a folder has no ending",
+                 annotate_.string()));
+    }
+    return names_in(annotate_, clips);
+  }
+
+  /// Why the clip could not be drawn, or nothing.
+  std::string annotate(const video::ClipSource& clip, const fs::path& output,
+                       const classify::ClipResult& result, const std::vector<std::string>& labels,
+                       Json& entry, const Context& context) const {
+    report::Annotation annotation;
+    for (const RankedLabel& prediction : classify::ranked(result.probabilities, top_)) {
+      annotation.predictions.emplace_back(labels[prediction.label], prediction.probability);
+    }
+    annotation.times = result.times;
+    const std::size_t best = classify::ranked(result.probabilities, 1).at(0).label;
+    for (std::size_t i = 0; !result.so_far.empty() && i < result.times.size(); ++i) {
+      annotation.curve.push_back(result.so_far.data<float>()[i * labels.size() + best]);
+    }
+    try {
+      const auto written = report::annotate(clip, output, annotation, context.hooks.cancel);
+      entry["annotated"] = {{"path", output.string()},
+                            {"codec", written.codec},
+                            {"frames", written.frames},
+                            {"duration", written.duration}};
+      log_info(format("{}: {}, {}, without sound", output.string(), written.codec,
+                      counted(written.frames, "frame")));
+      return {};
+    } catch (const ClipError& error) {
+      return error.reason();
+    }
+  }
+
+  fs::path model_;
+  std::vector<fs::path> clips_;
+  std::size_t top_ = 5;
+  bool csv_ = false;
+  bool json_lines_ = false;
+  fs::path annotate_;
+  double start_ = 0;
+  std::optional<double> end_;
+  MachineOptions machine_;
+  ClassifierFlags classifier_;
+  int clips_per_clip_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_predict() { return std::make_unique<Predict>(); }
+
+}  // namespace vidclass::cli

@@ -1,0 +1,166 @@
+#include "cli/command.hpp"
+#include "cli/leak_list.hpp"
+#include "cli/options.hpp"
+#include "cli/score.hpp"
+#include "cli/training_text.hpp"
+#include "core/atomic_file.hpp"
+#include "core/format.hpp"
+#include "core/text.hpp"
+#include "model/training_json.hpp"
+#include "pipeline/run.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+using dataset::Split;
+
+std::string indented(const std::string& lines) {
+  std::string text;
+  for (const Line& line : lines_of(lines)) text += format("  {}\n", line.text);
+  return text;
+}
+
+class Run : public Command {
+public:
+  void setup(CLI::App& app) override {
+    data_.setup(app);
+    data_.setup_made_splits(app);
+    add_leak_option(app, request_.refuse_leaks);
+    app.add_flag("!--quick-scan", request_.near_duplicates, "do not search for near duplicates")
+        ->group(group::data);
+    add_machine_options(app, machine_);
+    add_feature_options(app, features_);
+    add_head_options(app, request_.head);
+    app.add_option("-o,--output", request_.output,
+                   "folder for model.safetensors, report.html, evaluation.json, predictions.csv, "
+                   "manifest.csv")
+        ->required()
+        ->group(group::output);
+    add_seed_option(app, request_.seed, "of the made split and of the training")
+        ->group(group::head);
+    app.add_option("--seeds", request_.seeds,
+                   "trainings from this many seeds, for mean and deviation")
+        ->capture_default_str()
+        ->group(group::head)
+        ->check(CLI::Range(1, 100));
+    app.add_flag("!--no-compare", request_.compare,
+                 "train the chosen head and the mean-pool baseline only")
+        ->group(group::head);
+  }
+
+  int run(const Context& context) override {
+    request_.data = data_.data();
+    request_.split = data_.split_options(request_.seed);
+    request_.features = pipeline::extract_options(features_, machine_);
+    request_.head.options.threads = machine_.threads;
+    request_.command = context.command;
+    pipeline::check(request_.head);
+    const pipeline::RunOutcome outcome = pipeline::run(request_, context.hooks, events(context));
+    context.print(comparison(outcome));
+    const Json document = this->document(outcome);
+    write_file_atomically(request_.output / pipeline::run_files::document,
+                          to_text(document, 2) + "\n");
+    context.print(format("the model: {}\nthe report: {}\n",
+                         (request_.output / pipeline::run_files::model).string(),
+                         (request_.output / pipeline::run_files::page).string()));
+    context.print_json(document);
+    return status_for(outcome.extraction.unusable);
+  }
+
+private:
+  static pipeline::RunEvents events(const Context& context) {
+    return {
+        .on_opened = [&context] { context.print("1. scan\n"); },
+        .on_scanned =
+            [&context](const auto& manifest, const dataset::ScanReport& report) {
+              context.print(format("  {} clips, {} classes, {}\n", report.clips,
+                                   report.classes.size(), dataset::to_string(manifest.layout)));
+            },
+        .on_extracting = [&context] { context.print("2. extract\n"); },
+        .on_features =
+            [&context](const pipeline::DataFeatures& features) {
+              const auto clips = [&](Split split) { return features.of(split).clips.size(); };
+              context.print(format("  {}\n3. train: {} clips, {} to validate, {} to test\n",
+                                   summary(features.report, features.settings), clips(Split::train),
+                                   clips(Split::validation), clips(Split::test)));
+            },
+        .on_ensemble =
+            [&context](const auto& ensemble) {
+              context.print(format("  {}\n", summary(ensemble)));
+            },
+        .on_evaluated =
+            [&context](const report::EvaluationRecord& record, std::uint64_t seed) {
+              context.print(format(
+                  "4. evaluate on the test clips (seed {}): the held-out test accuracy\n{}{}", seed,
+                  indented(headline(record.verdict)),
+                  class_table(record.verdict.model.metrics, record.labels)));
+            }};
+  }
+
+  [[nodiscard]] std::string comparison(const pipeline::RunOutcome& outcome) const {
+    std::string text = format(
+        "5. beside it{}\n  head        test top-1        validation top-1\n",
+        request_.seeds > 1 ? format(" (mean and standard deviation of {} seeds)", request_.seeds)
+                           : std::string());
+    const auto cell = [&](const evaluate::MeanAndDeviation& value) {
+      return request_.seeds > 1
+                 ? format("{:5.1f} % ± {:4.1f}", value.mean * 100, value.deviation * 100)
+                 : format("{:5.1f} %       ", value.mean * 100);
+    };
+    for (const auto& [kind, scores] : outcome.heads) {
+      const bool chosen = kind == request_.head.options.spec.kind;
+      text += format("  {:<10}  {}    {}{}\n", head::to_string(kind),
+                     cell(evaluate::mean_and_deviation(top1_of(scores.test))),
+                     cell(evaluate::mean_and_deviation(scores.val_top1)),
+                     chosen ? "   <- the model" : "");
+    }
+    const evaluate::Verdict& verdict = outcome.evaluation.verdict;
+    return text + format("  most frequent label {:.1f} %, chance {:.1f} %\n",
+                         verdict.majority * 100, verdict.chance * 100);
+  }
+
+  static std::vector<double> top1_of(const evaluate::SeedScores& scores) {
+    std::vector<double> top1;
+    for (const auto& metrics : scores.seeds) top1.push_back(metrics.top1);
+    return top1;
+  }
+
+  [[nodiscard]] Json document(const pipeline::RunOutcome& outcome) const {
+    Json train = train_summary(outcome.model);
+    if (const auto& ensemble = outcome.model.training->ensemble) {
+      train["ensemble"] = model::to_json(*ensemble);
+    }
+    train["model"] = (request_.output / pipeline::run_files::model).string();
+    Json heads = Json::object();
+    for (const auto& [kind, scores] : outcome.heads) {
+      const std::vector<double> top1 = top1_of(scores.test);
+      const auto test = evaluate::mean_and_deviation(top1);
+      heads[std::string(head::to_string(kind))] = {
+          {"test_top1", top1},
+          {"test_top1_mean", test.mean},
+          {"test_top1_deviation", test.deviation},
+          {"val_top1_mean", evaluate::mean_and_deviation(scores.val_top1).mean}};
+    }
+    return {{"scan",
+             {{"layout", dataset::to_string(outcome.layout)},
+              {"clips", outcome.scan.clips},
+              {"classes", outcome.scan.classes.size()},
+              {"warnings", outcome.scan.warnings},
+              {"leaks", to_json(outcome.leaks, outcome.manifest)}}},
+            {"extract", to_json(outcome.extraction, outcome.settings)},
+            {"train", train},
+            {"evaluate", report::to_json(outcome.evaluation)},
+            {"heads", heads}};
+  }
+
+  pipeline::RunRequest request_;
+  DataOptions data_;
+  MachineOptions machine_;
+  FeatureOptions features_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_run() { return std::make_unique<Run>(); }
+
+}  // namespace vidclass::cli

@@ -1,0 +1,149 @@
+#include <map>
+#include <string_view>
+
+#include "cli/command.hpp"
+#include "cli/leak_list.hpp"
+#include "cli/options.hpp"
+#include "cli/text_width.hpp"
+#include "core/format.hpp"
+#include "core/log.hpp"
+#include "core/parallel.hpp"
+#include "dataset/scan.hpp"
+#include "pipeline/gather.hpp"
+#include "pipeline/leaks.hpp"
+#include "report/documents.hpp"
+
+namespace vidclass::cli {
+namespace {
+
+class Scan : public Command {
+public:
+  void setup(CLI::App& app) override {
+    data_.setup(app);
+    data_.setup_made_splits(app);
+    add_machine_options(app, machine_);
+    add_leak_option(app, refuse_leaks_);
+    app.add_flag("--quick", quick_,
+                 "open files and compare checksums only: no search for near duplicates");
+    app.add_flag("--deep", deep_, "decode every clip to its end and name those that are damaged");
+    app.add_option(
+        "--write", write_,
+        "write what was found, and the splits made, as a CSV: path,label,group,split,start,end");
+    add_seed_option(app, seed_, "of the split that --split or --folds makes");
+  }
+
+  int run(const Context& context) override {
+    const pipeline::DataRequest data = data_.data();
+    dataset::Manifest manifest = pipeline::open_data(data);
+    if (!write_.empty()) pipeline::files_of(data, manifest).refuse(write_);
+    if (data_.asks_for_splits()) dataset::make_splits(manifest, data_.split_options(seed_));
+    const dataset::ScanReport report =
+        dataset::scan(manifest,
+                      {.threads = thread_count(machine_.threads),
+                       .cache_dir = pipeline::feature_cache(machine_),
+                       .limits = machine_.limits,
+                       .near_duplicates = !quick_,
+                       .deep = deep_},
+                      context.hooks.progress, context.hooks.cancel);
+    pipeline::tell_unusable(report.unusable, context.hooks);
+    for (const UnusableClip& clip : report.damaged) {
+      log_warning(format("damaged clip {}: {}", clip.path.string(), clip.reason));
+    }
+    for (const std::string& warning : report.warnings) log_warning(warning);
+    if (!write_.empty()) dataset::write_csv(write_, manifest);
+    context.print(text(manifest, report));
+    context.print_json(json(manifest, report));
+    if (refuse_leaks_) pipeline::tell_leaks(report.leaks, manifest, true, context.hooks);
+    return report.damaged.empty() ? status_for(report.unusable) : exit_done_with_unusable_clips;
+  }
+
+private:
+  [[nodiscard]] std::string text(const dataset::Manifest& manifest,
+                                 const dataset::ScanReport& report) const {
+    const std::size_t width = widest(
+        "class", report.classes, [](const auto& entry) { return std::string_view(entry.label); });
+    std::string out = format("{}: {}, {} clips, {} classes, {} unusable\n",
+                             manifest.source.string(), dataset::to_string(manifest.layout),
+                             report.clips, report.classes.size(), report.unusable.size());
+    out += format("  {}  {:>7} {:>7} {:>7} {:>9}\n", pad("class", width), "train", "val", "test",
+                  "no split");
+    for (const auto& entry : report.classes) {
+      out += format("  {}  {:>7} {:>7} {:>7} {:>9}\n", pad(entry.label, width), entry.train,
+                    entry.validation, entry.test, entry.none);
+    }
+    if (deep_) out += format("decoded to the end: {} damaged\n", report.damaged.size());
+    if (report.featureless > 0) {
+      out += format("{} clips show too little to be compared with others (flat pictures)\n",
+                    report.featureless);
+    }
+    out += leak_list(report.leaks, manifest);
+    if (report.leaks.empty() && has_two_splits(manifest)) {
+      out += quick_ ? "leaks across splits: none known (--quick: no search for near duplicates)\n"
+                    : "leaks across splits: none found\n";
+    }
+    return out;
+  }
+
+  static bool has_two_splits(const dataset::Manifest& manifest) {
+    using dataset::Split;
+    return manifest.has(Split::train) + manifest.has(Split::validation) +
+               manifest.has(Split::test) >
+           1;
+  }
+
+  [[nodiscard]] Json json(const dataset::Manifest& manifest,
+                          const dataset::ScanReport& found) const {
+    Json classes = Json::array();
+    for (const auto& entry : found.classes) {
+      classes.push_back({{"label", entry.label},
+                         {"train", entry.train},
+                         {"val", entry.validation},
+                         {"test", entry.test},
+                         {"none", entry.none}});
+    }
+    return {{"layout", dataset::to_string(manifest.layout)},
+            {"clips", found.clips},
+            {"labels", manifest.labels},
+            {"classes", classes},
+            {"unusable", report::to_json(found.unusable)},
+            {"deep", deep_},
+            {"damaged", report::to_json(found.damaged)},
+            {"near_duplicates_searched", !quick_},
+            {"near_duplicates", near_duplicates(manifest, found)},
+            {"featureless", found.featureless},
+            {"leaks", to_json(found.leaks, manifest)},
+            {"warnings", found.warnings}};
+  }
+
+  /// All pairs of contents with the same footage, in whatever splits, by their first clips.
+  static Json near_duplicates(const dataset::Manifest& manifest,
+                              const dataset::ScanReport& report) {
+    std::map<std::string_view, std::string> path_of;
+    for (std::size_t i = 0; i < report.contents.size(); ++i) {
+      path_of.try_emplace(report.contents[i], manifest.clips[i].path.string());
+    }
+    Json list = Json::array();
+    for (const auto& pair : report.near_duplicates) {
+      list.push_back({{"first", path_of.at(pair.first)},
+                      {"second", path_of.at(pair.second)},
+                      {"mirrored", pair.mirrored},
+                      {"shift", pair.shift},
+                      {"overlap", pair.overlap}});
+    }
+    return list;
+  }
+
+  DataOptions data_;
+  MachineOptions machine_;
+  bool refuse_leaks_ = false;
+  bool quick_ = false;
+  bool deep_ = false;
+  std::filesystem::path write_;
+  std::uint64_t seed_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_scan() { return std::make_unique<Scan>(); }
+
+}  // namespace vidclass::cli

@@ -1,0 +1,113 @@
+#include "cli/training_text.hpp"
+
+#include <algorithm>
+
+#include "core/format.hpp"
+#include "evaluate/metrics.hpp"
+#include "report/documents.hpp"
+
+namespace vidclass::cli {
+
+Json to_json(const features::ExtractReport& report, const features::FeatureSettings& settings) {
+  Json json{{"clips", report.clips},
+            {"frames", report.frames},
+            {"cached", report.cached},
+            {"unusable", report::to_json(report.unusable)},
+            {"seconds", report.seconds},
+            {"frames_per_second", report.frames_per_second},
+            {"precision", backbone::to_string(settings.backbone.precision)},
+            {"backbone", settings.backbone.name},
+            {"size", settings.backbone.size}};
+  if (report.share_of_limit) json["share_of_limit"] = *report.share_of_limit;
+  return json;
+}
+
+std::string summary(const features::ExtractReport& report,
+                    const features::FeatureSettings& settings) {
+  if (settings.backbone.name == features::arrays_backbone) {
+    const std::string unusable =
+        report.unusable.empty() ? "" : format(", {} unusable", report.unusable.size());
+    return format("{} feature arrays of {} features a frame{}", report.clips,
+                  settings.backbone.feature_size, unusable);
+  }
+  std::string text = format("{} clips, {} from the cache", report.clips, report.cached);
+  if (report.frames > 0) {
+    text += format(", {} frames at {:.1f} frames/s", report.frames, report.frames_per_second);
+    if (report.share_of_limit) {
+      text += format(" ({:.0f} % of this machine's limit)", *report.share_of_limit * 100);
+    }
+  }
+  if (!report.unusable.empty()) text += format(", {} unusable", report.unusable.size());
+  return text + format(" ({} {} px, {})", settings.backbone.name, settings.backbone.size,
+                       backbone::to_string(settings.backbone.precision));
+}
+
+Json train_summary(const model::Model& model) {
+  const model::TrainingRecord training = model.training.value_or(model::TrainingRecord{});
+  double train_loss = 0;
+  std::size_t epochs = 0;
+  Json best = Json::array();
+  std::size_t parameters = 0;
+  for (const head::Head& head : model.heads) parameters += head::parameter_count(head.spec);
+  for (const train::MemberHistory& member : training.members) {
+    const auto& kept = member.epochs.at(static_cast<std::size_t>(member.best_epoch) - 1);
+    train_loss += kept.train_loss / static_cast<double>(training.members.size());
+    epochs = std::max(epochs, member.epochs.size());
+    best.push_back(member.best_epoch);
+  }
+  return {{"head", head::to_string(model.heads.at(0).spec.kind)},
+          {"members", training.members.size()},
+          {"parameters", parameters},
+          {"epochs", epochs},
+          {"best_epochs", best},
+          {"seconds", training.seconds},
+          {"train_loss", train_loss},
+          {"val_loss", training.val_loss},
+          {"val_top1", training.val_top1},
+          {"refitted", training.refitted},
+          {"seed", training.seed}};
+}
+
+Json to_json(const pipeline::Scores& scores) {
+  const auto of_top1 = evaluate::mean_and_deviation(scores.top1);
+  const auto of_loss = evaluate::mean_and_deviation(scores.loss);
+  return {{"val_top1", scores.top1},
+          {"val_top1_mean", of_top1.mean},
+          {"val_top1_deviation", of_top1.deviation},
+          {"val_loss", scores.loss},
+          {"val_loss_mean", of_loss.mean},
+          {"val_loss_deviation", of_loss.deviation}};
+}
+
+std::string summary(const pipeline::Scores& scores) {
+  const auto of_top1 = evaluate::mean_and_deviation(scores.top1);
+  const auto of_loss = evaluate::mean_and_deviation(scores.loss);
+  return format("validation top-1 {:.1f} % ± {:.1f}, loss {:.3f} ± {:.3f}", of_top1.mean * 100,
+                of_top1.deviation * 100, of_loss.mean, of_loss.deviation);
+}
+
+std::string summary(const model::EnsembleRecord& ensemble) {
+  if (!ensemble.reason.empty()) {
+    return format("ensemble: {}, the default: {}", train::to_string(ensemble.mixture),
+                  ensemble.reason);
+  }
+  std::string losses;
+  for (const auto& [mixture, loss] : ensemble.loss) {
+    losses += format("{}{} {:.3f}", losses.empty() ? "" : ", ", train::to_string(mixture), loss);
+  }
+  return format("ensemble: {} (loss on groups left out, {} groups: {})",
+                train::to_string(ensemble.mixture), ensemble.groups, losses);
+}
+
+std::string summary(const pipeline::FinetunedNetwork& network) {
+  const auto& result = network.result;
+  const auto& best = result.epochs.at(static_cast<std::size_t>(result.best_epoch));
+  return format(
+      "{} fine-tuned in {:.0f} s ({:.1f} clips/s), after {:.0f} s for the activations before it: "
+      "validation top-1 {:.1f} % after epoch {} of {}, {:.1f} % before",
+      backbone::to_string(network.blocks), result.seconds, result.clips_per_second,
+      network.border_seconds, best.val_top1 * 100, result.best_epoch, result.epochs.size() - 1,
+      result.epochs.front().val_top1 * 100);
+}
+
+}  // namespace vidclass::cli

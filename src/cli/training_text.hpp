@@ -1,0 +1,33 @@
+// Trainings as text and JSON.
+#pragma once
+
+#include <string>
+
+#include "core/json.hpp"
+#include "features/extractor.hpp"
+#include "model/model.hpp"
+#include "pipeline/cross_validate.hpp"
+#include "pipeline/finetune.hpp"
+
+namespace vidclass::cli {
+
+/// The fields that `extract --json` promises.
+[[nodiscard]] Json to_json(const features::ExtractReport& report,
+                           const features::FeatureSettings& settings);
+/// "592 clips, 11840 frames at 31.2 frames/s (bf16), ..."
+[[nodiscard]] std::string summary(const features::ExtractReport& report,
+                                  const features::FeatureSettings& settings);
+
+/// The fields that `train --json` promises. `model` tells of its training.
+[[nodiscard]] Json train_summary(const model::Model& model);
+
+/// {"val_top1": [...], "val_top1_mean", "val_top1_deviation", "val_loss": [...], ...}
+[[nodiscard]] Json to_json(const pipeline::Scores& scores);
+/// "validation top-1 73.2 % ± 1.4, loss 0.912 ± 0.041"
+[[nodiscard]] std::string summary(const pipeline::Scores& scores);
+
+/// "ensemble: motion (loss on groups left out, 42 groups: ...)"
+[[nodiscard]] std::string summary(const model::EnsembleRecord& ensemble);
+[[nodiscard]] std::string summary(const pipeline::FinetunedNetwork& network);
+
+}  // namespace vidclass::cli

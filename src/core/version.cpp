@@ -1,0 +1,7 @@
+#include "vidclass/version.hpp"
+
+namespace vidclass {
+
+std::string_view version() noexcept { return VIDCLASS_VERSION; }
+
+}  // namespace vidclass

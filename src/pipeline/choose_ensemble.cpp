@@ -1,0 +1,113 @@
+#include "pipeline/choose_ensemble.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/format.hpp"
+#include "pipeline/cross_validate.hpp"
+#include "pipeline/train_heads.hpp"
+
+namespace vidclass::pipeline {
+namespace {
+
+constexpr int folds = 3;
+constexpr std::size_t least_groups = 6;
+
+/// Those of the clips to train and validate with; empty where some clip has none.
+std::set<std::string> groups_of(const dataset::Manifest& manifest, const DataFeatures& features) {
+  std::set<std::string> groups;
+  for (const dataset::Split split : {dataset::Split::train, dataset::Split::validation}) {
+    for (const std::size_t clip : features.of(split).clips) {
+      if (manifest.clips[clip].group.empty()) return {};
+      groups.insert(manifest.clips[clip].group);
+    }
+  }
+  return groups;
+}
+
+/// The same options for the choice: one head of each design, half as long, nothing kept.
+train::TrainOptions for_the_choice(train::TrainOptions options, std::size_t heads) {
+  const int epochs = train::chosen_recipe(options).epochs;
+  options.epochs = std::max(1, epochs / 2);
+  options.members = static_cast<int>(heads);
+  options.checkpoints = {};
+  return options;
+}
+
+/// Progress of one fold as a part of all.
+ProgressFunction part_of(const ProgressFunction& progress, int fold) {
+  if (!progress) return {};
+  return [progress, fold](const ProgressState& state) {
+    progress({"choose views", state.done + static_cast<std::size_t>(fold) * state.total,
+              state.total * folds, state.detail});
+  };
+}
+
+void append(Tensor& to, const Tensor& rows) {
+  if (to.empty()) {
+    to = rows;
+    return;
+  }
+  Tensor both(DType::f32, {to.dim(0) + rows.dim(0), to.dim(1)});
+  const auto target = both.data<float>();
+  std::copy_n(to.data<float>().begin(), to.data<float>().size(), target.begin());
+  std::copy_n(rows.data<float>().begin(), rows.data<float>().size(),
+              target.begin() + static_cast<std::ptrdiff_t>(to.data<float>().size()));
+  to = std::move(both);
+}
+
+}  // namespace
+
+model::EnsembleRecord choose_ensemble(const dataset::Manifest& manifest,
+                                      const DataFeatures& features,
+                                      const train::TrainOptions& given,
+                                      const train::LearnerFactory& make_learner,
+                                      const Hooks& hooks) {
+  const std::set<std::string> groups = groups_of(manifest, features);
+  model::EnsembleRecord choice;
+  if (groups.size() < least_groups) {
+    choice.reason = groups.empty() ? "the clips' groups (scenes, persons) are not known"
+                                   : format("{} groups are too few to choose by", groups.size());
+    return choice;
+  }
+
+  train::TrainOptions options = given;
+  set_sizes(options.spec, features, manifest.labels.size());
+  train::HeldOut held_out;
+  const train::FrameFeatures available = train::frame_features(options.spec);
+  held_out.designs = train::distinct_designs(available);
+  held_out.probabilities.resize(held_out.designs.size());
+  options = for_the_choice(std::move(options), held_out.designs.size());
+  options.designs = held_out.designs;
+  int fold = 0;
+  for (const TrainingData& data : make_folds(manifest, features, folds, given.seed)) {
+    const train::TrainResult result =
+        train_on(data, features, manifest.labels.size(), options, make_learner,
+                 {.progress = part_of(hooks.progress, fold), .cancel = hooks.cancel});
+    if (result.stopped) throw Cancelled();
+    ++fold;
+    for (std::size_t design = 0; design < held_out.designs.size(); ++design) {
+      append(held_out.probabilities[design], result.probabilities.at(design));
+    }
+    held_out.labels.insert(held_out.labels.end(), data.validation.labels.begin(),
+                           data.validation.labels.end());
+    for (const std::size_t clip : data.left_out) {
+      const auto place = groups.find(manifest.clips[clip].group);
+      held_out.groups.push_back(static_cast<std::size_t>(std::distance(groups.begin(), place)));
+    }
+  }
+
+  const train::MixtureChoice chosen = train::choose_mixture(held_out, available);
+  choice.mixture = chosen.mixture;
+  choice.folds = folds;
+  choice.groups = groups.size();
+  for (std::size_t i = 0; i < chosen.loss.size(); ++i) {
+    choice.loss.emplace_back(train::all_mixtures[i], chosen.loss[i]);
+  }
+  return choice;
+}
+
+}  // namespace vidclass::pipeline

@@ -1,0 +1,51 @@
+#include "pipeline/cross_validate.hpp"
+
+#include "core/error.hpp"
+#include "dataset/folds.hpp"
+
+namespace vidclass::pipeline {
+std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
+                                     const DataFeatures& features, int folds, std::uint64_t seed) {
+  const SplitFeatures& train = features.of(dataset::Split::train);
+  const SplitFeatures& validation = features.of(dataset::Split::validation);
+  std::vector<std::size_t> clips = train.clips;
+  clips.insert(clips.end(), validation.clips.begin(), validation.clips.end());
+  const train::LabelledFeatures all = joined(train.data, validation.data);
+
+  const auto part_of = dataset::deal_folds(manifest, clips, folds, seed);
+  std::vector<TrainingData> made;
+  for (std::size_t part = 0; part < static_cast<std::size_t>(folds); ++part) {
+    std::vector<std::size_t> inside, outside;
+    for (std::size_t i = 0; i < part_of.size(); ++i) {
+      (part_of[i] == part ? outside : inside).push_back(i);
+    }
+    TrainingData data{train::subset(all, inside), train::subset(all, outside)};
+    for (const std::size_t i : outside) data.left_out.push_back(clips[i]);
+    made.push_back(std::move(data));
+  }
+  return made;
+}
+
+void Scores::add(const train::TrainResult& result) {
+  top1.push_back(result.val_top1);
+  loss.push_back(result.val_loss);
+  seconds += result.seconds;
+}
+
+Scores cross_validate(const std::vector<TrainingData>& parts, const DataFeatures& features,
+                      std::size_t labels, const train::LearnerFactory& make_learner,
+                      const std::function<train::TrainOptions(int part)>& options_of,
+                      const std::function<train::TrainHooks(int part)>& hooks_of) {
+  Scores scores;
+  int part = 0;
+  for (const TrainingData& data : parts) {
+    ++part;
+    const train::TrainResult result =
+        train_on(data, features, labels, options_of(part), make_learner, hooks_of(part));
+    if (result.stopped) throw Cancelled();
+    scores.add(result);
+  }
+  return scores;
+}
+
+}  // namespace vidclass::pipeline

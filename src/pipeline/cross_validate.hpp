@@ -1,0 +1,36 @@
+// Training with a part of the clips left out, each part in turn.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "pipeline/train_heads.hpp"
+
+namespace vidclass::pipeline {
+
+/// Deals the training and validation clips out to `folds` parts with whole groups, and
+/// gives for each part the others to train on. Throws UsageError if there are too few
+/// groups.
+[[nodiscard]] std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
+                                                   const DataFeatures& features, int folds,
+                                                   std::uint64_t seed);
+
+/// The validation scores of several trainings, one element each.
+struct Scores {
+  std::vector<double> top1;
+  std::vector<double> loss;
+  double seconds = 0;  // of all
+
+  void add(const train::TrainResult& result);
+};
+
+/// Trains once for each part left out. `options_of` and `hooks_of` are asked for each, counted
+/// from 1. Throws Cancelled, also when it was stopped on the way.
+[[nodiscard]] Scores cross_validate(const std::vector<TrainingData>& parts,
+                                    const DataFeatures& features, std::size_t labels,
+                                    const train::LearnerFactory& make_learner,
+                                    const std::function<train::TrainOptions(int part)>& options_of,
+                                    const std::function<train::TrainHooks(int part)>& hooks_of);
+
+}  // namespace vidclass::pipeline

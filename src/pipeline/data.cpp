@@ -1,0 +1,38 @@
+#include "pipeline/data.hpp"
+
+#include "core/error.hpp"
+#include "core/format.hpp"
+
+namespace vidclass::pipeline {
+
+dataset::Manifest open_data(const DataRequest& request) {
+  if (request.end && *request.end <= request.start) {
+    throw UsageError(
+        format("the span of the clips ends at {} s, which is not after its start at {} s",
+               *request.end, request.start));
+  }
+  dataset::Manifest manifest = dataset::open(request.data, request.open);
+  if (manifest.content == dataset::Content::arrays && (request.start > 0 || request.end)) {
+    throw UsageError(
+        format("{} is feature arrays, which have no times: a span can be taken of clips only",
+               request.data.string()));
+  }
+  for (dataset::Clip& clip : manifest.clips) {
+    if (!clip.source().whole()) continue;
+    clip.start = request.start;
+    clip.end = request.end;
+  }
+  return manifest;
+}
+
+InputFiles files_of(const DataRequest& request, const dataset::Manifest& manifest) {
+  InputFiles files;
+  files.add(request.data);
+  for (const auto& list : {request.open.splits, request.open.label_names}) {
+    if (list) files.add(*list);
+  }
+  for (const dataset::Clip& clip : manifest.clips) files.add(clip.path);
+  return files;
+}
+
+}  // namespace vidclass::pipeline

@@ -1,0 +1,27 @@
+// Which data set, and which part of its clips.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "core/input.hpp"
+#include "dataset/manifest.hpp"
+
+namespace vidclass::pipeline {
+
+struct DataRequest {
+  std::filesystem::path data;
+  dataset::OpenOptions open{};
+  /// Of the clips that name no span themselves, in seconds after the first frame.
+  double start = 0;
+  std::optional<double> end{};
+};
+
+/// Throws as dataset::open() does, and UsageError for a span that ends before it starts or that is
+/// asked for of feature arrays, which have no times.
+[[nodiscard]] dataset::Manifest open_data(const DataRequest& request);
+
+/// All that is read of it: its lists and its clips.
+[[nodiscard]] InputFiles files_of(const DataRequest& request, const dataset::Manifest& manifest);
+
+}  // namespace vidclass::pipeline

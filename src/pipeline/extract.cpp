@@ -1,0 +1,182 @@
+#include "pipeline/extract.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <set>
+
+#include "core/atomic_file.hpp"
+#include "core/error.hpp"
+#include "core/feature_array.hpp"
+#include "core/format.hpp"
+#include "core/json.hpp"
+#include "core/npy_writer.hpp"
+#include "pipeline/content.hpp"
+#include "pipeline/find_clips.hpp"
+#include "pipeline/gather.hpp"
+
+namespace vidclass::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Takes the features of clips as they come.
+class Writer {
+public:
+  virtual ~Writer() = default;
+  virtual void write(std::size_t clip, Tensor features) = 0;
+  /// After the last.
+  virtual void finish() {}
+};
+
+/// A file a clip.
+class ArrayFiles final : public Writer {
+public:
+  explicit ArrayFiles(std::vector<fs::path> files) : files_(std::move(files)) {}
+  void write(std::size_t clip, Tensor features) override { write_npy(files_[clip], features); }
+
+private:
+  std::vector<fs::path> files_;
+};
+
+/// All arrays in one file.
+class OneFile final : public Writer {
+public:
+  OneFile(fs::path file, const std::vector<video::ClipSource>& clips)
+      : file_(std::move(file)), clips_(clips) {}
+
+  void write(std::size_t clip, Tensor features) override {
+    std::string name = clips_[clip].path.string();
+    for (int i = 2; arrays_.contains(name); ++i) {
+      name = format("{}#{}", clips_[clip].path.string(), i);
+    }
+    arrays_.emplace(std::move(name), std::move(features));
+  }
+  void finish() override { write_safetensors(file_, arrays_); }
+
+private:
+  fs::path file_;
+  const std::vector<video::ClipSource>& clips_;
+  NamedTensors arrays_;
+};
+
+std::vector<float> mean_over_time(const Tensor& features) {
+  const std::size_t frames = features.dim(0);
+  const std::size_t width = features.dim(1);
+  const auto values = features.data<float>();
+  std::vector<double> sums(width);
+  for (std::size_t t = 0; t < frames; ++t) {
+    for (std::size_t i = 0; i < width; ++i) sums[i] += values[t * width + i];
+  }
+  std::vector<float> means(width);
+  for (std::size_t i = 0; i < width; ++i) {
+    means[i] = static_cast<float>(sums[i] / static_cast<double>(frames));
+  }
+  return means;
+}
+
+/// A line a clip, in the order of the clips.
+class JsonLines final : public Writer {
+public:
+  JsonLines(fs::path file, const std::vector<video::ClipSource>& clips)
+      : file_(std::move(file)), clips_(clips), lines_(clips.size()) {}
+
+  void write(std::size_t clip, Tensor features) override {
+    lines_[clip] = to_text(Json{{"path", clips_[clip].path.string()},
+                                {"frames", features.dim(0)},
+                                {"vector", mean_over_time(features)}}) +
+                   "\n";
+  }
+  void finish() override {
+    write_file_atomically(file_, std::accumulate(lines_.begin(), lines_.end(), std::string()));
+  }
+
+private:
+  fs::path file_;
+  const std::vector<video::ClipSource>& clips_;
+  std::vector<std::string> lines_;
+};
+
+std::vector<fs::path> array_paths(const ExtractRequest& request) {
+  std::vector<fs::path> paths;
+  std::set<std::string> taken;
+  for (std::size_t i = 0; i < request.clips.size(); ++i) {
+    const std::string wanted =
+        request.names.empty() ? request.clips[i].path.stem().string() : request.names[i];
+    std::string name = wanted;
+    for (int n = 2; !taken.insert(name).second; ++n) name = format("{}-{}", wanted, n);
+    paths.push_back(request.output / (name + ".npy"));
+  }
+  return paths;
+}
+
+std::unique_ptr<Writer> make_writer(const ExtractRequest& request) {
+  if (request.output.empty()) return nullptr;
+  const InputFiles inputs = files_of(request.clips);
+  const fs::path ending = request.output.extension();
+  if (ending == ".safetensors" || ending == ".jsonl") {
+    inputs.refuse(request.output);
+    if (ending == ".jsonl") return std::make_unique<JsonLines>(request.output, request.clips);
+    return std::make_unique<OneFile>(request.output, request.clips);
+  }
+  if (ending == ".npy" && request.clips.size() == 1) {
+    inputs.refuse(request.output);
+    return std::make_unique<ArrayFiles>(std::vector{request.output});
+  }
+  std::error_code error;
+  if (ending == ".npy" || (!ending.empty() && !fs::is_directory(request.output, error))) {
+    throw UsageError(format(
+        "{}: features are written as one .safetensors or .jsonl file, as .npy files into a folder "
+        "(a name without an ending), or of a single clip as one .npy file",
+        request.output.string()));
+  }
+  std::vector<fs::path> files = array_paths(request);
+  for (const fs::path& file : files) inputs.refuse(file);
+  return std::make_unique<ArrayFiles>(std::move(files));
+}
+
+}  // namespace
+
+ExtractOutcome extract(const ExtractRequest& request, const Hooks& hooks) {
+  const std::unique_ptr<Writer> writer = make_writer(request);
+  features::ExtractOptions options = request.features;
+  if (options.calibration_clips.empty()) options.calibration_clips = request.clips;
+  features::Extractor extractor(options, hooks.progress, hooks.cancel);
+  ExtractOutcome outcome{.report = {}, .settings = extractor.settings()};
+  outcome.report = extractor.extract(
+      request.clips,
+      [&](std::size_t clip, features::ClipFeatures arrays) {
+        if (!writer) return;
+        writer->write(clip, features::joined_poolings(std::move(arrays)));
+        ++outcome.written;
+      },
+      hooks.progress, hooks.cancel);
+  tell_unusable(outcome.report.unusable, hooks);
+  if (outcome.report.clips == 0) throw Error("no clip is usable");
+  if (writer) writer->finish();
+  if (!request.faded.empty() && options.array_width == 0) {
+    std::vector<video::ClipSource> drawn;
+    for (const std::size_t clip : request.faded) drawn.push_back(request.clips[clip]);
+    const Hooks named = hooks.named(" faded");
+    // Clips that cannot be used have been told.
+    add_frames(outcome.report,
+               features::Extractor(faded_look(options), named.progress, named.cancel)
+                   .extract(
+                       drawn, [](std::size_t, const auto&) {}, named.progress, named.cancel));
+  }
+  return outcome;
+}
+
+ExtractRequest request_of(const dataset::Manifest& manifest,
+                          const features::ExtractOptions& options, bool faded) {
+  ExtractRequest request{.clips = {}, .features = options_for(manifest, options)};
+  for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
+    const dataset::Clip& clip = manifest.clips[i];
+    request.clips.push_back(clip.source());
+    request.names.push_back(manifest.labels.at(clip.label) + "/" + clip.path.stem().string());
+    if (faded && clip.split != dataset::Split::test) request.faded.push_back(i);
+  }
+  return request;
+}
+
+}  // namespace vidclass::pipeline

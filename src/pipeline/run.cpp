@@ -1,0 +1,211 @@
+#include "pipeline/run.hpp"
+
+#include <system_error>
+
+#include "core/error.hpp"
+#include "core/format.hpp"
+#include "core/parallel.hpp"
+#include "head/runner.hpp"
+#include "pipeline/choose_ensemble.hpp"
+#include "pipeline/leaks.hpp"
+#include "pipeline/make_model.hpp"
+#include "pipeline/seen_clips.hpp"
+#include "pipeline/torch_library.hpp"
+
+namespace vidclass::pipeline {
+namespace {
+
+using dataset::Split;
+
+/// A head with its answers on the test clips.
+struct Scored {
+  train::TrainResult trained;
+  Tensor probabilities;
+  evaluate::Metrics metrics;
+};
+
+struct Kept {
+  std::uint64_t seed = 1;
+  Scored chosen;
+  Scored baseline;
+};
+
+void check(const RunRequest& request) {
+  check(request.head);
+  std::error_code error;
+  if (std::filesystem::exists(request.output, error) &&
+      !std::filesystem::is_directory(request.output, error)) {
+    throw UsageError(format("{} is not a folder; name one to write into", request.output.string()));
+  }
+}
+
+class Running {
+public:
+  Running(const RunRequest& request, const Hooks& hooks, const RunEvents& events)
+      : request_(request), hooks_(hooks), events_(events) {}
+
+  RunOutcome run() {
+    out_.manifest = open_data(request_.data);
+    const InputFiles inputs = files_of(request_.data, out_.manifest);
+    for (const char* name : run_files::all) inputs.refuse(request_.output / name);
+    out_.layout = out_.manifest.layout;
+    if (events_.on_opened) events_.on_opened();
+    scan();
+    extract();
+    train();
+    evaluate();
+    return std::move(out_);
+  }
+
+private:
+  [[nodiscard]] int workers() const { return thread_count(request_.features.backbone.threads); }
+
+  void scan() {
+    out_.scan = dataset::scan(out_.manifest,
+                              {.threads = workers(),
+                               .cache_dir = request_.features.cache_dir,
+                               .limits = request_.features.limits,
+                               .near_duplicates = request_.near_duplicates},
+                              hooks_.progress, hooks_.cancel);
+    for (const std::string& warning : out_.scan.warnings) hooks_.warn(warning);
+    if (events_.on_scanned) events_.on_scanned(out_.manifest, out_.scan);
+    dataset::make_splits(out_.manifest, request_.split);
+    out_.leaks =
+        find_known_leaks(out_.manifest, {}, request_.features.cache_dir, workers(), hooks_);
+    tell_leaks(out_.leaks, out_.manifest, request_.refuse_leaks, hooks_);
+  }
+
+  void extract() {
+    if (events_.on_extracting) events_.on_extracting();
+    // Fails before the long work, if at all.
+    static_cast<void>(learner_factory(kind()));
+    features_ = gather_features(out_.manifest, {Split::train, Split::validation, Split::test},
+                                request_.features, wants_faded(request_.head),
+                                request_.head.most_in_memory, hooks_);
+    dataset::write_csv(request_.output / run_files::manifest, out_.manifest);
+    out_.extraction = features_.report;
+    out_.settings = features_.settings;
+    if (events_.on_features) events_.on_features(features_);
+  }
+
+  void train() {
+    if (chooses_ensemble(request_.head)) {
+      train::TrainOptions options = request_.head.options;
+      options.seed = request_.seed;
+      ensemble_ =
+          choose_ensemble(out_.manifest, features_, options, learner_factory(kind()), hooks_);
+      if (events_.on_ensemble) events_.on_ensemble(*ensemble_);
+    }
+    for (int i = 0; i < request_.seeds; ++i) {
+      const std::uint64_t seed = request_.seed + static_cast<std::uint64_t>(i);
+      Scored chosen = train_and_score(request_.head, seed);
+      Scored baseline = kind() == head::HeadKind::mean
+                            ? chosen
+                            : train_and_score(plain(head::HeadKind::mean), seed);
+      if (request_.compare && kind() != head::HeadKind::keras_gru) {
+        (void)train_and_score(plain(head::HeadKind::keras_gru), seed);
+      }
+      // By validation: the test clips must not choose.
+      if (!kept_ || chosen.trained.val_loss < kept_->chosen.trained.val_loss) {
+        kept_ = Kept{seed, std::move(chosen), std::move(baseline)};
+      }
+    }
+  }
+
+  void evaluate() {
+    const Answers answers = answers_of_kept();
+    write_predictions(request_.output / run_files::predictions, answers);
+    report::EvaluationRecord& record = out_.evaluation;
+    record.labels = answers.labels;
+    record.verdict =
+        evaluate::judge(answers.probabilities, answers.baseline, answers.truth, answers.groups);
+    out_.seed = kept_->seed;
+    if (events_.on_evaluated) events_.on_evaluated(record, out_.seed);
+    out_.model = make_model(
+        out_.manifest, features_, std::move(kept_->chosen.trained),
+        std::move(kept_->baseline.trained.heads.at(0)),
+        {.seed = out_.seed,
+         .split = request_.split,
+         .seen = seen_clips(out_.manifest, features_, request_.features.cache_dir, hooks_),
+         .ensemble = ensemble_});
+    record.model = request_.output / run_files::model;
+    model::write(record.model, out_.model);
+    record.unusable = out_.extraction.unusable;
+    for (const auto& [of_kind, scores] : out_.heads) record.heads.push_back(scores.test);
+    std::vector<std::string> warnings = out_.scan.warnings;
+    if (!out_.leaks.empty()) warnings.push_back(leak_sentence(out_.leaks, out_.manifest));
+    write_page({.file = request_.output / run_files::page,
+                .answers = answers,
+                .evaluation = record,
+                .manifest = out_.manifest,
+                .model = out_.model,
+                .warnings = std::move(warnings),
+                .leaks = out_.leaks.size(),
+                .threads = workers(),
+                .command = request_.command},
+               hooks_);
+  }
+
+  [[nodiscard]] head::HeadKind kind() const { return request_.head.options.spec.kind; }
+
+  /// What was asked for is for the chosen head; those beside it keep their own recipes.
+  [[nodiscard]] HeadRequest plain(head::HeadKind kind) const {
+    HeadRequest head;
+    head.options.spec.kind = kind;
+    head.options.threads = request_.head.options.threads;
+    return head;
+  }
+
+  Scored train_and_score(const HeadRequest& head, std::uint64_t seed) {
+    train::TrainOptions options = head.options;
+    options.seed = seed;
+    if (head.mixture) options.mixture = *head.mixture;
+    if (ensemble_) options.mixture = ensemble_->mixture;
+    const head::HeadKind kind = options.spec.kind;
+    const std::size_t labels = out_.manifest.labels.size();
+    Scored scored;
+    scored.trained = train_on(features_, labels, options, refits(head), learner_factory(kind),
+                              {.progress = hooks_.progress, .cancel = hooks_.cancel});
+    if (scored.trained.stopped) throw Cancelled();
+    const train::LabelledFeatures& test = features_.of(Split::test).data;
+    head::HeadRunner runner(scored.trained.heads, options.threads);
+    scored.probabilities = probabilities_of(runner, *test.clips, labels);
+    scored.metrics = evaluate::compute_metrics(scored.probabilities, test.labels);
+    HeadScores& scores = out_.heads[kind];
+    scores.test.name = head::to_string(kind);
+    scores.test.seeds.push_back(scored.metrics);
+    scores.val_top1.push_back(scored.trained.val_top1);
+    return scored;
+  }
+
+  [[nodiscard]] Answers answers_of_kept() const {
+    const SplitFeatures& test = features_.of(Split::test);
+    Answers answers;
+    answers.labels = out_.manifest.labels;
+    answers.truth = test.data.labels;
+    answers.probabilities = kept_->chosen.probabilities;
+    answers.baseline = kept_->baseline.probabilities;
+    for (const std::size_t clip : test.clips) {
+      answers.clips.push_back(out_.manifest.clips[clip].source());
+      answers.groups.push_back(out_.manifest.clips[clip].group);
+    }
+    return answers;
+  }
+
+  const RunRequest& request_;
+  const Hooks& hooks_;
+  const RunEvents& events_;
+  RunOutcome out_;
+  DataFeatures features_;
+  std::optional<model::EnsembleRecord> ensemble_;
+  std::optional<Kept> kept_;
+};
+
+}  // namespace
+
+RunOutcome run(const RunRequest& request, const Hooks& hooks, const RunEvents& events) {
+  check(request);
+  return Running(request, hooks, events).run();
+}
+
+}  // namespace vidclass::pipeline

@@ -1,0 +1,121 @@
+#include "report/documents.hpp"
+
+namespace vidclass::report {
+namespace {
+
+Json to_json(const evaluate::Metrics& metrics) {
+  return {{"top1", metrics.top1},
+          {"top5", metrics.top5},
+          {"mean_class_accuracy", metrics.mean_class_accuracy},
+          {"loss", metrics.loss}};
+}
+
+Json pair(const evaluate::Interval& interval) { return Json::array({interval.low, interval.high}); }
+
+Json to_json(const evaluate::ConfidenceIntervals& intervals) {
+  return {
+      {"level", intervals.level},     {"resamples", intervals.resamples},
+      {"groups", intervals.groups},   {"top1", pair(intervals.top1)},
+      {"top5", pair(intervals.top5)}, {"mean_class_accuracy", pair(intervals.mean_class_accuracy)},
+      {"loss", pair(intervals.loss)}};
+}
+
+Json to_json(const evaluate::Calibration& calibration) {
+  Json bins = Json::array();
+  for (const auto& bin : calibration.bins) {
+    bins.push_back({{"low", bin.low},
+                    {"high", bin.high},
+                    {"clips", bin.clips},
+                    {"confidence", bin.confidence},
+                    {"accuracy", bin.accuracy}});
+  }
+  return {
+      {"ece", calibration.ece}, {"mean_confidence", calibration.mean_confidence}, {"bins", bins}};
+}
+
+Json to_json(const evaluate::McNemar& test) {
+  return {{"both_right", test.both_right},
+          {"only_first", test.only_first},
+          {"only_second", test.only_second},
+          {"both_wrong", test.both_wrong},
+          {"p_value", test.p_value}};
+}
+
+Json to_json(const std::vector<evaluate::ClassMetrics>& classes,
+             const std::vector<std::string>& labels) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    list.push_back({{"label", labels.at(i)},
+                    {"support", classes[i].support},
+                    {"predicted", classes[i].predicted},
+                    {"precision", classes[i].precision},
+                    {"recall", classes[i].recall},
+                    {"f1", classes[i].f1}});
+  }
+  return list;
+}
+
+Json to_json(const evaluate::Verdict& verdict, const std::vector<std::string>& labels) {
+  const evaluate::Metrics& metrics = verdict.model.metrics;
+  Json document = to_json(metrics);
+  document["clips"] = metrics.clips;
+  document["labels"] = labels;
+  document["intervals"] = to_json(verdict.model.intervals);
+  document["calibration"] = to_json(verdict.model.calibration);
+  document["classes"] = to_json(metrics.classes, labels);
+  document["confusion"] = metrics.confusion;
+  document["baseline"] = to_json(verdict.baseline);
+  document["chance"] = verdict.chance;
+  document["majority"] = verdict.majority;
+  Json tests = Json::array();
+  for (const evaluate::Comparison& other : verdict.comparisons) {
+    Json entry{{"name", other.name}};
+    entry.update(to_json(other.metrics));
+    entry["mcnemar"] = to_json(other.test);
+    tests.push_back(entry);
+  }
+  document["tests"] = tests;
+  return document;
+}
+
+}  // namespace
+
+Json to_json(const evaluate::SeedScores& scores) {
+  Json document{{"name", scores.name}};
+  const auto add = [&](const char* key, double evaluate::Metrics::*member) {
+    std::vector<double> values;
+    for (const auto& metrics : scores.seeds) values.push_back(metrics.*member);
+    const auto summary = evaluate::mean_and_deviation(values);
+    document[key] = {{"values", values}, {"mean", summary.mean}, {"deviation", summary.deviation}};
+  };
+  add("top1", &evaluate::Metrics::top1);
+  add("top5", &evaluate::Metrics::top5);
+  add("mean_class_accuracy", &evaluate::Metrics::mean_class_accuracy);
+  add("loss", &evaluate::Metrics::loss);
+  return document;
+}
+
+Json to_json(const std::vector<UnusableClip>& unusable) {
+  Json list = Json::array();
+  for (const UnusableClip& clip : unusable) {
+    list.push_back({{"path", clip.path.string()}, {"reason", clip.reason}});
+  }
+  return list;
+}
+
+Json to_json(const EvaluationRecord& record) {
+  Json document = to_json(record.verdict, record.labels);
+  if (record.leaks) document["leaks"] = *record.leaks;
+  document["unusable"] = to_json(record.unusable);
+  document["split"] = record.split;
+  if (record.trained_on) document["trained_on"] = *record.trained_on;
+  if (record.validated_on) document["validated_on"] = *record.validated_on;
+  document["model"] = record.model.string();
+  document["heads"] = Json::array();
+  for (const evaluate::SeedScores& scores : record.heads) {
+    document["heads"].push_back(to_json(scores));
+  }
+  return document;
+}
+
+}  // namespace vidclass::report

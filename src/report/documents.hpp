@@ -1,0 +1,34 @@
+// Evaluations as JSON: what pages hold and `evaluate --json` prints (docs/report.md).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/json.hpp"
+#include "core/unusable_clip.hpp"
+#include "evaluate/verdict.hpp"
+
+namespace vidclass::report {
+
+/// All that is told of one evaluation.
+struct EvaluationRecord {
+  std::vector<std::string> labels;  // [L]
+  evaluate::Verdict verdict;
+  std::string split = "test";
+  std::filesystem::path model{};
+  std::vector<UnusableClip> unusable{};
+  /// Kinds of head, or models, over several seeds; empty: none.
+  std::vector<evaluate::SeedScores> heads{};
+  /// Where they were looked for: leaks between the splits, and clips that the model was trained and
+  /// validated on.
+  std::optional<std::size_t> leaks{}, trained_on{}, validated_on{};
+};
+
+[[nodiscard]] Json to_json(const EvaluationRecord& record);
+/// {name, top1: {values, mean, deviation}, top5, mean_class_accuracy, loss}
+[[nodiscard]] Json to_json(const evaluate::SeedScores& scores);
+[[nodiscard]] Json to_json(const std::vector<UnusableClip>& unusable);
+
+}  // namespace vidclass::report
