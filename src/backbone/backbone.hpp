@@ -14,7 +14,7 @@
 #include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "core/safetensors.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::backbone {
 

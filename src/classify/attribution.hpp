@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/cancellation.hpp"
-#include "core/tensor.hpp"
 #include "head/runner.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::classify {
 

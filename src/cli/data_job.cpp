@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "cli/content.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "features/stored_features.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 

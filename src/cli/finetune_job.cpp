@@ -5,10 +5,10 @@
 #include <system_error>
 
 #include "cli/rank_share.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "features/borders.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -4,10 +4,10 @@
 #include <array>
 #include <set>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -10,9 +10,9 @@
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/verb.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "cli/train_library.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "core/user_dirs.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 

@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "backbone/calibration.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "dataset/manifest.hpp"
 #include "evaluate/agreement.hpp"
 #include "features/calibrate.hpp"
 #include "model/model.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 

@@ -5,12 +5,12 @@
 
 #include "cli/train_job.hpp"
 #include "core/content_hashes.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "dataset/split.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include "backbone/calibration.hpp"
 #include "cli/options.hpp"
 #include "cli/train_library.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "dataset/split.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -2,9 +2,9 @@
 #include "backbone/weights.hpp"
 #include "cli/quantise_job.hpp"
 #include "cli/verb.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -13,13 +13,13 @@
 #include "cli/train_job.hpp"
 #include "cli/train_library.hpp"
 #include "cli/verb.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "dataset/split.hpp"
 #include "evaluate/agreement.hpp"
 #include "evaluate/metrics.hpp"
 #include "features/calibrate.hpp"
 #include "head/runner.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

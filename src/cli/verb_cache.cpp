@@ -7,11 +7,11 @@
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
 #include "cli/verb.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/npy_writer.hpp"
 #include "features/cache_maintenance.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -13,11 +13,11 @@
 #include "cli/train_job.hpp"
 #include "cli/verb.hpp"
 #include "cli/verdict.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "dataset/scan.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

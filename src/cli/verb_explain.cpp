@@ -10,11 +10,11 @@
 #include "cli/predictions.hpp"
 #include "cli/verb.hpp"
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "report/annotate.hpp"
 #include "report/contact_sheet.hpp"
+#include "vidclass/error.hpp"
 #include "video/image.hpp"
 
 namespace vidclass::cli {

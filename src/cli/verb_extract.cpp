@@ -2,9 +2,9 @@
 #include "cli/data_job.hpp"
 #include "cli/options.hpp"
 #include "cli/verb.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -12,11 +12,11 @@
 #include "cli/options.hpp"
 #include "cli/predictions.hpp"
 #include "cli/verb.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "report/annotate.hpp"
+#include "vidclass/error.hpp"
 #include "video/video_writer.hpp"
 
 namespace vidclass::cli {

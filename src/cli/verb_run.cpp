@@ -16,7 +16,6 @@
 #include "cli/verdict.hpp"
 #include "cli/view_choice.hpp"
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -24,6 +23,7 @@
 #include "dataset/split.hpp"
 #include "evaluate/metrics.hpp"
 #include "head/runner.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

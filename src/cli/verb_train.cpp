@@ -14,10 +14,10 @@
 #include "cli/train_library.hpp"
 #include "cli/verb.hpp"
 #include "cli/view_choice.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "dataset/split.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

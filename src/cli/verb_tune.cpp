@@ -10,7 +10,6 @@
 #include "cli/train_job.hpp"
 #include "cli/train_library.hpp"
 #include "cli/verb.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -18,6 +17,7 @@
 #include "evaluate/metrics.hpp"
 #include "train/search.hpp"
 #include "train/trial_table.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "cli/cross_validation.hpp"
 #include "cli/train_job.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

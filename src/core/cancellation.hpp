@@ -4,7 +4,7 @@
 #include <atomic>
 #include <memory>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
-#include "dataset/text_file.hpp"
 #include "dataset/action.hpp"
 #include "dataset/picture.hpp"
 #include "dataset/scene.hpp"
+#include "dataset/text_file.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_writer.hpp"
 
 namespace fs = std::filesystem;

@@ -7,7 +7,7 @@
 #include "backbone/calibration.hpp"
 #include "core/cancellation.hpp"
 #include "core/progress.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 #include "video/clip_settings.hpp"
 #include "video/clip_source.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::model {
 namespace {

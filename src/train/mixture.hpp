@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/tensor.hpp"
 #include "head/head.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::train {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 
 namespace vidclass::video {
 
@@ -18,5 +19,10 @@ struct Limits {
   /// file, after which a clip is given up. Looked at between packets and reads.
   double max_stall = 60;
 };
+
+/// Throw ClipError naming the limit if `clip` is beyond it.
+void require_pixels(const std::filesystem::path& clip, std::int64_t width, std::int64_t height,
+                    std::int64_t limit);
+void require_duration(const std::filesystem::path& clip, double seconds, double limit);
 
 }  // namespace vidclass::video

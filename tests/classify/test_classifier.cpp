@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "classify/classifier.hpp"
-#include "core/error.hpp"
 #include "head/runner.hpp"
 #include "support/head_fixtures.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_writer.hpp"
 
 namespace vidclass::classify {

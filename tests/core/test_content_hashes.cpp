@@ -8,10 +8,10 @@
 
 #include "core/atomic_file.hpp"
 #include "core/content_hashes.hpp"
-#include "core/error.hpp"
 #include "core/hash.hpp"
 #include "support/old_file.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

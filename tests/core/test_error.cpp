@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "core/cancellation.hpp"
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -2,11 +2,11 @@
 
 #include "browser.hpp"
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "report/annotate.hpp"
 #include "report/contact_sheet.hpp"
 #include "report/font.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_reader.hpp"
 #include "video/clip_writer.hpp"
 #include "video/video_writer.hpp"
