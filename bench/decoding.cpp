@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/sample.hpp"
 
 int main(int count, char** arguments) {

@@ -11,11 +11,11 @@
 #include <string>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/random.hpp"
 #include "core/safetensors.hpp"
 #include "features/cache.hpp"
 #include "features/extractor.hpp"
+#include "vidclass/error.hpp"
 
 namespace {
 

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "vidclass/classifier.hpp"
+#include "vidclass/clip.hpp"
 #include "vidclass/dataset.hpp"
 #include "vidclass/export.hpp"
 #include "vidclass/hooks.hpp"
-#include "vidclass/train.hpp"
 
 namespace vidclass {
 
@@ -49,9 +49,9 @@ struct EvaluationReport {
 
 /// Throws UsageError for labels that the model does not know and a split without clips, Error where
 /// no clip is usable, Cancelled.
-[[nodiscard]] VIDCLASS_EXPORT EvaluationReport evaluate(const std::filesystem::path& model,
-                                                        const std::filesystem::path& data,
-                                                        const EvaluateOptions& options = {},
-                                                        const Hooks& hooks = {});
+[[nodiscard]] VIDCLASS_EXPORT EvaluationReport evaluate_model(const std::filesystem::path& model,
+                                                              const std::filesystem::path& data,
+                                                              const EvaluateOptions& options = {},
+                                                              const Hooks& hooks = {});
 
 }  // namespace vidclass

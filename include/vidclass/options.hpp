@@ -61,11 +61,11 @@ enum class Precision {
 
 /// Which vectors a frame gets, side by side.
 enum class PoolingChoice {
-  automatic,              // avg_motion_middle, without what the network lacks
-  avg,                    // the average over the positions of the network's last map
-  avg_motion,             // also weighted by where the frame moves
-  avg_middle,             // also of a map in the middle of the network
-  avg_motion_middle,      // all of these
+  automatic,          // avg_motion_middle, without what the network lacks
+  avg,                // the average over the positions of the network's last map
+  avg_motion,         // also weighted by where the frame moves
+  avg_middle,         // also of a map in the middle of the network
+  avg_motion_middle,  // all of these
 };
 
 /// In which order a network takes the axes of its frames.

@@ -40,12 +40,6 @@ struct TrainOptions {
   bool resume = false;
 };
 
-/// A clip that a job went on without.
-struct UnusableClip {
-  std::filesystem::path path;
-  std::string reason;  // without the path
-};
-
 /// Fractions of 1, not per cent.
 struct TrainReport {
   double val_top1 = 0;
@@ -62,8 +56,8 @@ struct TrainReport {
 /// Extracts what is missing, trains a head and the mean-pool baseline, and writes `model`, which
 /// appears whole or not at all. Test clips are not touched. Throws UsageError for a request that
 /// cannot be, Error, and Cancelled where nothing was reached that a model could be made of.
-VIDCLASS_EXPORT TrainReport train(const std::filesystem::path& data,
-                                  const std::filesystem::path& model,
-                                  const TrainOptions& options = {}, const Hooks& hooks = {});
+VIDCLASS_EXPORT TrainReport train_model(const std::filesystem::path& data,
+                                        const std::filesystem::path& model,
+                                        const TrainOptions& options = {}, const Hooks& hooks = {});
 
 }  // namespace vidclass

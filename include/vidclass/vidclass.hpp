@@ -1,8 +1,8 @@
 // All of the library: classify clips, extract features, read data sets, train, evaluate.
 //
 // Threads: different objects may be used by different threads at once; one object by one thread at
-// a time, unless it says otherwise. Functions keep no state. The library prints nothing: what it has
-// to say comes through Hooks. Exceptions are those of error.hpp and std::bad_alloc.
+// a time, unless it says otherwise. Functions keep no state. The library prints nothing: what it
+// has to say comes through Hooks. Exceptions are those of error.hpp and std::bad_alloc.
 #pragma once
 
 #include "vidclass/classifier.hpp"

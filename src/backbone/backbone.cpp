@@ -11,8 +11,8 @@
 #include "backbone/openvino_engine.hpp"
 #include "backbone/prepared.hpp"
 #include "backbone/quantise.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 std::vector<KnownBackbone> known_backbones() {

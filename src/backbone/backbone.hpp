@@ -11,10 +11,10 @@
 #include "backbone/network_file.hpp"
 #include "backbone/pooling.hpp"
 #include "backbone/precision.hpp"
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "core/safetensors.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/hooks.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::backbone {
 

@@ -12,8 +12,8 @@
 #include "backbone/graph.hpp"
 #include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

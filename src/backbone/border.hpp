@@ -7,7 +7,7 @@
 
 #include "backbone/backbone.hpp"
 #include "core/safetensors.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::backbone {
 

@@ -15,9 +15,9 @@
 #include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "backbone/quantisation_point.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -7,10 +7,10 @@
 #include <string>
 
 #include "backbone/backbone.hpp"
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "core/safetensors.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/hooks.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::backbone {
 

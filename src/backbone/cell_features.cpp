@@ -6,8 +6,8 @@
 
 #include "backbone/compiled.hpp"
 #include "backbone/prepared.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "backbone/backbone.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::backbone {
 

@@ -22,11 +22,11 @@
 #include "backbone/graph_input.hpp"
 #include "backbone/openvino_error.hpp"
 #include "backbone/pooled_output.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
 #include "core/input.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

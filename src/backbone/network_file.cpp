@@ -3,9 +3,9 @@
 #include <charconv>
 #include <cmath>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 

@@ -7,8 +7,8 @@
 
 #include "backbone/compile.hpp"
 #include "backbone/openvino_error.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -17,8 +17,8 @@
 #include "backbone/graph_input.hpp"
 #include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

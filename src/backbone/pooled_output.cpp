@@ -14,9 +14,9 @@
 #include <openvino/op/squeeze.hpp>
 #include <openvino/op/unsqueeze.hpp>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

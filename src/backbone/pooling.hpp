@@ -1,7 +1,7 @@
 // The vectors of features that a frame gets.
 #pragma once
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::backbone {
 

@@ -1,8 +1,8 @@
 #include "backbone/precision.hpp"
 
 #include "backbone/cpu.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 

@@ -4,9 +4,9 @@
 
 #include "backbone/cpu.hpp"
 #include "backbone/weights.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -19,8 +19,8 @@
 #include "backbone/convolution_weights.hpp"
 #include "backbone/graph_input.hpp"
 #include "backbone/quantisation_point.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -4,11 +4,11 @@
 #include <system_error>
 
 #include "backbone/xception_weights.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
 #include "core/log.hpp"
 #include "core/user_dirs.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace fs = std::filesystem;

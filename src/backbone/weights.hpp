@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
-#include "core/cancellation.hpp"
 #include "core/download.hpp"
 #include "core/progress.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::backbone {
 

@@ -5,10 +5,10 @@
 #include <set>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
 #include "core/hdf5.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::backbone {
 

@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "core/cancellation.hpp"
-#include "core/tensor.hpp"
 #include "head/runner.hpp"
+#include "vidclass/hooks.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::classify {
 

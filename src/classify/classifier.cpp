@@ -4,8 +4,8 @@
 
 #include "classify/match.hpp"
 #include "classify/network.hpp"
-#include "core/error.hpp"
 #include "head/runner.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::classify {
 namespace {

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "features/extractor.hpp"
 #include "model/model.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::classify {
 

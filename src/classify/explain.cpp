@@ -8,10 +8,10 @@
 #include "classify/attribution.hpp"
 #include "classify/match.hpp"
 #include "classify/network.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "features/extractor.hpp"
 #include "head/runner.hpp"
+#include "vidclass/error.hpp"
 #include "video/sample.hpp"
 
 namespace vidclass::classify {

@@ -1,7 +1,7 @@
 #include "classify/match.hpp"
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::classify {
 

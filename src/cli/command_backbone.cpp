@@ -2,10 +2,10 @@
 #include "backbone/weights.hpp"
 #include "cli/command.hpp"
 #include "cli/options.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
 #include "pipeline/calibrate.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

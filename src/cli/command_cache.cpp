@@ -5,10 +5,10 @@
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "features/cache_maintenance.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -4,11 +4,11 @@
 #include "cli/command.hpp"
 #include "cli/text_width.hpp"
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
 #include "core/log.hpp"
 #include "report/comparison.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -1,9 +1,9 @@
 #include "cli/command.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
 #include "dataset/manifest.hpp"
 #include "dataset/published.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -7,7 +7,6 @@
 #include "cli/path_list.hpp"
 #include "cli/predictions.hpp"
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "pipeline/content.hpp"
@@ -15,6 +14,7 @@
 #include "pipeline/gather.hpp"
 #include "report/annotate.hpp"
 #include "report/contact_sheet.hpp"
+#include "vidclass/error.hpp"
 #include "video/image.hpp"
 
 namespace vidclass::cli {

@@ -4,11 +4,11 @@
 #include "cli/options.hpp"
 #include "cli/path_list.hpp"
 #include "cli/training_text.hpp"
-#include "core/error.hpp"
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
 #include "pipeline/extract.hpp"
 #include "pipeline/find_clips.hpp"
+#include "vidclass/error.hpp"
 #include "video/frame_folder.hpp"
 #include "video/probe.hpp"
 

@@ -9,7 +9,6 @@
 #include "cli/options.hpp"
 #include "cli/path_list.hpp"
 #include "cli/predictions.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -17,6 +16,7 @@
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
 #include "report/annotate.hpp"
+#include "vidclass/error.hpp"
 #include "video/video_writer.hpp"
 
 namespace vidclass::cli {

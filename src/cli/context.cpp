@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

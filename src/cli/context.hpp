@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/hooks.hpp"
 #include "core/json.hpp"
-#include "core/unusable_clip.hpp"
+#include "vidclass/clip.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::cli {
 

@@ -1,7 +1,7 @@
 // The options of features.
 #include "cli/options.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

@@ -1,7 +1,7 @@
 // The options of heads, their training and fine-tuning.
 #include "cli/options.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {

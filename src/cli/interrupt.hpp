@@ -1,7 +1,7 @@
 // Ctrl-C as a request to stop.
 #pragma once
 
-#include "core/cancellation.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::cli {
 

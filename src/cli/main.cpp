@@ -12,9 +12,9 @@
 #include "cli/context.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "vidclass/error.hpp"
 #include "vidclass/version.hpp"
 
 namespace vidclass::cli {

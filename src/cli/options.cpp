@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
 #include "pipeline/torch_library.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <string>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass {
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;

@@ -7,15 +7,16 @@
 #include <cstring>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <system_error>
 #include <vector>
 
 #include "core/atomic_file.hpp"
 #include "core/content_hashes.hpp"
 #include "core/content_list.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;
@@ -60,6 +61,20 @@ std::string hash_folder(const fs::path& folder) {
     hasher.update(format("{} {}\n", hash_file(HashKind::sha256, file), file.filename().string()));
   }
   return hasher.finish();
+}
+
+std::string hash_bytes(std::span<const std::byte> bytes) {
+  Hasher hasher(HashKind::sha256);
+  hasher.update(bytes);
+  return hasher.finish();
+}
+
+std::string hash_frames(const ClipSource::Frames& frames) {
+  Hasher hasher(HashKind::sha256);
+  hasher.update(format_shape(frames.pixels.shape()));
+  hasher.update(std::as_bytes(std::span(frames.times)));
+  hasher.update(frames.pixels.bytes());
+  return "frames:" + hasher.finish();
 }
 
 /// The clip's size and time of change, the checksum left empty. Throws ClipError.
@@ -131,7 +146,10 @@ std::optional<std::string> ContentHashes::known(const fs::path& clip) const {
   }
 }
 
-std::string ContentHashes::of(const fs::path& clip) {
+std::string ContentHashes::of(const ClipSource& source) {
+  if (source.bytes()) return hash_bytes(*source.bytes());
+  if (source.frames()) return hash_frames(*source.frames());
+  const fs::path& clip = source.path;
   ContentRecord state = state_of(clip);
   const std::string name = name_of(clip);
   if (const auto known = impl_->find(name, state)) return *known;

@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 
+#include "vidclass/clip.hpp"
+
 namespace vidclass {
 
-/// SHA-256 of clips' contents, remembered by path, size and time of change, so
+/// SHA-256 of clips' contents, those of files remembered by path, size and time of change, so
 /// that a clip is read for it only once (one changed less than two seconds ago may
 /// change again unseen, and is not remembered). Kept in DIR/contents.tsv;
 /// thread-safe.
@@ -22,9 +24,11 @@ public:
 
   /// Without reading the clip; empty if it is not remembered, has changed or is not there.
   [[nodiscard]] std::optional<std::string> known(const std::filesystem::path& clip) const;
-  /// Of a folder of frames: over the names and contents of the visible files in it. Throws
-  /// ClipError if the clip cannot be read.
-  [[nodiscard]] std::string of(const std::filesystem::path& clip);
+  /// Of the file, folder or memory that `clip` is a span of. Of a folder of frames: over the names
+  /// and contents of the visible files in it. Of bytes: that of the file which they are. Of frames
+  /// that the caller decoded: "frames:" and a checksum of their shape, pixels and times. What is in
+  /// memory is read every time and not listed. Throws ClipError if the clip cannot be read.
+  [[nodiscard]] std::string of(const ClipSource& clip);
   /// Writes what is new; the list appears whole. Entries that another process
   /// wrote meanwhile are kept. Throws Error.
   void save();

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/error.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -9,9 +9,9 @@
 #include <memory>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;

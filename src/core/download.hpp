@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <string>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass {
 

@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/npy.hpp"
 #include "core/safetensors.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;

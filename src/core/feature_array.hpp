@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass {
 

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 

@@ -1,4 +1,4 @@
-#include "core/hooks.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass {
 

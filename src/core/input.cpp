@@ -5,8 +5,8 @@
 #include <optional>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace fs = std::filesystem;

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/mapped_file.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -1,22 +1,12 @@
 // One line that tells how far long work is and how long it will still take.
 #pragma once
 
-#include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 
-namespace vidclass {
+#include "vidclass/hooks.hpp"
 
-/// How far something is; handed to a ProgressFunction.
-struct ProgressState {
-  std::string stage;      // "extract", "train", ...
-  std::size_t done = 0;   // units finished
-  std::size_t total = 0;  // units in all
-  std::string detail;     // free text: "24.1 frames/s", "loss 0.31"
-};
-/// What the rooms report to. May be empty. Called from one thread at a time.
-using ProgressFunction = std::function<void(const ProgressState&)>;
+namespace vidclass {
 
 /// Shows states on stderr: on a terminal one line that is rewritten at most ten
 /// times a second; elsewhere a line every ten seconds and one at the end.

@@ -8,10 +8,10 @@
 #include <optional>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "core/mapped_file.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

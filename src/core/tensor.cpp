@@ -1,10 +1,10 @@
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 #include <cstring>
 #include <limits>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 

@@ -1,8 +1,8 @@
 #include "dataset/array_widths.hpp"
 
-#include "core/error.hpp"
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::dataset {
 

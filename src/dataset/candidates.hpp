@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "core/cancellation.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::dataset {
 

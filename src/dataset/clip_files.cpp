@@ -4,9 +4,9 @@
 #include <set>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/feature_array.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 #include "video/frame_folder.hpp"
 #include "video/probe.hpp"
 

@@ -5,9 +5,9 @@
 #include <map>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "dataset/leaks.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::dataset {
 namespace {

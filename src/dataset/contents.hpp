@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/content_hashes.hpp"
 #include "core/progress.hpp"
-#include "core/unusable_clip.hpp"
 #include "dataset/manifest.hpp"
+#include "vidclass/clip.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::dataset {
 

@@ -5,12 +5,12 @@
 #include <tuple>
 
 #include "core/csv.hpp"
-#include "core/error.hpp"
 #include "core/text.hpp"
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
 #include "dataset/seconds.hpp"
 #include "dataset/text_file.hpp"
+#include "vidclass/error.hpp"
 
 namespace fs = std::filesystem;
 

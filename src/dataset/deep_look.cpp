@@ -1,6 +1,6 @@
 #include "dataset/deep_look.hpp"
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::dataset {
 

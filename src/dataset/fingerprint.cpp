@@ -4,9 +4,9 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/hash.hpp"
 #include "core/safetensors.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::dataset {
 namespace {

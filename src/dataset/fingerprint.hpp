@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/cancellation.hpp"
+#include "vidclass/hooks.hpp"
 #include "video/clip_source.hpp"
 #include "video/thumbnails.hpp"
 

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <set>
 
-#include "core/error.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
+#include "vidclass/error.hpp"
 
 namespace fs = std::filesystem;
 

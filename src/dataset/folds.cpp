@@ -3,9 +3,9 @@
 #include <map>
 #include <string>
 
-#include "core/error.hpp"
 #include "core/text.hpp"
 #include "dataset/assign.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::dataset {
 

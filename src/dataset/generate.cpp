@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
@@ -15,6 +14,7 @@
 #include "dataset/picture.hpp"
 #include "dataset/scene.hpp"
 #include "dataset/text_file.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_writer.hpp"
 
 namespace fs = std::filesystem;

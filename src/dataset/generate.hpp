@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::dataset {
 

@@ -2,13 +2,13 @@
 #include <map>
 #include <set>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
 #include "dataset/text_file.hpp"
+#include "vidclass/error.hpp"
 
 namespace fs = std::filesystem;
 

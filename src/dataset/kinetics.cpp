@@ -6,7 +6,6 @@
 #include <unordered_map>
 
 #include "core/csv.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
@@ -14,6 +13,7 @@
 #include "dataset/list_names.hpp"
 #include "dataset/seconds.hpp"
 #include "dataset/text_file.hpp"
+#include "vidclass/error.hpp"
 #include "video/probe.hpp"
 
 namespace fs = std::filesystem;

@@ -2,7 +2,6 @@
 #include <array>
 #include <map>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
@@ -12,6 +11,7 @@
 #include "dataset/list_lines.hpp"
 #include "dataset/list_names.hpp"
 #include "dataset/text_file.hpp"
+#include "vidclass/error.hpp"
 
 namespace fs = std::filesystem;
 

@@ -4,10 +4,10 @@
 #include <map>
 #include <set>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
 #include "dataset/text_file.hpp"
+#include "vidclass/error.hpp"
 
 namespace fs = std::filesystem;
 

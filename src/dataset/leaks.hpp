@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "dataset/manifest.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::dataset {
 

@@ -6,9 +6,9 @@
 #include <system_error>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -8,13 +8,13 @@
 #include <set>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "dataset/alignment.hpp"
 #include "dataset/candidates.hpp"
 #include "dataset/fingerprint.hpp"
 #include "dataset/frame_code.hpp"
 #include "dataset/near_duplicate_list.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::dataset {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "dataset/leaks.hpp"
+#include "vidclass/hooks.hpp"
 #include "video/clip_source.hpp"
 #include "video/limits.hpp"
 

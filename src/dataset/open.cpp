@@ -3,13 +3,13 @@
 #include <set>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/layouts.hpp"
 #include "dataset/text_file.hpp"
+#include "vidclass/error.hpp"
 #include "video/probe.hpp"
 
 namespace fs = std::filesystem;

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/download.hpp"
 #include "core/progress.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::dataset {
 

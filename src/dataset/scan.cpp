@@ -4,7 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/feature_array.hpp"
 #include "core/parallel.hpp"
 #include "dataset/array_widths.hpp"
@@ -14,6 +13,7 @@
 #include "dataset/near_duplicate_list.hpp"
 #include "dataset/near_duplicates.hpp"
 #include "dataset/warnings.hpp"
+#include "vidclass/error.hpp"
 #include "video/probe.hpp"
 
 namespace fs = std::filesystem;

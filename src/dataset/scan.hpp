@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
-#include "core/unusable_clip.hpp"
 #include "dataset/leaks.hpp"
 #include "dataset/manifest.hpp"
+#include "vidclass/clip.hpp"
+#include "vidclass/hooks.hpp"
 #include "video/limits.hpp"
 
 namespace vidclass::dataset {

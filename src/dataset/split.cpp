@@ -7,10 +7,10 @@
 #include <map>
 #include <string>
 
-#include "core/error.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
 #include "dataset/assign.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::dataset {
 namespace {

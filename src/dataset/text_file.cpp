@@ -4,7 +4,7 @@
 #include <system_error>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace fs = std::filesystem;
 

@@ -3,12 +3,12 @@
 #include <set>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
 #include "dataset/text_file.hpp"
+#include "vidclass/error.hpp"
 
 namespace fs = std::filesystem;
 

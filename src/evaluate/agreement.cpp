@@ -4,8 +4,8 @@
 #include <cmath>
 #include <span>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::evaluate {
 namespace {

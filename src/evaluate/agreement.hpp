@@ -1,7 +1,7 @@
 // How alike two sets of features are.
 #pragma once
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::evaluate {
 

@@ -5,10 +5,10 @@
 #include <map>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/random.hpp"
 #include "evaluate/outcome.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::evaluate {
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::evaluate {
 

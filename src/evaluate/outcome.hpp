@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::evaluate {
 

@@ -4,9 +4,9 @@
 #include <numeric>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {
@@ -17,8 +17,14 @@ Tensor row_places(std::size_t rows) {
   return Tensor::from<double>({rows}, places);
 }
 
+/// Throws ClipError for a clip in memory, whose path is a name and no more.
+const std::filesystem::path& file_of(const video::ClipSource& clip) {
+  if (clip.in_memory()) throw ClipError(clip.path, "feature arrays are read from files only");
+  return clip.path;
+}
+
 ClipFeatures read_array(const video::ClipSource& clip, std::size_t width) {
-  if (!is_feature_array(clip.path)) {
+  if (!is_feature_array(file_of(clip))) {
     throw ClipError(clip.path, format("not a feature array: .npy or .safetensors of frames by {} "
                                       "features is needed",
                                       width));
@@ -58,7 +64,7 @@ std::size_t common_width(std::span<const video::ClipSource> arrays) {
   std::string reason = "there is none";
   for (const video::ClipSource& array : arrays) {
     try {
-      return feature_array_shape(array.path).width;
+      return feature_array_shape(file_of(array)).width;
     } catch (const ClipError& error) {
       if (&array == &arrays.front()) reason = error.what();
     }

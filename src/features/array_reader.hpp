@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <span>
 
-#include "core/cancellation.hpp"
 #include "features/extractor.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::features {
 

@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "core/content_hashes.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
 #include "core/log.hpp"
 #include "features/cache.hpp"
 #include "features/decoder_pool.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {
@@ -157,7 +157,7 @@ ExtractReport BorderExtractor::extract(std::span<const video::ClipSource> clips,
     cancel.check();
     try {
       entries[i] = self.cache.path_of(
-          cache_key(self.hashes.of(clips[i].path), keyed_by, clips[i].start, clips[i].end));
+          cache_key(self.hashes.of(clips[i]), keyed_by, clips[i].start, clips[i].end));
     } catch (const ClipError& error) {
       reasons[i] = error.reason();
       continue;

@@ -10,10 +10,10 @@
 #include <string_view>
 
 #include "backbone/border.hpp"
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "features/extractor.hpp"
 #include "features/settings.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::features {
 

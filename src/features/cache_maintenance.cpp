@@ -5,11 +5,11 @@
 #include <system_error>
 #include <tuple>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/safetensors.hpp"
 #include "features/entry.hpp"
 #include "features/half.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace fs = std::filesystem;

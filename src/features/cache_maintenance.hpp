@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::features {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/sample.hpp"
 
 namespace vidclass::features {

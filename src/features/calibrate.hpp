@@ -5,9 +5,9 @@
 #include <span>
 
 #include "backbone/calibration.hpp"
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/hooks.hpp"
+#include "vidclass/tensor.hpp"
 #include "video/clip_settings.hpp"
 #include "video/clip_source.hpp"
 

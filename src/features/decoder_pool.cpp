@@ -3,10 +3,10 @@
 #include <chrono>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "features/entry.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {
@@ -83,7 +83,7 @@ void DecoderPool::handle(std::size_t clip) {
   if (job_.cache != nullptr) {
     try {
       const video::ClipSource& source = job_.clips[clip];
-      key = cache_key(job_.hashes->of(source.path), job_.settings, source.start, source.end);
+      key = cache_key(job_.hashes->of(source), job_.settings, source.start, source.end);
     } catch (const ClipError& error) {
       arrivals_.push({clip, "", RejectedClip{error.reason()}});
       return;

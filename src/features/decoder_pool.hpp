@@ -14,12 +14,12 @@
 #include <vector>
 
 #include "core/bounded_queue.hpp"
-#include "core/cancellation.hpp"
 #include "core/content_hashes.hpp"
 #include "features/cache.hpp"
 #include "features/claims.hpp"
 #include "features/in_flight.hpp"
 #include "features/settings.hpp"
+#include "vidclass/hooks.hpp"
 #include "video/sample.hpp"
 
 namespace vidclass::features {

@@ -10,7 +10,6 @@
 #include "backbone/feature_pipeline.hpp"
 #include "backbone/limit.hpp"
 #include "core/content_hashes.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/parallel.hpp"
@@ -20,6 +19,7 @@
 #include "features/claims.hpp"
 #include "features/decoder_pool.hpp"
 #include "features/half.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {
@@ -239,7 +239,7 @@ const FeatureSettings& Extractor::settings() const noexcept { return impl_->sett
 
 std::string Extractor::key_of(const video::ClipSource& clip) {
   if (!impl_->hashes) throw Error("there is no cache for features");
-  return cache_key(impl_->hashes->of(clip.path), impl_->settings, clip.start, clip.end);
+  return cache_key(impl_->hashes->of(clip), impl_->settings, clip.start, clip.end);
 }
 
 ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const Consumer& consumer,

@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "core/safetensors.hpp"
-#include "core/unusable_clip.hpp"
 #include "features/settings.hpp"
+#include "vidclass/clip.hpp"
+#include "vidclass/hooks.hpp"
 #include "video/clip_source.hpp"
 #include "video/limits.hpp"
 

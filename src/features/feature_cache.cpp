@@ -1,11 +1,11 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "features/cache.hpp"
 #include "features/half.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 

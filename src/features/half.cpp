@@ -5,8 +5,8 @@
 #include <span>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {

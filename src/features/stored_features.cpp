@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 

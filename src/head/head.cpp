@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::head {
 namespace {

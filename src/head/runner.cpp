@@ -6,9 +6,9 @@
 
 #include <openvino/openvino.hpp>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "head/head_graph.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::head {
 namespace {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <span>
 
-#include "core/tensor.hpp"
 #include "head/head.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::head {
 

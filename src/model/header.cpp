@@ -2,10 +2,10 @@
 
 #include <array>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "model/training_json.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::model {
 namespace {

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <set>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
 #include "core/safetensors.hpp"
 #include "model/header.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::model {
 namespace {

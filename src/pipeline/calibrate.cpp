@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "backbone/calibration.hpp"
-#include "core/error.hpp"
 #include "features/calibrate.hpp"
 #include "model/model.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "backbone/backbone.hpp"
-#include "core/hooks.hpp"
 #include "evaluate/agreement.hpp"
 #include "features/extractor.hpp"
 #include "pipeline/data.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

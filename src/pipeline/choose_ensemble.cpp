@@ -5,10 +5,10 @@
 #include <string>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "pipeline/cross_validate.hpp"
 #include "pipeline/train_heads.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

@@ -1,10 +1,10 @@
 // Which members a `gru` is to have, found on groups left out.
 #pragma once
 
-#include "core/hooks.hpp"
 #include "model/training_record.hpp"
 #include "pipeline/gather.hpp"
 #include "train/train.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

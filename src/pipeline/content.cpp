@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

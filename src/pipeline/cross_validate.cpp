@@ -1,7 +1,7 @@
 #include "pipeline/cross_validate.hpp"
 
-#include "core/error.hpp"
 #include "dataset/folds.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,

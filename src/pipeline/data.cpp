@@ -1,7 +1,7 @@
 #include "pipeline/data.hpp"
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 

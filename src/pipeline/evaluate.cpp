@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "dataset/scan.hpp"
@@ -12,6 +11,7 @@
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
 #include "pipeline/seen_clips.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

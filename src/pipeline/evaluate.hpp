@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "classify/classifier.hpp"
-#include "core/hooks.hpp"
 #include "pipeline/data.hpp"
 #include "pipeline/page.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

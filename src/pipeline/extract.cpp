@@ -6,7 +6,6 @@
 #include <set>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
@@ -14,6 +13,7 @@
 #include "pipeline/content.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

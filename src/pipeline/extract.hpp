@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/hooks.hpp"
 #include "features/extractor.hpp"
 #include "pipeline/data.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

@@ -6,10 +6,10 @@
 #include <iterator>
 #include <thread>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/user_dirs.hpp"
 #include "pipeline/torch_library.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

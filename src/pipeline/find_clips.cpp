@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
+#include "vidclass/error.hpp"
 #include "video/frame_folder.hpp"
 #include "video/probe.hpp"
 

@@ -4,10 +4,10 @@
 #include <map>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "features/borders.hpp"
 #include "pipeline/ranks.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "core/hooks.hpp"
 #include "dataset/manifest.hpp"
 #include "features/extractor.hpp"
 #include "model/model.hpp"
 #include "pipeline/torch_library.hpp"
 #include "train/train.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

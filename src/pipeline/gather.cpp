@@ -5,10 +5,10 @@
 #include <memory>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "features/stored_features.hpp"
 #include "pipeline/content.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 

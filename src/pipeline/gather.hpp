@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "core/hooks.hpp"
 #include "dataset/manifest.hpp"
 #include "features/extractor.hpp"
 #include "train/features.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <set>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/hooks.hpp"
 #include "dataset/leaks.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "backbone/precision.hpp"
-#include "core/hooks.hpp"
 #include "evaluate/agreement.hpp"
 #include "features/extractor.hpp"
 #include "pipeline/data.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

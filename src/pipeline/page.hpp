@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "core/hooks.hpp"
 #include "dataset/manifest.hpp"
 #include "model/model.hpp"
 #include "report/documents.hpp"
+#include "vidclass/hooks.hpp"
 #include "video/clip_source.hpp"
 
 namespace vidclass::pipeline {

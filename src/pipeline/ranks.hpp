@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/hooks.hpp"
 #include "dataset/manifest.hpp"
 #include "features/extractor.hpp"
 #include "torch/ranks.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

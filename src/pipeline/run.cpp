@@ -2,7 +2,6 @@
 
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "head/runner.hpp"
@@ -11,6 +10,7 @@
 #include "pipeline/make_model.hpp"
 #include "pipeline/seen_clips.hpp"
 #include "pipeline/torch_library.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

@@ -4,12 +4,12 @@
 #include <set>
 
 #include "core/content_hashes.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "dataset/split.hpp"
 #include "pipeline/make_model.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "core/hooks.hpp"
 #include "dataset/manifest.hpp"
 #include "model/model.hpp"
 #include "pipeline/gather.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 

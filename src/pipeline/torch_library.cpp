@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

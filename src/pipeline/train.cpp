@@ -3,7 +3,6 @@
 #include <future>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "pipeline/choose_ensemble.hpp"
 #include "pipeline/leaks.hpp"
@@ -11,6 +10,7 @@
 #include "pipeline/ranks.hpp"
 #include "pipeline/seen_clips.hpp"
 #include "pipeline/torch_library.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

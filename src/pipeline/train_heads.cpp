@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/error.hpp"
 #include "pipeline/torch_library.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 

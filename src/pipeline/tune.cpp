@@ -6,12 +6,12 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "evaluate/metrics.hpp"
 #include "pipeline/torch_library.hpp"
 #include "train/trial_table.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/cancellation.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/hooks.hpp"
+#include "vidclass/tensor.hpp"
 #include "video/clip_source.hpp"
 #include "video/sample.hpp"
 

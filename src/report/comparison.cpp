@@ -1,12 +1,12 @@
 #include "report/comparison.hpp"
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "core/text.hpp"
 #include "report/embedded.hpp"
 #include "report/page.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::report {
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "report/canvas.hpp"
 #include "report/font.hpp"
 #include "report/heat.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::report {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::report {
 

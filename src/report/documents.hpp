@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/json.hpp"
-#include "core/unusable_clip.hpp"
 #include "evaluate/verdict.hpp"
+#include "vidclass/clip.hpp"
 
 namespace vidclass::report {
 

@@ -7,9 +7,9 @@
 #include <ft2build.h>
 #include FT_FREETYPE_H
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "report/embedded.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::report {
 namespace {

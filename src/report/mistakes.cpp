@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "report/base64.hpp"
+#include "vidclass/error.hpp"
 #include "video/image.hpp"
 #include "video/sample.hpp"
 

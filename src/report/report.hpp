@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "dataset/scan.hpp"
 #include "model/training_record.hpp"
 #include "report/documents.hpp"
+#include "vidclass/hooks.hpp"
 #include "video/clip_settings.hpp"
 #include "video/clip_source.hpp"
 

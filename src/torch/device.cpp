@@ -3,9 +3,9 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/launcher.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "backbone/border.hpp"
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
 #include "core/safetensors.hpp"
 #include "torch/ranks.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::torch {
 

@@ -14,11 +14,11 @@
 
 #include "backbone/overlaps.hpp"
 #include "backbone/pooling.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "torch/device.hpp"
 #include "torch/finetune/map_poolings.hpp"
 #include "torch/xception_module.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

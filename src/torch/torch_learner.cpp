@@ -6,10 +6,10 @@
 
 #include <torch/torch.h>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "torch/head_module.hpp"
 #include "torch/keras_layout.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

@@ -3,8 +3,8 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

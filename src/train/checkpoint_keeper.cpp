@@ -3,9 +3,9 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "train/settings.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 

@@ -9,8 +9,8 @@
 #include <cstring>
 #include <system_error>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -7,10 +7,10 @@
 #include <numeric>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "train/schedule.hpp"
 #include "train/score.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <map>
 
-#include "core/error.hpp"
 #include "train/score.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

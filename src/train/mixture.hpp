@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/tensor.hpp"
 #include "head/head.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::train {
 
@@ -66,10 +66,10 @@ struct MixtureChoice {
   std::vector<double> loss;
 };
 
-/// The first of `motion`, `balanced`, `appearance` that no later one beats by more than two standard
-/// errors of the difference of their losses over groups (after the rule of one standard error,
-/// Breiman et al. 1984, with the most cautious in the place of the simplest). Throws Error if
-/// nothing was held out.
+/// The first of `motion`, `balanced`, `appearance` that no later one beats by more than two
+/// standard errors of the difference of their losses over groups (after the rule of one standard
+/// error, Breiman et al. 1984, with the most cautious in the place of the simplest). Throws Error
+/// if nothing was held out.
 [[nodiscard]] MixtureChoice choose_mixture(const HeldOut& held_out, const FrameFeatures& available);
 
 }  // namespace vidclass::train

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "core/cpu_clones.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <string>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "train/train.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

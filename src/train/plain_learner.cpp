@@ -1,7 +1,7 @@
 #include "train/plain_learner.hpp"
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 

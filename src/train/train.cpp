@@ -7,7 +7,6 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "train/checkpoint_keeper.hpp"
@@ -15,6 +14,7 @@
 #include "train/pooled_features.hpp"
 #include "train/score.hpp"
 #include "train/settings.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "core/cancellation.hpp"
 #include "core/progress.hpp"
-#include "core/tensor.hpp"
 #include "head/head.hpp"
 #include "train/features.hpp"
 #include "train/learner.hpp"
 #include "train/recipe.hpp"
+#include "vidclass/hooks.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::train {
 

@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "train/settings.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/frame_clock.hpp"
 #include "video/frame_folder.hpp"
 #include "video/frame_plan.hpp"
 #include "video/frame_reader.hpp"
+#include "video/given_frames.hpp"
 #include "video/orientation.hpp"
 #include "video/packet_source.hpp"
 #include "video/picture_reader.hpp"
@@ -39,10 +39,9 @@ public:
 
 class FileStream : public FrameStream {
 public:
-  FileStream(const std::filesystem::path& path, const CancellationToken& cancel,
-             const Limits& limits)
+  FileStream(const ClipSource& source, const CancellationToken& cancel, const Limits& limits)
       : guard_(limits.max_stall, cancel),
-        packets_(path, limits.max_duration, guard_),
+        packets_(source, limits.max_duration, guard_),
         reader_(packets_, guard_, limits.max_pixels),
         clock_(packets_.scan().timeline, packets_.scan().by_timestamp) {}
 
@@ -94,13 +93,31 @@ private:
   std::size_t next_ = 0;
 };
 
-std::unique_ptr<FrameStream> open(const std::filesystem::path& path,
-                                  const CancellationToken& cancel, const Limits& limits) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    return std::make_unique<FolderStream>(path, limits);
+class GivenStream : public FrameStream {
+public:
+  GivenStream(const ClipSource& source, const Limits& limits) : frames_(source, limits) {}
+
+  [[nodiscard]] const Timeline& timeline() const override { return frames_.timeline(); }
+  [[nodiscard]] Orientation orientation() const override { return {}; }
+  TimedFrame next() override {
+    if (next_ == frames_.size()) return {};
+    frame_ = frames_.frame(next_);
+    return {frame_.get(), timeline().times[next_++]};
   }
-  return std::make_unique<FileStream>(path, cancel, limits);
+  [[nodiscard]] const std::string& complaint() const override { return complaint_; }
+
+private:
+  GivenFrames frames_;
+  Owned<AVFrame> frame_;
+  std::size_t next_ = 0;
+  std::string complaint_;
+};
+
+std::unique_ptr<FrameStream> open(const ClipSource& source, const CancellationToken& cancel,
+                                  const Limits& limits) {
+  if (source.frames()) return std::make_unique<GivenStream>(source, limits);
+  if (is_folder(source)) return std::make_unique<FolderStream>(source.path, limits);
+  return std::make_unique<FileStream>(source, cancel, limits);
 }
 
 }  // namespace
@@ -109,7 +126,7 @@ struct ClipReader::Impl {
   Impl(const ClipSource& source, CancellationToken token, const Limits& limits)
       : path(source.path),
         cancel(std::move(token)),
-        stream(open(path, cancel, limits)),
+        stream(open(source, cancel, limits)),
         span(span_of(stream->timeline(), source.start, source.end)),
         of_stream(stream->orientation()),
         scaler(AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT,

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/cancellation.hpp"
+#include "vidclass/hooks.hpp"
 #include "video/clip_source.hpp"
 #include "video/limits.hpp"
 
@@ -19,7 +19,7 @@ struct ShownFrame {
 };
 
 /// Decodes in order, turns frames as the file's display matrix says and scales those that
-/// change their size to that of the first. Which files and folders of pictures are opened, and
+/// change their size to that of the first. Which clips are opened, and
 /// colours: as in sample_clip(). One thread at a time.
 class ClipReader {
 public:

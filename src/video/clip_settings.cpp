@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::video {
 namespace {

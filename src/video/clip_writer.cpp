@@ -1,13 +1,12 @@
 #include "video/clip_writer.hpp"
 
-#include <cstring>
 #include <limits>
 #include <new>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/output_file.hpp"
 
 namespace vidclass::video {
@@ -96,17 +95,14 @@ void ClipWriter::Impl::open_encoder(int width, int height, int frames_per_second
 
 void ClipWriter::Impl::write(std::span<const std::uint8_t> rgb) {
   const std::string target = file_.target().string();
-  const auto row = static_cast<std::size_t>(rgb_->width) * 3;
-  const std::size_t bytes = row * static_cast<std::size_t>(rgb_->height);
+  const std::size_t bytes = std::size_t{3} * static_cast<std::size_t>(rgb_->width) *
+                            static_cast<std::size_t>(rgb_->height);
   if (finished_) throw Error(target + ": a frame was given after the clip was finished");
   if (rgb.size() != bytes) {
     throw Error(target + ": a frame has " + std::to_string(rgb.size()) + " bytes; it must have " +
                 std::to_string(bytes));
   }
-  for (int y = 0; y < rgb_->height; ++y) {
-    std::memcpy(rgb_->data[0] + std::ptrdiff_t{y} * rgb_->linesize[0],
-                rgb.data() + static_cast<std::size_t>(y) * row, row);
-  }
+  copy_rgb(rgb.data(), *rgb_);
   // The encoder may still hold the last picture.
   file_.require(av_frame_make_writable(yuv_.get()), "making room for a frame");
   sws_scale(to_yuv_.get(), rgb_->data, rgb_->linesize, 0, rgb_->height, yuv_->data, yuv_->linesize);

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/fade.hpp"
 
 namespace vidclass::video {

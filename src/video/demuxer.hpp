@@ -1,10 +1,12 @@
-// From a local file to the packets of its video stream.
+// From a file, or its bytes, to the packets of its video stream.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 
+#include "video/clip_source.hpp"
 #include "video/ffmpeg.hpp"
+#include "video/input.hpp"
 #include "video/stall_guard.hpp"
 
 namespace vidclass::video {
@@ -12,10 +14,10 @@ namespace vidclass::video {
 /// One open file. One thread at a time.
 class Demuxer {
 public:
-  /// Opens a regular local file of a kind that is_video_container() lists, and
-  /// picks its best video stream. `guard`, if any, must outlive it, and ends reads that
-  /// take too long. Throws ClipError with the reason.
-  explicit Demuxer(std::filesystem::path path, const StallGuard* guard = nullptr);
+  /// Opens a regular local file, or bytes in memory, of a kind that is_video_container()
+  /// lists, and picks its best video stream. `guard`, if any, must outlive it, and ends reads
+  /// that take too long. Throws ClipError with the reason.
+  explicit Demuxer(ClipSource source, const StallGuard* guard = nullptr);
 
   /// The next packet of the video stream, in the order of the file; false at the
   /// end, and where the file breaks off or cannot be read on.
@@ -24,7 +26,7 @@ public:
   /// where that fails.
   [[nodiscard]] bool seek(std::int64_t decoding_time);
 
-  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return source_.path; }
   [[nodiscard]] const AVFormatContext& format() const noexcept { return *format_; }
   [[nodiscard]] const AVStream& stream() const noexcept { return *format_->streams[stream_]; }
   [[nodiscard]] const AVCodec& decoder() const noexcept { return *decoder_; }
@@ -33,13 +35,12 @@ public:
   [[nodiscard]] AVRational frame_rate() const noexcept;
 
 private:
-  void open_file();
   void open_container();
   void choose_stream();
 
-  std::filesystem::path path_;
+  ClipSource source_;
   const StallGuard* guard_;
-  Owned<AVIOContext> file_;  // outlives the format context that reads from it
+  Input input_;  // outlives the format context that reads from it
   Owned<AVFormatContext> format_;
   const AVCodec* decoder_ = nullptr;
   int stream_ = -1;

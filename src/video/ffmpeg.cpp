@@ -27,6 +27,11 @@ Owned<AVFrame> make_picture(int width, int height, AVPixelFormat format) {
   return frame;
 }
 
+void copy_rgb(const std::uint8_t* rgb, AVFrame& picture) noexcept {
+  const int row = 3 * picture.width;
+  av_image_copy_plane(picture.data[0], picture.linesize[0], rgb, row, row, picture.height);
+}
+
 std::string ffmpeg_text(int code) {
   std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
   av_strerror(code, text.data(), text.size());

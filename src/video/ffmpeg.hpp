@@ -36,6 +36,8 @@ using Owned = std::unique_ptr<T, FfmpegDeleter>;
 /// A frame with memory for a picture whose rows are padded, as swscale wants it:
 /// its vector code may write some bytes past the end of a row.
 [[nodiscard]] Owned<AVFrame> make_picture(int width, int height, AVPixelFormat format);
+/// Rows of RGB without gaps between them into a picture of AV_PIX_FMT_RGB24.
+void copy_rgb(const std::uint8_t* rgb, AVFrame& picture) noexcept;
 
 /// AVCodecContext::max_pixels for pictures of `pixels`: decoders count the padding of their
 /// rows too, so that what comes out has to be looked at once more.

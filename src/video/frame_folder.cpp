@@ -4,14 +4,13 @@
 #include <cctype>
 #include <numeric>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <tuple>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/collector.hpp"
 #include "video/picture_reader.hpp"
 #include "video/probe.hpp"
@@ -60,13 +59,8 @@ public:
     settings_.fps = 0;
     timeline_.times.resize(pictures_.size());
     std::iota(timeline_.times.begin(), timeline_.times.end(), std::int64_t{0});
-    const double seconds = static_cast<double>(pictures_.size()) * timeline_.tick;
-    if (seconds > limits.max_duration) {
-      std::ostringstream text;
-      text << "lasts " << seconds << " s, and " << limits.max_duration
-           << " s is the limit (--max-duration)";
-      throw ClipError(source.path, text.str());
-    }
+    require_duration(source.path, static_cast<double>(pictures_.size()) * timeline_.tick,
+                     limits.max_duration);
   }
 
   SampledClip run() {
@@ -112,6 +106,11 @@ private:
 };
 
 }  // namespace
+
+bool is_folder(const ClipSource& source) {
+  std::error_code error;
+  return !source.in_memory() && fs::is_directory(source.path, error);
+}
 
 bool is_frame_folder(const fs::path& path) {
   std::error_code error;

@@ -4,10 +4,15 @@
 #include <filesystem>
 #include <vector>
 
+#include "video/clip_source.hpp"
+
 namespace vidclass::video {
 
 /// Frames a second of a folder of pictures, unless ClipSettings::fps says otherwise.
 inline constexpr double frame_folder_rate = 25;
+
+/// Is the clip a folder, rather than a file or in memory?
+[[nodiscard]] bool is_folder(const ClipSource& source);
 
 /// Does the folder hold JPEG or PNG files (.jpg, .jpeg, .png, in any case) whose names end in
 /// a number, such as img_00001.jpg, and no videos? Its sub-folders and other files do not

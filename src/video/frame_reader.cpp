@@ -3,7 +3,8 @@
 #include <new>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
+#include "video/limits.hpp"
 
 namespace vidclass::video {
 
@@ -14,18 +15,11 @@ FrameReader::FrameReader(PacketSource& source, StallGuard& guard, std::int64_t m
   guard_.progress();
 }
 
-void FrameReader::require_size(int width, int height) const {
-  if (std::int64_t{width} * height <= max_pixels_) return;
-  throw ClipError(source_.demuxer().path(), std::to_string(width) + " x " + std::to_string(height) +
-                                                " pixels, and " + std::to_string(max_pixels_) +
-                                                " is the limit (--max-pixels)");
-}
-
 void FrameReader::open_decoder() {
   const Demuxer& demuxer = source_.demuxer();
   const AVStream& stream = demuxer.stream();
   const AVCodecParameters& parameters = *stream.codecpar;
-  require_size(parameters.width, parameters.height);
+  require_pixels(demuxer.path(), parameters.width, parameters.height, max_pixels_);
   codec_.reset(avcodec_alloc_context3(&demuxer.decoder()));
   if (!codec_) throw std::bad_alloc();
   int code = avcodec_parameters_to_context(codec_.get(), &parameters);
@@ -49,7 +43,7 @@ const AVFrame* FrameReader::next() {
       damaged_ = damaged_ || frame_->decode_error_flags != 0 ||
                  (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0;
       guard_.progress();
-      require_size(frame_->width, frame_->height);
+      require_pixels(source_.demuxer().path(), frame_->width, frame_->height, max_pixels_);
       return frame_.get();
     }
     guard_.check(source_.demuxer().path());

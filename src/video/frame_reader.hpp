@@ -33,8 +33,6 @@ public:
 
 private:
   void open_decoder();
-  /// Throws ClipError if pictures of this size are beyond the limit.
-  void require_size(int width, int height) const;
   /// Gives the decoder the next packet that it needs, or the end.
   void feed();
   void send(const AVPacket* packet);

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <new>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/motion_map.hpp"
 #include "video/moving_square.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 constexpr int grey_side = 240;
 // Cells of the map in which the movement is looked for. It is of the whole picture, whatever
 // its shape.
-constexpr std::size_t grid = 12;
+constexpr std::size_t square_grid = 12;
 
 /// The size of a frame whose shorter side is made `side` pixels.
 std::pair<int, int> reduced(const AVFrame& frame, int side) {
@@ -82,18 +82,18 @@ Square HeldFrames::find_square(std::span<const std::pair<std::size_t, std::size_
   std::vector<std::vector<std::uint8_t>> thumbnails(greys_.size());
   const auto thumbnail = [&](std::size_t place) -> const std::vector<std::uint8_t>& {
     if (thumbnails[place].empty())
-      thumbnails[place] = grey_thumbnail(small, *greys_.at(place), grid);
+      thumbnails[place] = grey_thumbnail(small, *greys_.at(place), square_grid);
     return thumbnails[place];
   };
-  std::vector<float> movement(grid * grid);
+  std::vector<float> movement(square_grid * square_grid);
   for (const auto& [frame, neighbour] : pairs) {
     const std::vector<float> shares =
-        movement_shares(steadied_differences(thumbnail(frame), thumbnail(neighbour), grid));
+        movement_shares(steadied_differences(thumbnail(frame), thumbnail(neighbour), square_grid));
     std::transform(movement.begin(), movement.end(), shares.begin(), movement.begin(),
                    [](float sum, float share) { return sum + share; });
   }
   const AVFrame& first = *greys_.at(pairs.front().first);
-  return moving_square(movement, grid, first.width, first.height);
+  return moving_square(movement, square_grid, first.width, first.height);
 }
 
 }  // namespace vidclass::video

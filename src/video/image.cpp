@@ -1,10 +1,9 @@
 #include "video/image.hpp"
 
-#include <cstring>
 #include <new>
 #include <string>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/ffmpeg.hpp"
 
 namespace vidclass::video {
@@ -20,12 +19,7 @@ Owned<AVFrame> to_frame(const Tensor& picture) {
   const int height = static_cast<int>(picture.dim(0));
   const int width = static_cast<int>(picture.dim(1));
   Owned<AVFrame> frame = make_picture(width, height, AV_PIX_FMT_RGB24);
-  const auto* source = picture.data<std::uint8_t>().data();
-  const auto row = static_cast<std::size_t>(width) * 3;
-  for (int y = 0; y < height; ++y) {
-    std::memcpy(frame->data[0] + std::ptrdiff_t{y} * frame->linesize[0],
-                source + static_cast<std::size_t>(y) * row, row);
-  }
+  copy_rgb(picture.data<std::uint8_t>().data(), *frame);
   return frame;
 }
 

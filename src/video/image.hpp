@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::video {
 

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/crop.hpp"
 
 namespace vidclass::video {

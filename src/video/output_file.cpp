@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::video {
 namespace {

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/restart.hpp"
 
 namespace vidclass::video {

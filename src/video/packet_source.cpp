@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::video {
 namespace {
@@ -12,10 +12,10 @@ constexpr int most_passed_over = 2000;
 
 }  // namespace
 
-PacketSource::PacketSource(const std::filesystem::path& path, double max_duration,
-                           StallGuard& guard, const Tuning& tuning)
-    : path_(path), guard_(guard), tuning_(tuning) {
-  demuxer_.emplace(path_, &guard_);
+PacketSource::PacketSource(const ClipSource& source, double max_duration, StallGuard& guard,
+                           const Tuning& tuning)
+    : source_(source), guard_(guard), tuning_(tuning) {
+  demuxer_.emplace(source_, &guard_);
   std::int64_t bytes = 0;
   scan_ = scan_packets(*demuxer_, max_duration, guard_, [&](AVPacket& packet) {
     bytes += packet.size;
@@ -39,7 +39,7 @@ void PacketSource::go_to(std::size_t index) {
   if (index < next_) reopen();
   while (next_ < index && read()) {
     guard_.progress();
-    guard_.check(path_);
+    guard_.check(source_.path);
   }
 }
 
@@ -58,7 +58,7 @@ const AVPacket* PacketSource::read() {
 
 void PacketSource::reopen() {
   found_ = false;
-  demuxer_.emplace(path_, &guard_);
+  demuxer_.emplace(source_, &guard_);
   next_ = 0;
 }
 

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -13,8 +12,8 @@
 
 namespace vidclass::video {
 
-/// Reads a file once for its scan. Packets of small files stay in memory; those of large
-/// ones are read again, with a seek where many are passed over. One thread at a time.
+/// Reads a file, or its bytes, once for its scan. Packets of small files stay in memory; those of
+/// large ones are read again, with a seek where many are passed over. One thread at a time.
 class PacketSource {
 public:
   /// How it saves time; none of it changes what is read.
@@ -25,10 +24,10 @@ public:
 
   /// `guard` must outlive it. Throws ClipError when the file does not open, lasts longer
   /// than `max_duration` seconds or stalls, and Cancelled.
-  PacketSource(const std::filesystem::path& path, double max_duration, StallGuard& guard,
+  PacketSource(const ClipSource& source, double max_duration, StallGuard& guard,
                const Tuning& tuning);
-  PacketSource(const std::filesystem::path& path, double max_duration, StallGuard& guard)
-      : PacketSource(path, max_duration, guard, Tuning{}) {}
+  PacketSource(const ClipSource& source, double max_duration, StallGuard& guard)
+      : PacketSource(source, max_duration, guard, Tuning{}) {}
 
   [[nodiscard]] const PacketScan& scan() const noexcept { return scan_; }
   [[nodiscard]] const Demuxer& demuxer() const noexcept { return *demuxer_; }
@@ -44,7 +43,7 @@ private:
   void reopen();
   [[nodiscard]] bool seek(std::size_t index);
 
-  std::filesystem::path path_;
+  ClipSource source_;
   StallGuard& guard_;
   Tuning tuning_;
   std::optional<Demuxer> demuxer_;

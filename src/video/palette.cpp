@@ -9,7 +9,7 @@ extern "C" {
 #include <new>
 #include <string>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::video {
 namespace {

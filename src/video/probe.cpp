@@ -4,15 +4,16 @@
 #include <array>
 #include <cctype>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/demuxer.hpp"
 #include "video/frame_folder.hpp"
+#include "video/given_frames.hpp"
 #include "video/limits.hpp"
 #include "video/orientation.hpp"
+#include "video/packet_scan.hpp"
 #include "video/picture_reader.hpp"
 
 namespace vidclass::video {
@@ -52,12 +53,25 @@ ClipInfo probe_frame_folder(const std::filesystem::path& path) {
                             ": " + reader.complaint() + ")");
 }
 
+ClipInfo probe_given_frames(const ClipSource& source) {
+  const GivenFrames given(source, Limits{});
+  ClipInfo info;
+  info.container = "frames";
+  info.codec = "frames";
+  info.width = given.width();
+  info.height = given.height();
+  info.frames = static_cast<long long>(given.size());
+  info.duration = duration_of(given.timeline());
+  info.frame_rate = static_cast<double>(info.frames) / info.duration;
+  return info;
+}
+
 }  // namespace
 
-ClipInfo probe(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return probe_frame_folder(path);
-  const Demuxer demuxer(path);
+ClipInfo probe(const ClipSource& source) {
+  if (source.frames()) return probe_given_frames(source);
+  if (is_folder(source)) return probe_frame_folder(source.path);
+  const Demuxer demuxer(source);
   const AVStream& stream = demuxer.stream();
   const AVCodecParameters& parameters = *stream.codecpar;
   const Orientation orientation = orientation_of(stream);

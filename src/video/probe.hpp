@@ -1,8 +1,10 @@
-// What a video file says of itself.
+// What a clip says of itself.
 #pragma once
 
 #include <filesystem>
 #include <string>
+
+#include "video/clip_source.hpp"
 
 namespace vidclass::video {
 
@@ -17,10 +19,11 @@ struct ClipInfo {
   long long frames = 0;   // as the file states it; 0 if unknown
 };
 
-/// Opens the file, finds its best video stream and reads its parameters;
+/// Opens the file, or its bytes, finds its best video stream and reads its parameters;
 /// decodes nothing. Of a folder of frames it decodes the first picture that can be: the
-/// container is "pictures". Throws ClipError with the reason.
-[[nodiscard]] ClipInfo probe(const std::filesystem::path& path);
+/// container is "pictures". Of frames that the caller decoded, container and codec are "frames".
+/// The span of a clip is not looked at. Throws ClipError with the reason.
+[[nodiscard]] ClipInfo probe(const ClipSource& source);
 
 /// File name endings (with the dot, lower case) that are taken for videos when
 /// a folder is searched.

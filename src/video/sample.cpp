@@ -1,16 +1,15 @@
 #include "video/sample.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/collector.hpp"
 #include "video/frame_clock.hpp"
 #include "video/frame_reader.hpp"
+#include "video/given_frames.hpp"
 #include "video/packet_plan.hpp"
 #include "video/packet_scan.hpp"
 #include "video/packet_source.hpp"
@@ -39,7 +38,7 @@ public:
         limits_(limits),
         cancel_(cancel),
         guard_(limits.max_stall, cancel),
-        packets_(source.path, limits.max_duration, guard_),
+        packets_(source, limits.max_duration, guard_),
         timeline_(packets_.scan().timeline),
         by_timestamp_(packets_.scan().by_timestamp) {}
 
@@ -108,10 +107,8 @@ SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
                         const CancellationToken& cancel, const Limits& limits) {
   check(settings);
   cancel.check();
-  std::error_code error;
-  if (std::filesystem::is_directory(source.path, error)) {
-    return sample_frame_folder(source, settings, cancel, limits);
-  }
+  if (source.frames()) return sample_given_frames(source, settings, cancel, limits);
+  if (is_folder(source)) return sample_frame_folder(source, settings, cancel, limits);
   return ClipSampler(source, settings, cancel, limits).run();
 }
 

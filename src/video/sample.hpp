@@ -1,10 +1,10 @@
-// From a video file to the frames that a network reads.
+// From a clip to the frames that a network reads.
 #pragma once
 
 #include <vector>
 
-#include "core/cancellation.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/hooks.hpp"
+#include "vidclass/tensor.hpp"
 #include "video/clip_settings.hpp"
 #include "video/clip_source.hpp"
 #include "video/limits.hpp"
@@ -38,13 +38,13 @@ struct SampledClip {
   Window window;
 };
 
-/// Decodes the file in order with one thread and converts only the frames that
-/// are kept. Colours follow the file's matrix and range (BT.601, limited range where
-/// it names none); under Preprocess::keras they are those of OpenCV, which looks at
-/// neither. Frames are turned as the file's display matrix says; the shape of its
-/// pixels (sample aspect ratio) is ignored.
+/// Decodes the file, or its bytes, in order with one thread and converts only the frames that
+/// are kept; of frames that the caller decoded, the same are kept. Colours follow the file's matrix
+/// and range (BT.601, limited range where it names none); under Preprocess::keras they are those of
+/// OpenCV, which looks at neither. Frames are turned as the file's display matrix says; the shape
+/// of its pixels (sample aspect ratio) is ignored.
 ///
-/// Only local regular files that hold their own content are opened: no addresses,
+/// Of files, only local regular ones that hold their own content are opened: no addresses,
 /// playlists or image sequences. Throws ClipError with the reason when the file is
 /// none of these or holds no frame that can be decoded, or none in the span; a file that breaks off
 /// or is damaged in part gives the frames that it has. Throws UsageError if the settings are out of

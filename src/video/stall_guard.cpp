@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::video {
 

@@ -6,7 +6,7 @@
 #include <functional>
 #include <utility>
 
-#include "core/cancellation.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::video {
 

@@ -6,13 +6,13 @@
 #include <limits>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/frame_clock.hpp"
 #include "video/frame_folder.hpp"
 #include "video/frame_reader.hpp"
+#include "video/given_frames.hpp"
 #include "video/packet_source.hpp"
 #include "video/picture_reader.hpp"
 #include "video/stall_guard.hpp"
@@ -88,7 +88,7 @@ private:
 Thumbnails of_file(const ClipSource& source, const ThumbnailOptions& options,
                    const CancellationToken& cancel, const Limits& limits) {
   StallGuard guard(limits.max_stall, cancel);
-  PacketSource packets(source.path, limits.max_duration, guard);
+  PacketSource packets(source, limits.max_duration, guard);
   const Timeline& timeline = packets.scan().timeline;
   FrameReader reader(packets, guard, limits.max_pixels);
   const Orientation of_stream = orientation_of(packets.demuxer().stream());
@@ -135,16 +135,26 @@ Thumbnails of_folder(const ClipSource& source, const ThumbnailOptions& options,
   return std::move(gatherer).take(came, tried, false, complaint);
 }
 
+Thumbnails of_frames(const ClipSource& source, const ThumbnailOptions& options,
+                     const CancellationToken& cancel, const Limits& limits) {
+  const GivenFrames frames(source, limits);
+  Gatherer gatherer(source, options);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    cancel.check();
+    if (!gatherer.offer(*frames.frame(i), frames.time(i), Orientation{})) break;
+  }
+  return std::move(gatherer).take(frames.size(), frames.size(), false, "");
+}
+
 }  // namespace
 
 Thumbnails thumbnails_of(const ClipSource& source, const ThumbnailOptions& options,
                          const CancellationToken& cancel, const Limits& limits) {
   check(options);
   cancel.check();
-  std::error_code error;
-  const bool folder = std::filesystem::is_directory(source.path, error);
-  return folder ? of_folder(source, options, cancel, limits)
-                : of_file(source, options, cancel, limits);
+  if (source.frames()) return of_frames(source, options, cancel, limits);
+  return is_folder(source) ? of_folder(source, options, cancel, limits)
+                           : of_file(source, options, cancel, limits);
 }
 
 }  // namespace vidclass::video

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/cancellation.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/hooks.hpp"
+#include "vidclass/tensor.hpp"
 #include "video/clip_source.hpp"
 #include "video/limits.hpp"
 
@@ -36,7 +36,7 @@ struct Thumbnails {
   std::string damage;
 };
 
-/// Decodes all frames of a file or of a folder of frames in order with one thread. Throws
+/// Decodes all frames of a clip in order with one thread. Throws
 /// ClipError with the reason when it does not open, is beyond `limits`, or no frame of the
 /// clip can be decoded, UsageError for options out of range, and Cancelled. Thread-safe.
 [[nodiscard]] Thumbnails thumbnails_of(const ClipSource& source,

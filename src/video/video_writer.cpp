@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/output_file.hpp"
 #include "video/palette.hpp"
 #include "video/video_encoder.hpp"

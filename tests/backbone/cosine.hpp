@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::backbone {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "backbone/feature_pipeline.hpp"
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

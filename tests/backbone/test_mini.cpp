@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "backbone/backbone.hpp"
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -21,9 +21,9 @@
 #include "backbone/backbone.hpp"
 #include "backbone/calibration.hpp"
 #include "backbone/cosine.hpp"
-#include "core/error.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

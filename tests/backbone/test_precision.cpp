@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "backbone/precision.hpp"
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -14,8 +14,8 @@
 #include "backbone/feature_pipeline.hpp"
 #include "backbone/graph.hpp"
 #include "backbone/quantise.hpp"
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

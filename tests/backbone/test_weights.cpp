@@ -6,10 +6,10 @@
 #include "backbone/backbone.hpp"
 #include "backbone/weights.hpp"
 #include "backbone/xception_weights.hpp"
-#include "core/error.hpp"
 #include "support/environment.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

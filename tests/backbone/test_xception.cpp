@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "backbone/backbone.hpp"
-#include "core/error.hpp"
 #include "support/environment.hpp"
 #include "support/npz.hpp"
 #include "support/shared_data.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {

@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "classify/classifier.hpp"
-#include "core/error.hpp"
+#include "classify/explain.hpp"
 #include "head/runner.hpp"
 #include "support/head_fixtures.hpp"
+#include "support/memory.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_writer.hpp"
 
 namespace vidclass::classify {
@@ -170,6 +172,39 @@ TEST_F(ClassifierTest, GivesNoProbabilitiesOfAnUnusableClip) {
 }
 
 TEST_F(ClassifierTest, GivesNothingOfNoClips) { EXPECT_TRUE(classify({}).empty()); }
+
+TEST_F(ClassifierTest, SaysOfBytesWhatItSaysOfTheFile) {
+  const auto file = make_clip("a.avi", 1);
+  const auto expected = classify({file}).at(0);
+  const auto result = classify({testing::in_memory(file)}).at(0);
+  EXPECT_EQ(result.path, file);
+  EXPECT_EQ(result.times, expected.times);
+  EXPECT_EQ(result.probabilities, expected.probabilities);
+}
+
+TEST_F(ClassifierTest, ClassifiesGivenFramesBesideFilesAndUnusableBytes) {
+  const auto results =
+      classify({ClipSource::from_bytes(testing::bytes_from("junk"), "upload.mp4"),
+                ClipSource::from_frames(Tensor(DType::u8, {2, 48, 64, 3}), {0, 1}, "frames"),
+                make_clip("a.avi", 1)});
+  EXPECT_EQ(results.at(0).path, "upload.mp4");
+  EXPECT_NE(results.at(0).error, "");
+  EXPECT_EQ(results.at(1).path, "frames");
+  EXPECT_EQ(results.at(1).times, (std::vector<double>{0, 1}));
+  EXPECT_EQ(results.at(1).probabilities.size(), 3U);
+  EXPECT_EQ(results.at(2).probabilities.size(), 3U);
+}
+
+TEST_F(ClassifierTest, ExplainsBytesAsTheFile) {
+  const auto file = make_clip("a.avi", 1);
+  ExplainOptions options;
+  options.classifier = f32();
+  Explainer explainer(small_model(), options);
+  const Explanation expected = explainer.explain(file);
+  const Explanation result = explainer.explain(testing::in_memory(file));
+  EXPECT_EQ(result.probabilities, expected.probabilities);
+  EXPECT_EQ(result.frames, expected.frames);
+}
 
 TEST_F(ClassifierTest, GivesTheSameFromTheCache) {
   ClassifierOptions options = f32();

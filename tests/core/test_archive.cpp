@@ -7,10 +7,10 @@
 #include <sys/resource.h>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "support/archive_maker.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

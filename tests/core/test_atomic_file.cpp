@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -8,10 +8,11 @@
 
 #include "core/atomic_file.hpp"
 #include "core/content_hashes.hpp"
-#include "core/error.hpp"
 #include "core/hash.hpp"
+#include "support/memory.hpp"
 #include "support/old_file.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {
@@ -151,6 +152,45 @@ TEST_F(ContentHashesTest, OfAFolderChangesWithTheNamesAndContentsInIt) {
 
 TEST_F(ContentHashesTest, OfSomethingThatIsNoFileAreAClipError) {
   EXPECT_THROW((void)ContentHashes(cache).of("/dev/zero"), ClipError);
+}
+
+TEST_F(ContentHashesTest, OfBytesAreThoseOfTheFile) {
+  const auto of_name = [&](const std::string& name) {
+    return ContentHashes(cache).of(ClipSource::from_bytes(testing::bytes_from("first"), name, 1));
+  };
+  EXPECT_EQ(of_name("upload.mp4"), ContentHashes(cache).of(clip));
+  EXPECT_EQ(of_name(clip.string()), ContentHashes(cache).of(clip));
+  EXPECT_EQ(of_name(dir.path().string()), ContentHashes(cache).of(clip));
+}
+
+TEST_F(ContentHashesTest, OfMemoryAreNotListed) {
+  ContentHashes hashes(cache);
+  (void)hashes.of(ClipSource::from_bytes(testing::bytes_from("other"), clip.string()));
+  (void)hashes.of(ClipSource::from_frames(Tensor(DType::u8, {1, 2, 2, 3}), {0}, clip.string()));
+  hashes.save();
+  EXPECT_FALSE(fs::exists(cache));
+  EXPECT_EQ(hashes.of(clip), sha256("first"));
+}
+
+TEST_F(ContentHashesTest, OfGivenFramesChangeWithTheirPixelsShapeAndTimes) {
+  ContentHashes hashes(cache);
+  const auto of_frames = [&](const Shape& shape, std::uint8_t pixel,
+                             const std::vector<double>& times) {
+    Tensor frames(DType::u8, shape);
+    frames.data<std::uint8_t>().back() = pixel;
+    return hashes.of(ClipSource::from_frames(frames, times, "frames"));
+  };
+  const std::string one = of_frames({2, 2, 4, 3}, 1, {0, 1});
+  EXPECT_EQ(of_frames({2, 2, 4, 3}, 1, {0, 1}), one);
+  EXPECT_NE(of_frames({2, 2, 4, 3}, 2, {0, 1}), one);
+  EXPECT_NE(of_frames({2, 4, 2, 3}, 1, {0, 1}), one);
+  EXPECT_NE(of_frames({2, 2, 4, 3}, 1, {0, 2}), one);
+}
+
+TEST_F(ContentHashesTest, OfGivenFramesAreNoneThatAFileCouldHave) {
+  const std::string hash = ContentHashes(cache).of(
+      ClipSource::from_frames(Tensor(DType::u8, {1, 2, 2, 3}), {0}, "frames"));
+  EXPECT_TRUE(hash.starts_with("frames:"));
 }
 
 TEST_F(ContentHashesTest, MayBeAskedFromSeveralThreads) {

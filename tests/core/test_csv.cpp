@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
 #include "support/files.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

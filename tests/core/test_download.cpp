@@ -7,11 +7,11 @@
 
 #include "core/atomic_file.hpp"
 #include "core/download.hpp"
-#include "core/error.hpp"
 #include "core/hash.hpp"
 #include "support/environment.hpp"
 #include "support/file_server.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "core/cancellation.hpp"
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass {
 namespace {

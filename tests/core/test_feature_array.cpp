@@ -5,11 +5,11 @@
 #include <cstring>
 #include <limits>
 
-#include "core/error.hpp"
 #include "core/npy.hpp"
 #include "core/safetensors.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

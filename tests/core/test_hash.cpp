@@ -3,9 +3,9 @@
 #include <fstream>
 #include <string>
 
-#include "core/error.hpp"
 #include "core/hash.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/hdf5.hpp"
 #include "core/hdf5_maker.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

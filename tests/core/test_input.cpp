@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -4,9 +4,9 @@
 #include <iterator>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/npy_writer.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/safetensors.hpp"
 #include "core/safetensors_maker.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {

@@ -3,8 +3,8 @@
 #include <limits>
 #include <vector>
 
-#include "core/error.hpp"
-#include "core/tensor.hpp"
+#include "vidclass/error.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass {
 namespace {

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
 #include "dataset/manifest.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_writer.hpp"
 
 namespace vidclass::testing {

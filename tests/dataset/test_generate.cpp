@@ -8,9 +8,9 @@
 
 #include "core/atomic_file.hpp"
 #include "core/csv.hpp"
-#include "core/error.hpp"
 #include "dataset/files.hpp"
 #include "dataset/scan.hpp"
+#include "vidclass/error.hpp"
 #include "video/probe.hpp"
 #include "video/sample.hpp"
 

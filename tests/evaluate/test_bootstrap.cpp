@@ -3,8 +3,8 @@
 #include <cmath>
 #include <vector>
 
-#include "core/error.hpp"
 #include "evaluate/bootstrap.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::evaluate {
 namespace {

@@ -4,8 +4,8 @@
 #include <limits>
 #include <vector>
 
-#include "core/error.hpp"
 #include "evaluate/metrics.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::evaluate {
 namespace {

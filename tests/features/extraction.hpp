@@ -25,9 +25,8 @@ struct Extraction {
   return options;
 }
 
-[[nodiscard]] inline Extraction extract(const features::ExtractOptions& options,
-                                        const std::vector<std::filesystem::path>& clips) {
-  const std::vector<video::ClipSource> sources(clips.begin(), clips.end());
+[[nodiscard]] inline Extraction extract_sources(const features::ExtractOptions& options,
+                                                const std::vector<ClipSource>& sources) {
   Extraction result;
   features::Extractor extractor(options);
   result.report =
@@ -35,6 +34,11 @@ struct Extraction {
         result.features.emplace(clip, std::move(features));
       });
   return result;
+}
+
+[[nodiscard]] inline Extraction extract(const features::ExtractOptions& options,
+                                        const std::vector<std::filesystem::path>& clips) {
+  return extract_sources(options, std::vector<ClipSource>(clips.begin(), clips.end()));
 }
 
 /// The bytes of all arrays, for comparing.

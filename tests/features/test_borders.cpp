@@ -6,12 +6,12 @@
 #include <filesystem>
 #include <map>
 
-#include "core/error.hpp"
 #include "core/safetensors.hpp"
 #include "features/clips.hpp"
 #include "support/environment.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {

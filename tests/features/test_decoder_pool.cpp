@@ -2,10 +2,10 @@
 
 #include <vector>
 
-#include "core/error.hpp"
 #include "features/clips.hpp"
 #include "features/decoder_pool.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {

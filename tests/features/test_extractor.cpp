@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/error.hpp"
 #include "features/clips.hpp"
 #include "features/extraction.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/sample.hpp"
 
 namespace vidclass::features {

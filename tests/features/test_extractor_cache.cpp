@@ -5,10 +5,10 @@
 #include <thread>
 #include <vector>
 
-#include "core/error.hpp"
 #include "features/clips.hpp"
 #include "features/extraction.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <vector>
 
-#include "core/error.hpp"
 #include "features/half.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {

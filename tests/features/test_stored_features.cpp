@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <string>
 
-#include "core/error.hpp"
 #include "features/stored_features.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::features {
 namespace {

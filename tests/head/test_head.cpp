@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "core/error.hpp"
 #include "support/head_fixtures.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::head {
 namespace {

@@ -6,8 +6,8 @@
 #include <numbers>
 #include <vector>
 
-#include "core/error.hpp"
 #include "support/head_fixtures.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::head {
 namespace {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "support/head_fixtures.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::model {
 namespace {

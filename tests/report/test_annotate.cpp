@@ -2,11 +2,12 @@
 
 #include "browser.hpp"
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "report/annotate.hpp"
 #include "report/contact_sheet.hpp"
 #include "report/font.hpp"
+#include "support/memory.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_reader.hpp"
 #include "video/clip_writer.hpp"
 #include "video/video_writer.hpp"
@@ -55,6 +56,14 @@ TEST_P(AnnotatedClip, HasTheSizeFramesAndDurationOfItsSource) {
 INSTANTIATE_TEST_SUITE_P(Sizes, AnnotatedClip,
                          ::testing::Values(std::pair(32, 32), std::pair(160, 120),
                                            std::pair(426, 210), std::pair(1280, 720)));
+
+TEST(Annotate, DrawsOntoBytesAsOntoTheFile) {
+  const TempDir dir;
+  const auto source = grey_clip(dir);
+  annotate(source, dir / "file.mkv", annotation());
+  annotate(vidclass::testing::in_memory(source), dir / "memory.mkv", annotation());
+  EXPECT_EQ(read_text_file(dir / "memory.mkv"), read_text_file(dir / "file.mkv"));
+}
 
 TEST(Annotate, DrawsOntoTheLowerPartOnly) {
   const TempDir dir;

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
 #include "browser.hpp"
-#include "core/error.hpp"
 #include "made_up_report.hpp"
 #include "report/comparison.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::report::testing {
 namespace {

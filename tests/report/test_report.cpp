@@ -4,10 +4,10 @@
 
 #include "browser.hpp"
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "made_up_report.hpp"
 #include "report/report.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_writer.hpp"
 
 namespace vidclass::report::testing {

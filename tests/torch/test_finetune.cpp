@@ -6,11 +6,11 @@
 #include <future>
 #include <limits>
 
-#include "core/error.hpp"
 #include "support/environment.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
 #include "torch/made_up_borders.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

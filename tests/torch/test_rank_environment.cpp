@@ -2,9 +2,9 @@
 
 #include <list>
 
-#include "core/error.hpp"
 #include "support/environment.hpp"
 #include "torch/ranks.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

@@ -8,11 +8,11 @@
 
 #include "backbone/border.hpp"
 #include "backbone/calibration.hpp"
-#include "core/error.hpp"
 #include "support/environment.hpp"
 #include "support/made_up_clips.hpp"
 #include "support/npz.hpp"
 #include "support/shared_data.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

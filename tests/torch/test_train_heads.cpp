@@ -4,11 +4,11 @@
 #include <cmath>
 #include <limits>
 
-#include "core/error.hpp"
 #include "head/runner.hpp"
 #include "support/made_up_clips.hpp"
 #include "torch/torch_learner.hpp"
 #include "train/train.hpp"
+#include "vidclass/error.hpp"
 
 // Training whole heads of every kind, gradients from LibTorch or written out.
 namespace vidclass::train {

@@ -4,13 +4,13 @@
 
 #include <vector>
 
-#include "core/error.hpp"
 #include "support/environment.hpp"
 #include "support/npz.hpp"
 #include "support/shared_data.hpp"
 #include "torch/finetune/depthwise.hpp"
 #include "torch/keras_layout.hpp"
 #include "torch/made_up_borders.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
 #include "train/event_file.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

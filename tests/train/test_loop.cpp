@@ -6,9 +6,9 @@
 #include <set>
 #include <string>
 
-#include "core/error.hpp"
 #include "support/made_up_clips.hpp"
 #include "train/train.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/error.hpp"
 #include "train/mixture.hpp"
 #include "train/recipe.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "core/error.hpp"
 #include "train/optimizer.hpp"
 #include "train/schedule.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -6,10 +6,10 @@
 #include <numeric>
 #include <string>
 
-#include "core/error.hpp"
 #include "head/runner.hpp"
 #include "support/made_up_clips.hpp"
 #include "train/member_training.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -7,10 +7,10 @@
 #include <string>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "support/made_up_clips.hpp"
 #include "support/temp_dir.hpp"
 #include "train/train.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
 #include "train/search.hpp"
 #include "train/trial_table.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::testing {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_settings.hpp"
 
 namespace vidclass::video {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/atomic_file.hpp"
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_maker.hpp"
 #include "video/clip_writer.hpp"
 #include "video/probe.hpp"

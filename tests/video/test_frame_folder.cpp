@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_maker.hpp"
 #include "video/frame_folder.hpp"
 #include "video/picture_maker.hpp"

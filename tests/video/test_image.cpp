@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 #include "video/image.hpp"
 
 namespace vidclass::video {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_maker.hpp"
 #include "video/clip_writer.hpp"
 #include "video/moving_square.hpp"

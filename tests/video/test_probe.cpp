@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/probe.hpp"
 
 namespace vidclass::video {

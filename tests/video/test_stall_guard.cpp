@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_maker.hpp"
 #include "video/frame_reader.hpp"
 #include "video/limits.hpp"

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "clip_maker.hpp"
-#include "core/error.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/thumbnail.hpp"
 
 namespace vidclass::video {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
 #include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
 #include "video/clip_reader.hpp"
 #include "video/probe.hpp"
 #include "video/video_writer.hpp"

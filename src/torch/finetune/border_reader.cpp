@@ -4,9 +4,9 @@
 #include <numeric>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/safetensors.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <torch/torch.h>
 
-#include "core/tensor.hpp"
+#include "vidclass/tensor.hpp"
 
 namespace vidclass::torch {
 

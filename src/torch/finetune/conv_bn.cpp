@@ -1,9 +1,9 @@
 #include "torch/finetune/conv_bn.hpp"
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "torch/finetune/depthwise.hpp"
 #include "torch/keras_layout.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

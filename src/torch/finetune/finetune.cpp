@@ -13,7 +13,6 @@
 
 #include <torch/torch.h>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
 #include "torch/device.hpp"
@@ -25,6 +24,7 @@
 #include "torch/finetune/weight_average.hpp"
 #include "torch/keras_layout.hpp"
 #include "torch/parallel/gradient_sum.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

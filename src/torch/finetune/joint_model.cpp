@@ -4,13 +4,13 @@
 #include <random>
 #include <utility>
 
-#include "core/error.hpp"
 #include "core/feature_source.hpp"
 #include "torch/clip_batch.hpp"
 #include "torch/device.hpp"
 #include "torch/finetune/draw.hpp"
 #include "torch/keras_layout.hpp"
 #include "train/recipe.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

@@ -1,7 +1,7 @@
 #include "torch/finetune/recipe.hpp"
 
-#include "core/error.hpp"
 #include "core/format.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "torch/parallel/pending_work.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 

@@ -8,9 +8,9 @@
 #include <torch/torch.h>
 #include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "torch/ranks.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 

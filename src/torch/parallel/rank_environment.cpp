@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-#include "core/error.hpp"
 #include "core/format.hpp"
 #include "torch/ranks.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

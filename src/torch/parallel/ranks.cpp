@@ -3,7 +3,7 @@
 #ifdef USE_C10D_GLOO
 #include "torch/parallel/gloo_ranks.hpp"
 #endif
-#include "core/error.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {

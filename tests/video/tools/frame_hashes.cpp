@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "core/error.hpp"
 #include "core/hash.hpp"
+#include "vidclass/error.hpp"
 #include "video/probe.hpp"
 #include "video/sample.hpp"
 

@@ -4,26 +4,29 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <utility>
+
+#include "vidclass/export.hpp"
 
 namespace vidclass {
 
 /// Something asked for could not be done. The message is one line that names
 /// the file or value and says what would be right. The program ends with 1.
-class Error : public std::runtime_error {
+class VIDCLASS_EXPORT Error : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
 };
 
 /// The request itself is wrong: an unknown option value, a path that does not
 /// exist, options that exclude each other. The program ends with 2.
-class UsageError : public Error {
+class VIDCLASS_EXPORT UsageError : public Error {
 public:
   using Error::Error;
 };
 
 /// One clip cannot be used. Never fatal to a whole job: callers collect these,
 /// name them and go on.
-class ClipError : public Error {
+class VIDCLASS_EXPORT ClipError : public Error {
 public:
   ClipError(std::filesystem::path path, std::string reason)
       : Error(path.string() + ": " + reason), path_(std::move(path)), reason_(std::move(reason)) {}
@@ -38,7 +41,7 @@ private:
 };
 
 /// The work was stopped on request (see CancellationToken).
-class Cancelled : public Error {
+class VIDCLASS_EXPORT Cancelled : public Error {
 public:
   Cancelled() : Error("stopped on request") {}
 };

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "vidclass/export.hpp"
+
 namespace vidclass {
 
 /// Element types, with the names that safetensors gives them.
@@ -19,13 +21,13 @@ enum class DType { f64, f32, f16, bf16, i64, i32, u8 };
 using Shape = std::vector<std::size_t>;
 
 /// Size of one element in bytes.
-[[nodiscard]] std::size_t size_of(DType type) noexcept;
+[[nodiscard]] VIDCLASS_EXPORT std::size_t size_of(DType type) noexcept;
 /// "F32", "U8", ... as in the safetensors format.
-[[nodiscard]] std::string_view name_of(DType type) noexcept;
+[[nodiscard]] VIDCLASS_EXPORT std::string_view name_of(DType type) noexcept;
 /// Product of the dimensions (1 for a scalar). Throws Error on overflow.
-[[nodiscard]] std::size_t element_count(const Shape& shape);
+[[nodiscard]] VIDCLASS_EXPORT std::size_t element_count(const Shape& shape);
 /// "[20, 2048]", for messages.
-[[nodiscard]] std::string format_shape(const Shape& shape);
+[[nodiscard]] VIDCLASS_EXPORT std::string format_shape(const Shape& shape);
 
 template <typename T>
 struct DTypeOf;
@@ -69,7 +71,7 @@ struct Unset : std::allocator<T> {
 
 /// Row-major (C order), contiguous. Copying copies the elements. Not
 /// synchronised: share it between threads only for reading.
-class Tensor {
+class VIDCLASS_EXPORT Tensor {
 public:
   Tensor() : Tensor(DType::f32, {0}) {}
   /// Elements start at zero.

@@ -1,0 +1,53 @@
+#include "vidclass/train.hpp"
+
+#include "api/requests.hpp"
+#include "pipeline/feature_options.hpp"
+#include "pipeline/train.hpp"
+
+namespace vidclass {
+namespace {
+
+pipeline::HeadRequest head_request(const TrainOptions& options) {
+  pipeline::HeadRequest head;
+  if (!options.head.empty()) head.options.spec.kind = head::head_kind_from(options.head);
+  if (!options.ensemble.empty()) head.mixture = train::mixture_from(options.ensemble);
+  head.faded = options.faded;
+  head.refit = options.refit;
+  head.options.epochs = options.epochs;
+  head.options.batch_size = options.batch_size;
+  head.options.members = options.members;
+  head.options.learning_rate = options.learning_rate;
+  head.options.balanced = options.balanced;
+  head.options.threads = options.machine.threads;
+  return head;
+}
+
+}  // namespace
+
+TrainReport train_model(const std::filesystem::path& data, const std::filesystem::path& model,
+                        const TrainOptions& options, const Hooks& hooks) {
+  pipeline::TrainRequest request{
+      .data = api::data_request(data, options.data),
+      .features = pipeline::extract_options(options.features, options.machine),
+      .head = head_request(options),
+      .output = model,
+      .seed = options.seed,
+      .seeds = options.seeds};
+  if (!options.split.empty()) request.split = dataset::split_shares_from(options.split);
+  request.split.seed = options.seed;
+  request.checkpoints.resume = options.resume;
+  const pipeline::TrainOutcome outcome = pipeline::train(request, hooks);
+  TrainReport report{.baseline_val_top1 = outcome.baseline_val_top1,
+                     .unusable = outcome.extraction.unusable,
+                     .stopped = outcome.stopped};
+  if (const auto& training = outcome.model.training) {
+    report.val_top1 = training->val_top1;
+    report.val_loss = training->val_loss;
+    report.train_clips = training->train_clips;
+    report.val_clips = training->val_clips;
+    report.seconds = training->seconds;
+  }
+  return report;
+}
+
+}  // namespace vidclass
