@@ -13,6 +13,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "core/user_dirs.hpp"
+#include "features/decoder_pool.hpp"
 
 namespace vidclass::cli {
 
@@ -327,9 +328,10 @@ void take_rank(features::ExtractOptions& options, const Rank& rank) {
   options.ranks = rank.count;
   const bool bound = own_cpus() < static_cast<int>(std::thread::hardware_concurrency());
   // A launcher that binds each process to CPUs has divided them already.
-  const int share = bound ? own_cpus() : std::max(1, own_cpus() / rank.local_count);
+  const int share =
+      bound ? own_cpus() : std::max(1, own_cpus() / rank.local_count.value_or(rank.count));
   if (options.backbone.threads == 0) options.backbone.threads = share;
-  if (options.decoders == 0) options.decoders = std::min(4, share);
+  if (options.decoders == 0) options.decoders = features::decoders_for(share);
 }
 
 void add_precision_option(CLI::App& app, std::string& precision) {

@@ -16,6 +16,7 @@
 #include "cli/view_choice.hpp"
 #include "core/error.hpp"
 #include "core/format.hpp"
+#include "core/launcher.hpp"
 #include "core/log.hpp"
 #include "dataset/split.hpp"
 
@@ -75,7 +76,7 @@ public:
     if (extract_options.rank == 0) log_.open();
     std::optional<FinetunedNetwork> network;
     if (finetune_.wanted()) {
-      const auto ranks = train_library().connect_ranks(train_library().read_environment());
+      const auto ranks = train_library().connect_ranks(rank_from_environment().value_or(Rank{}));
       network = finetune_network(manifest, extract_options, features_.device, finetune_, seed_,
                                  checkpoints_.in(checkpoint_dir()), *ranks,
                                  context_of(ranks->first(), context),
