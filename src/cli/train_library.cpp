@@ -14,7 +14,11 @@ namespace {
 
 constexpr const char* file_name = "libvidclass_torch.so";
 
-std::filesystem::path beside_program() {
+/// Beside the program, unless $VIDCLASS_TORCH_LIBRARY names the file.
+std::filesystem::path library_path() {
+  if (const char* named = std::getenv("VIDCLASS_TORCH_LIBRARY"); named != nullptr && *named != 0) {
+    return std::filesystem::absolute(named);
+  }
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
   const auto in_build_tree = program.parent_path() / "lib" / file_name;
@@ -24,16 +28,17 @@ std::filesystem::path beside_program() {
 
 /// The library is never closed: LibTorch keeps threads and globals that do not survive it.
 torch::Entry load() {
-  const auto path = beside_program();
-  // Training runs heads side by side, a thread each (see learn/train.cpp); OpenBLAS
+  const auto path = library_path();
+  // Training runs heads side by side, a thread each (see train/train.cpp); OpenBLAS
   // would start as many threads again for each. It reads this when it is loaded, which may
   // already have been: some builds of FFmpeg need it, too.
   setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     throw Error(format(
-        "training and --device cuda need {}, which cannot be loaded ({}); build it with LibTorch "
-        "installed (make setup build)",
+        "the heads gru and moments, fine-tuning and --device cuda need {}, which cannot be loaded "
+        "({}); build it with LibTorch installed (make setup build), or name it in "
+        "VIDCLASS_TORCH_LIBRARY",
         path.string(), dlerror()));
   }
   using SetThreads = void (*)(int);

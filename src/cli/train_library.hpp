@@ -1,4 +1,4 @@
-// Reaching the training library, which is loaded only for what needs LibTorch.
+// Reaching libvidclass_torch, which is loaded only for what needs LibTorch.
 #pragma once
 
 #include <string>
@@ -9,7 +9,8 @@
 
 namespace vidclass::cli {
 
-/// What libvidclass_torch offers. Loads it from beside the program, which takes 0.4 s; throws Error
+/// What libvidclass_torch offers. Loads it from beside the program, or the file that
+/// $VIDCLASS_TORCH_LIBRARY names, which takes 0.4 s; throws Error
 /// saying what to do where it is missing or its libraries are.
 [[nodiscard]] const torch::Entry& train_library();
 
