@@ -143,7 +143,7 @@ TEST_F(OpenUcf101, NamesTheLineOfALabelThatDisagrees) {
 TEST_F(OpenUcf101, DetectsNumbersThatCountFromZero) {
   put(dir / "splits/trainlist01.txt", "YoYo/v_YoYo_g08_c01.avi 0\nPunch/v_Punch_g08_c01.avi 1\n");
   const auto error = open_error(dir.path());
-  EXPECT_TRUE(has(error, "line 1")) << error;
+  EXPECT_TRUE(has(error, "trainlist01.txt:1: ")) << error;
   EXPECT_TRUE(has(error, "does this list count from 0")) << error;
 }
 

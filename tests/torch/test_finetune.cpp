@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "support/environment.hpp"
+#include "support/files.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
 #include "torch/finetune/border_reader.hpp"
