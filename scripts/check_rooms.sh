@@ -32,13 +32,13 @@ function library(header_prefix, rooms) {
 function may_include(from, to) {
   if (from == to) return 1
   # Its library stands on little.
-  if (from == "torch") return index(" core video backbone head train ", " " to " ") > 0
+  if (from == "torch") return index(" core video backbone head evaluate train ", " " to " ") > 0
   return rank[to] < rank[from]
 }
 
 BEGIN {
-  n = split("core video dataset backbone features head train model classify evaluate report torch " \
-            "pipeline serve cli", order, " ")
+  n = split("core video dataset backbone features head evaluate train model classify report torch " \
+            "pipeline api serve cli", order, " ")
   for (i = 1; i <= n; ++i) rank[order[i]] = i
 
   lent["torch/entry.hpp"] = "pipeline"                           # what is looked up in the library

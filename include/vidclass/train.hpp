@@ -60,4 +60,9 @@ VIDCLASS_EXPORT TrainReport train_model(const std::filesystem::path& data,
                                         const std::filesystem::path& model,
                                         const TrainOptions& options = {}, const Hooks& hooks = {});
 
+/// The file to take libvidclass_torch from, which trains gru and moments heads; call before it is
+/// first needed, from one thread. Otherwise it is the one that $VIDCLASS_TORCH_LIBRARY names, else
+/// the one beside this library.
+VIDCLASS_EXPORT void set_torch_library(const std::filesystem::path& file);
+
 }  // namespace vidclass

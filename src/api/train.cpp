@@ -2,6 +2,7 @@
 
 #include "api/requests.hpp"
 #include "pipeline/feature_options.hpp"
+#include "pipeline/torch_library.hpp"
 #include "pipeline/train.hpp"
 
 namespace vidclass {
@@ -49,5 +50,7 @@ TrainReport train_model(const std::filesystem::path& data, const std::filesystem
   }
   return report;
 }
+
+void set_torch_library(const std::filesystem::path& file) { pipeline::set_torch_library(file); }
 
 }  // namespace vidclass

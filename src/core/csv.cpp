@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/line_error.hpp"
 #include "core/text.hpp"
-#include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {
@@ -53,7 +53,8 @@ private:
     has_content_ = true;
     std::string field;
     for (;; ++at_) {
-      if (at_ >= text_.size()) fail(opened, "a quote (\") is opened and never closed");
+      if (at_ >= text_.size())
+        fail_at_line(source_, opened, "a quote (\") is opened and never closed");
       if (text_[at_] == '"') {
         ++at_;
         if (at_ >= text_.size() || text_[at_] != '"') break;
@@ -62,7 +63,8 @@ private:
       field += text_[at_];
     }
     if (!unquoted().empty()) {
-      fail(line_, "text follows a closing quote; a quote inside a quoted field is written twice");
+      fail_at_line(source_, line_,
+                   "text follows a closing quote; a quote inside a quoted field is written twice");
     }
     return field;
   }
@@ -76,10 +78,6 @@ private:
   void take_line_end() {
     const bool carriage_return = take('\r');
     if (take('\n') || carriage_return) ++line_;
-  }
-
-  [[noreturn]] void fail(std::size_t line, const std::string& what) const {
-    throw Error(source_ + " line " + std::to_string(line) + ": " + what);
   }
 
   std::string_view text_;

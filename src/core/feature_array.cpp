@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/format.hpp"
+#include "core/half.hpp"
 #include "core/npy.hpp"
 #include "core/safetensors.hpp"
 #include "core/text.hpp"
@@ -48,19 +49,6 @@ std::string tensor_name(const SafetensorsFile& file) {
                      matrices.empty() ? "" : " (" + some_of(matrices) + ")"));
 }
 
-/// IEEE 754 binary16.
-float float_from_half(std::uint16_t half) {
-  const std::uint32_t sign = std::uint32_t{half & 0x8000U} << 16;
-  const std::uint32_t exponent = (half >> 10) & 0x1FU;
-  const std::uint32_t fraction = half & 0x3FFU;
-  if (exponent == 0) {
-    const float value = std::ldexp(static_cast<float>(fraction), -24);
-    return sign != 0 ? -value : value;
-  }
-  const std::uint32_t wide = exponent == 0x1F ? 0xFFU : exponent + 112;
-  return std::bit_cast<float>(sign | wide << 23 | fraction << 13);
-}
-
 float float_from_bfloat(std::uint16_t bits) {
   return std::bit_cast<float>(std::uint32_t{bits} << 16);
 }
@@ -80,7 +68,7 @@ Tensor converted(const Tensor& tensor, Convert convert) {
 Tensor as_float(Tensor tensor) {
   switch (tensor.dtype()) {
     case DType::f16:
-      return converted<std::uint16_t>(tensor, float_from_half);
+      return float_from_half(tensor);
     case DType::bf16:
       return converted<std::uint16_t>(tensor, float_from_bfloat);
     case DType::f64:

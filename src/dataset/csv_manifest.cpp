@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/csv.hpp"
+#include "core/line_error.hpp"
 #include "core/text.hpp"
 #include "dataset/group.hpp"
 #include "dataset/layouts.hpp"
@@ -56,15 +57,13 @@ Split split_of(const CsvRow& row, const Columns& columns, const std::string& sou
   try {
     return split_from(row.fields[*columns.split]);
   } catch (const UsageError& error) {
-    throw Error(source + " line " + std::to_string(row.line) + ": " + error.what());
+    fail_at_line(source, row.line, error.what());
   }
 }
 
 /// Sets the span; an empty field leaves it open on its side.
 void read_span(const CsvRow& row, const Columns& columns, const std::string& source, Clip& clip) {
-  const auto fail = [&](const std::string& what) {
-    throw Error(source + " line " + std::to_string(row.line) + ": " + what);
-  };
+  const auto fail = [&](const std::string& what) { fail_at_line(source, row.line, what); };
   const auto field = [&](const std::optional<std::size_t>& column, const char* name) {
     if (!column || row.fields[*column].empty()) return std::optional<double>();
     const auto seconds = seconds_from(row.fields[*column]);
@@ -88,9 +87,7 @@ class NumberedOrder {
 public:
   void add(const std::string& label, const CsvRow& row, std::size_t column,
            const std::string& source) {
-    const auto fail = [&](const std::string& what) {
-      throw Error(source + " line " + std::to_string(row.line) + ": " + what);
-    };
+    const auto fail = [&](const std::string& what) { fail_at_line(source, row.line, what); };
     const std::string& digits = row.fields[column];
     long number = 0;
     const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), number);
@@ -150,7 +147,7 @@ Manifest read_csv(const fs::path& file, const OpenOptions& options) {
   std::vector<std::string> label_of;
   for (auto row = rows.begin() + 1; row != rows.end(); ++row) {
     const auto require = [&](bool holds, const std::string& what) {
-      if (!holds) throw Error(source + " line " + std::to_string(row->line) + ": " + what);
+      if (!holds) fail_at_line(source, row->line, what);
     };
     require(row->fields.size() == rows.front().fields.size(),
             counted(row->fields.size(), "field") + " where the first line names " +

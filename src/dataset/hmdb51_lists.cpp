@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/format.hpp"
+#include "core/line_error.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/group.hpp"
@@ -37,10 +38,6 @@ std::vector<ClassList> class_lists_in(const fs::path& folder) {
   return found;
 }
 
-[[noreturn]] void fail(const fs::path& file, const Line& line, const std::string& what) {
-  throw Error(format("{} line {}: {}", file.string(), line.number, what));
-}
-
 /// "April_09_brush_hair_u_nm_np1_ba_goo_0.avi 1": 1 is train, 2 test, 0 neither.
 void read_class_list(const ClassList& list, std::size_t label, const fs::path& root,
                      std::vector<Clip>& clips, std::set<std::string>& unused) {
@@ -51,15 +48,15 @@ void read_class_list(const ClassList& list, std::size_t label, const fs::path& r
     const auto mark_of_clip =
         blank == std::string_view::npos ? std::string_view() : line.text.substr(blank + 1);
     if (mark_of_clip != "0" && mark_of_clip != "1" && mark_of_clip != "2") {
-      fail(list.file, line,
-           format("expected a clip and 1 (train), 2 (test) or 0 (neither), not {}",
-                  in_quotes(line.text)));
+      fail_at_line(list.file, line.number,
+                   format("expected a clip and 1 (train), 2 (test) or 0 (neither), not {}",
+                          in_quotes(line.text)));
     }
     const std::string name(trim(line.text.substr(0, blank)));
     const auto [earlier, is_new] = seen.emplace(name, line.number);
     if (!is_new) {
-      fail(list.file, line,
-           format("{} is listed before, in line {}", in_quotes(name), earlier->second));
+      fail_at_line(list.file, line.number,
+                   format("{} is listed before, in line {}", in_quotes(name), earlier->second));
     }
     if (mark_of_clip == "0") {
       unused.insert(clip_on_disk(root / list.label / name).lexically_normal().string());

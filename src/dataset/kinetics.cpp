@@ -7,6 +7,7 @@
 
 #include "core/csv.hpp"
 #include "core/format.hpp"
+#include "core/line_error.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/layouts.hpp"
@@ -98,7 +99,7 @@ public:
 
 private:
   [[noreturn]] void fail(const CsvRow& row, const std::string& what) const {
-    throw Error(format("{} line {}: {}", name_, row.line, what));
+    fail_at_line(file_, row.line, what);
   }
 
   [[nodiscard]] Entry entry_of(const CsvRow& row, const Columns& columns) const {

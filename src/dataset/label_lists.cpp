@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/format.hpp"
+#include "core/line_error.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/group.hpp"
@@ -148,9 +149,9 @@ Manifest read_lists(const fs::path& data, const Fit& fit, const OpenOptions& opt
       clip.path = root / entry.path;
       const auto [other, is_new] = listed.emplace(clip.path.lexically_normal().string(), &list);
       if (!is_new) {
-        throw Error(format("{} line {}: {} is listed in {} too; a clip belongs to one split",
-                           list.file.string(), entry.line, in_quotes(entry.path),
-                           other->second->file.string()));
+        fail_at_line(list.file, entry.line,
+                     format("{} is listed in {} too; a clip belongs to one split",
+                            in_quotes(entry.path), other->second->file.string()));
       }
       clip.label = static_cast<std::size_t>(entry.number - numbered.first_number);
       clip.group = group_from_name(clip.path, manifest.labels[clip.label]);

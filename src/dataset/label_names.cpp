@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/format.hpp"
+#include "core/line_error.hpp"
 #include "core/text.hpp"
 #include "dataset/text_file.hpp"
 #include "vidclass/error.hpp"
@@ -62,14 +63,13 @@ std::string files_of(const std::vector<LabelList>& lists) {
   return text;
 }
 
-/// The first list that holds `number`, and where.
-std::string place_of(long number, const std::vector<LabelList>& lists) {
+/// Complains where the label `number` is listed first.
+void fail_at_label(long number, const std::vector<LabelList>& lists, const std::string& what) {
   for (const LabelList& list : lists) {
     for (const ListedClip& clip : list.clips) {
-      if (clip.number == number) return format("{} line {}", list.file.string(), clip.line);
+      if (clip.number == number) fail_at_line(list.file, clip.line, what);
     }
   }
-  return {};
 }
 
 /// One list that counts 0 to N-1 beside one that counts 1 to N.
@@ -120,9 +120,9 @@ Base base_with_names(const std::vector<LabelList>& lists, const Numbers& numbers
   const auto require_known = [&](long first) {
     for (const long number : {least, most}) {
       if (number >= first && number < first + count) continue;
-      throw Error(format(
-          "{}: the label {} is beyond the {} names of {}, which are counted {} to {}",
-          place_of(number, lists), number, count, names.file.string(), first, first + count - 1));
+      fail_at_label(number, lists,
+                    format("the label {} is beyond the {} names of {}, which are counted {} to {}",
+                           number, count, names.file.string(), first, first + count - 1));
     }
   };
   if (names.first_number) {
@@ -200,7 +200,7 @@ LabelNames read_label_names(const fs::path& file) {
     line_of.erase(line_of.begin());
   }
   const auto fail = [&](std::size_t entry, const std::string& what) {
-    throw Error(format("{} line {}: {}", file.string(), line_of[entry], what));
+    fail_at_line(file, line_of[entry], what);
   };
   std::map<long, std::string> by_number;
   std::set<std::string> seen;

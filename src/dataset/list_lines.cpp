@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "core/format.hpp"
+#include "core/line_error.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/text_file.hpp"
@@ -59,7 +60,7 @@ public:
   }
 
   [[noreturn]] void fail(const Line& line, const std::string& what) const {
-    throw Error(format("{} line {}: {}", file_.string(), line.number, what));
+    fail_at_line(file_, line.number, what);
   }
 
 private:

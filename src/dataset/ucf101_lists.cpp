@@ -3,6 +3,7 @@
 #include <set>
 #include <system_error>
 
+#include "core/line_error.hpp"
 #include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/group.hpp"
@@ -21,15 +22,11 @@ struct ListedClass {
 };
 using Classes = std::map<std::string, ListedClass, std::less<>>;
 
-[[noreturn]] void fail(const fs::path& file, std::size_t line, const std::string& what) {
-  throw Error(file.string() + " line " + std::to_string(line) + ": " + what);
-}
-
 long number_of(std::string_view digits, const fs::path& file, std::size_t line) {
   long number = 0;
   const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (result.ec != std::errc())
-    fail(file, line, "the number " + std::string(digits) + " is too large");
+    fail_at_line(file, line, "the number " + std::string(digits) + " is too large");
   return number;
 }
 
@@ -45,15 +42,16 @@ Classes read_class_index(const fs::path& file, std::vector<std::string>& labels)
     const auto blank = line.text.find_first_of(" \t");
     const auto digits = line.text.substr(0, blank);
     if (blank == std::string_view::npos || !is_digits(digits)) {
-      fail(file, line.number,
-           "expected a number and a class, as in \"1 Punch\", not " + in_quotes(line.text));
+      fail_at_line(file, line.number,
+                   "expected a number and a class, as in \"1 Punch\", not " + in_quotes(line.text));
     }
     const std::string name(trim(line.text.substr(blank)));
     const ListedClass listed{labels.size(), number_of(digits, file, line.number)};
     if (!classes.emplace(name, listed).second)
-      fail(file, line.number, "class " + in_quotes(name) + " is listed twice");
+      fail_at_line(file, line.number, "class " + in_quotes(name) + " is listed twice");
     if (!numbers.insert(listed.number).second) {
-      fail(file, line.number, "number " + std::to_string(listed.number) + " is given twice");
+      fail_at_line(file, line.number,
+                   "number " + std::to_string(listed.number) + " is given twice");
     }
     labels.push_back(name);
   }
@@ -106,7 +104,7 @@ void require_same_number(long given, long expected, const std::string& name, con
                      " here and " + std::to_string(expected) + " in classInd.txt";
   if (given + 1 == expected) what += "; does this list count from 0 and classInd.txt from 1?";
   if (given == expected + 1) what += "; does this list count from 1 and classInd.txt from 0?";
-  fail(file, line, what);
+  fail_at_line(file, line, what);
 }
 
 void read_list(const fs::path& file, const fs::path& root, Split split, const Classes& classes,
@@ -117,20 +115,21 @@ void read_list(const fs::path& file, const fs::path& root, Split split, const Cl
     const Entry entry = entry_of(line, file);
     const auto [earlier, is_new] = seen.emplace(entry.path, line.number);
     if (!is_new) {
-      fail(file, line.number,
-           in_quotes(entry.path.string()) + " is listed before, in line " +
-               std::to_string(earlier->second));
+      fail_at_line(file, line.number,
+                   in_quotes(entry.path.string()) + " is listed before, in line " +
+                       std::to_string(earlier->second));
     }
     const std::string name = entry.path.parent_path().filename().string();
     if (name.empty()) {
-      fail(file, line.number,
-           in_quotes(entry.path.string()) + " has no class folder; expected <class>/<clip>.avi");
+      fail_at_line(
+          file, line.number,
+          in_quotes(entry.path.string()) + " has no class folder; expected <class>/<clip>.avi");
     }
     const auto found = classes.find(name);
     if (found == classes.end()) {
-      fail(file, line.number,
-           "class " + in_quotes(name) + " of " + in_quotes(entry.path.string()) +
-               " is not in classInd.txt");
+      fail_at_line(file, line.number,
+                   "class " + in_quotes(name) + " of " + in_quotes(entry.path.string()) +
+                       " is not in classInd.txt");
     }
     if (entry.number)
       require_same_number(*entry.number, found->second.number, name, file, line.number);

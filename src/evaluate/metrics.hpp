@@ -26,7 +26,7 @@ struct Metrics {
   double top5 = 0;
   /// Mean over the classes that have clips of their share of right answers.
   double mean_class_accuracy = 0;
-  /// Mean of -ln p(true label), natural logarithm, p not below 1e-7 (as Keras clips).
+  /// Mean of surprise_of(p(true label)) (evaluate/score.hpp).
   double loss = 0;
   std::vector<ClassMetrics> classes;  // one a label
   /// confusion[true][predicted], counts.

@@ -4,13 +4,11 @@
 #include <cmath>
 
 #include "core/format.hpp"
+#include "evaluate/score.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::evaluate {
 namespace {
-
-// keras.config.epsilon(), below which categorical_crossentropy clips.
-constexpr double smallest_probability = 1e-7;
 
 void check(const Tensor& probabilities, std::span<const std::size_t> labels) {
   if (probabilities.dtype() != DType::f32 || probabilities.rank() != 2) {
@@ -54,12 +52,11 @@ std::vector<Outcome> outcomes(const Tensor& probabilities, std::span<const std::
     const auto row = probabilities.data<float>().subspan(clip * label_count, label_count);
     const auto best = std::max_element(row.begin(), row.end());
     const std::size_t label = labels[clip];
-    result[clip] = {
-        .label = label,
-        .predicted = static_cast<std::size_t>(best - row.begin()),
-        .rank = rank_of(label, row),
-        .confidence = *best,
-        .loss = std::abs(std::log(std::clamp<double>(row[label], smallest_probability, 1.0)))};
+    result[clip] = {.label = label,
+                    .predicted = static_cast<std::size_t>(best - row.begin()),
+                    .rank = rank_of(label, row),
+                    .confidence = *best,
+                    .loss = surprise_of(static_cast<double>(row[label]))};
   }
   return result;
 }

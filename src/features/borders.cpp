@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <thread>
 #include <variant>
 #include <vector>
 
@@ -171,12 +170,8 @@ ExtractReport BorderExtractor::extract(std::span<const video::ClipSource> clips,
   std::vector<video::ClipSource> sources;
   for (const std::size_t i : missing) sources.push_back(clips[i]);
   if (!missing.empty()) {
-    constexpr unsigned most_decoders = 4;
-    const unsigned automatic = std::clamp(std::thread::hardware_concurrency(), 1U, most_decoders);
-    const auto decoders =
-        self.options.decoders > 0 ? static_cast<std::size_t>(self.options.decoders) : automatic;
     DecoderPool pool({sources, self.settings, self.options.limits, nullptr, nullptr, cancel},
-                     std::min<std::size_t>(decoders, sources.size()));
+                     decoder_count(self.options.decoders, sources.size()));
     std::size_t done = 0;
     while (auto arrival = pool.next()) {
       cancel.check();

@@ -31,7 +31,7 @@ struct BorderOptions {
   backbone::TunedBlocks blocks = backbone::TunedBlocks::block14;
   /// The feature cache's folder; the entries lie in its sub-folder "borders".
   std::filesystem::path cache_dir;
-  /// Clips decoded at the same time; 0: as many as CPUs, at most 4. Speed only.
+  /// Clips decoded at the same time; 0: decoders_for() all CPUs. Speed only.
   int decoders = 0;
   video::Limits limits = {};
 };

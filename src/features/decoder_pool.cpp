@@ -5,6 +5,7 @@
 
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "core/parallel.hpp"
 #include "features/entry.hpp"
 #include "vidclass/error.hpp"
 
@@ -32,6 +33,11 @@ std::optional<NamedTensors> find_whole_entry(const FeatureCache& cache, const st
 }
 
 }  // namespace
+
+std::size_t decoder_count(int wanted, std::size_t clips) {
+  const int count = wanted > 0 ? wanted : decoders_for(thread_count(0));
+  return std::min(static_cast<std::size_t>(count), clips);
+}
 
 DecoderPool::DecoderPool(const DecoderJob& job, std::size_t threads)
     : job_(job), arrivals_(queue_capacity), running_(threads) {

@@ -1,6 +1,7 @@
 // The threads that look clips up in the cache and decode those that are not there.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <deque>
@@ -59,6 +60,12 @@ struct DecoderJob {
   const Claims* claims = nullptr;
   std::size_t first_clip = 0;  // where to begin in the list, which is gone through once
 };
+
+/// Clips to decode at the same time with so many CPUs: one decoder keeps up with Xception, and more
+/// than four only heat.
+[[nodiscard]] constexpr int decoders_for(int cpus) noexcept { return std::clamp(cpus, 1, 4); }
+/// `wanted`, or, if it is 0, as many as all CPUs can use; no more than there are clips.
+[[nodiscard]] std::size_t decoder_count(int wanted, std::size_t clips);
 
 /// Starts at construction. Destruction at any time stops the threads, after at
 /// most the clip that each is decoding. For one thread's use.

@@ -12,7 +12,6 @@
 #include "core/content_hashes.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
-#include "core/parallel.hpp"
 #include "features/array_reader.hpp"
 #include "features/cache.hpp"
 #include "features/calibrate.hpp"
@@ -36,12 +35,6 @@ void check(const ExtractOptions& options) {
     throw UsageError(
         format("rank {} of {} is wrong: ranks count from 0", options.rank, options.ranks));
   }
-}
-
-std::size_t decoder_count(int wanted, std::size_t clips) {
-  constexpr int most = 4;  // one decoder keeps up with Xception; more only heat
-  const int count = wanted > 0 ? wanted : std::min(thread_count(0), most);
-  return std::min(static_cast<std::size_t>(count), clips);
 }
 
 /// Saves at the end of its scope, so that a stopped run need not read again what

@@ -43,7 +43,7 @@ struct ExtractOptions {
   /// where in the list it begins. Each still delivers every clip.
   int rank = 0;
   int ranks = 1;
-  /// Clips decoded at the same time; 0: as many as CPUs, at most 4. Speed only.
+  /// Clips decoded at the same time; 0: decoders_for() all CPUs. Speed only.
   int decoders = 0;
   /// For int8 without a calibration: the clips that it is measured on (calibrate.hpp),
   /// to be kept in BackboneOptions::calibration_dir. Empty: that is an error.

@@ -1,34 +1,13 @@
 #include "features/half.hpp"
 
 #include <cmath>
-#include <cstring>
-#include <span>
 #include <utility>
 
 #include "core/format.hpp"
+#include "core/half.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::features {
-namespace {
-
-using Half = _Float16;
-static_assert(sizeof(Half) == 2);
-
-template <typename To, typename From>
-Tensor converted(const Tensor& source, DType type) {
-  Tensor target(type, source.shape());
-  const std::byte* from = source.bytes().data();
-  std::byte* to = target.bytes().data();
-  for (std::size_t i = 0; i < source.size(); ++i) {
-    From value{};
-    std::memcpy(&value, from + i * sizeof(From), sizeof(From));
-    const auto result = static_cast<To>(value);
-    std::memcpy(to + i * sizeof(To), &result, sizeof(To));
-  }
-  return target;
-}
-
-}  // namespace
 
 NamedTensors narrowed(NamedTensors arrays) {
   constexpr float greatest = 65504;
@@ -40,14 +19,14 @@ NamedTensors narrowed(NamedTensors arrays) {
                            value, name));
       }
     }
-    tensor = converted<Half, float>(tensor, DType::f16);
+    tensor = half_from_float(tensor);
   }
   return arrays;
 }
 
 NamedTensors widened(NamedTensors arrays) {
   for (auto& [name, tensor] : arrays) {
-    if (tensor.dtype() == DType::f16) tensor = converted<float, Half>(tensor, DType::f32);
+    if (tensor.dtype() == DType::f16) tensor = float_from_half(tensor);
   }
   return arrays;
 }

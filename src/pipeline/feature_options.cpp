@@ -8,6 +8,7 @@
 
 #include "core/format.hpp"
 #include "core/user_dirs.hpp"
+#include "features/decoder_pool.hpp"
 #include "pipeline/torch_library.hpp"
 #include "vidclass/error.hpp"
 
@@ -123,9 +124,10 @@ void take_rank(features::ExtractOptions& options, const Rank& rank) {
   options.ranks = rank.count;
   const bool bound = own_cpus() < static_cast<int>(std::thread::hardware_concurrency());
   // A launcher that binds each process to CPUs has divided them already.
-  const int share = bound ? own_cpus() : std::max(1, own_cpus() / rank.local_count);
+  const int share =
+      bound ? own_cpus() : std::max(1, own_cpus() / rank.local_count.value_or(rank.count));
   if (options.backbone.threads == 0) options.backbone.threads = share;
-  if (options.decoders == 0) options.decoders = std::min(4, share);
+  if (options.decoders == 0) options.decoders = features::decoders_for(share);
 }
 
 void set_device(const std::string& name, std::string& device, backbone::MakeEngine& engine) {

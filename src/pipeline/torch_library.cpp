@@ -14,27 +14,48 @@ namespace {
 
 constexpr const char* file_name = "libvidclass_torch.so";
 
-std::filesystem::path beside_program() {
+std::filesystem::path& named_path() {
+  static std::filesystem::path path;
+  return path;
+}
+
+/// As it was named, else beside the library or program that this code is part of.
+std::filesystem::path library_path() {
+  if (!named_path().empty()) return named_path();
+  if (const char* named = std::getenv("VIDCLASS_TORCH_LIBRARY"); named != nullptr && *named != 0) {
+    return std::filesystem::absolute(named);
+  }
+  Dl_info own{};
   std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto in_build_tree = program.parent_path() / "lib" / file_name;
-  if (std::filesystem::exists(in_build_tree, error)) return in_build_tree;
-  return program.parent_path().parent_path() / "lib" / file_name;
+  std::filesystem::path folder;
+  if (dladdr(reinterpret_cast<const void*>(&named_path), &own) != 0) {
+    folder = std::filesystem::canonical(own.dli_fname, error).parent_path();
+  }
+  if (error || folder.empty()) {
+    folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  }
+  // libvidclass in lib/; the program in a build tree; the program in bin/.
+  for (const auto& path : {folder / file_name, folder / "lib" / file_name}) {
+    if (std::filesystem::exists(path, error)) return path;
+  }
+  return folder.parent_path() / "lib" / file_name;
 }
 
 /// The library is never closed: LibTorch keeps threads and globals that do not survive it.
 torch::Entry load() {
-  const auto path = beside_program();
-  // Training runs heads side by side, a thread each (see learn/train.cpp); OpenBLAS
+  const auto path = library_path();
+  // Training runs heads side by side, a thread each (see train/train.cpp); OpenBLAS
   // would start as many threads again for each. It reads this when it is loaded, which may
   // already have been: some builds of FFmpeg need it, too.
   setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
-    throw Error(format(
-        "training and --device cuda need {}, which cannot be loaded ({}); build it with LibTorch "
-        "installed (make setup build)",
-        path.string(), dlerror()));
+    throw Error(
+        format("the heads gru and moments, fine-tuning and the device cuda need {}, which cannot "
+               "be loaded "
+               "({}); build it with LibTorch installed (make setup build), or name it in "
+               "VIDCLASS_TORCH_LIBRARY",
+               path.string(), dlerror()));
   }
   using SetThreads = void (*)(int);
   if (const auto set_threads =
@@ -52,6 +73,8 @@ torch::Entry load() {
 }
 
 }  // namespace
+
+void set_torch_library(const std::filesystem::path& path) { named_path() = path; }
 
 const torch::Entry& torch_library() {
   static const torch::Entry entry = load();

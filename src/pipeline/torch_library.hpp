@@ -1,6 +1,7 @@
-// Reaching the library of LibTorch, which is loaded only for what needs LibTorch.
+// Reaching libvidclass_torch, which is loaded only for what needs LibTorch.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "backbone/engine.hpp"
@@ -9,8 +10,12 @@
 
 namespace vidclass::pipeline {
 
-/// What libvidclass_torch offers. Loads it from beside the program, which takes 0.4 s; throws Error
-/// saying what to do where it is missing or its libraries are.
+/// The file to take libvidclass_torch from, before it is first needed. Otherwise it is the one that
+/// $VIDCLASS_TORCH_LIBRARY names, else the one beside this library or program. Not thread-safe.
+void set_torch_library(const std::filesystem::path& path);
+
+/// What libvidclass_torch offers. Loads it, which takes 0.4 s; throws Error saying what to do where
+/// it is missing or its libraries are.
 [[nodiscard]] const torch::Entry& torch_library();
 
 /// How heads of a kind get their gradients. Loads the library for those that LibTorch trains.

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "core/format.hpp"
+#include "core/launcher.hpp"
 #include "pipeline/choose_ensemble.hpp"
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
@@ -139,7 +140,7 @@ train::TrainResult finished(std::future<train::TrainResult>& coming, const DataF
 FinetunedNetwork tune_network(const TrainRequest& request, const dataset::Manifest& manifest,
                               features::ExtractOptions& how, const Hooks& hooks,
                               const TrainEvents& events) {
-  const auto ranks = torch_library().connect_ranks(torch_library().read_environment());
+  const auto ranks = torch_library().connect_ranks(rank_from_environment().value_or(Rank{}));
   train::CheckpointOptions checkpoints = request.checkpoints;
   checkpoints.dir = checkpoint_dir(request);
   std::function<void(const torch::FinetuneEpoch&)> on_epoch;

@@ -3,7 +3,7 @@
 #include "torch/torch_learner.hpp"
 #include "vidclass/export.hpp"
 
-extern "C" VIDCLASS_EXPORT void vidclass_torch_entry_v4(vidclass::torch::Entry* entry) {
+extern "C" VIDCLASS_EXPORT void vidclass_torch_entry_v5(vidclass::torch::Entry* entry) {
   using namespace vidclass::torch;
-  *entry = {&make_torch_learner, &finetune, &connect, &ranks_from_environment, &make_torch_engine};
+  *entry = {&make_torch_learner, &finetune, &connect, &make_torch_engine};
 }

@@ -1,4 +1,4 @@
-// What a program looks up in the training library.
+// What a program looks up in libvidclass_torch.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +20,12 @@ struct Entry {
   MakeLearner* make_learner = nullptr;
   decltype(&finetune) finetune_blocks = nullptr;
   decltype(&connect) connect_ranks = nullptr;
-  decltype(&ranks_from_environment) read_environment = nullptr;
   decltype(&make_torch_engine) make_engine = nullptr;
 };
 
 using EntryFunction = void (*)(Entry*);
 /// The version is part of the name: raise it with every change of what passes
 /// through here.
-inline constexpr const char* entry_function_name = "vidclass_torch_entry_v4";
+inline constexpr const char* entry_function_name = "vidclass_torch_entry_v5";
 
 }  // namespace vidclass::torch

@@ -3,30 +3,10 @@
 
 #include <memory>
 #include <span>
-#include <string>
+
+#include "core/launcher.hpp"
 
 namespace vidclass::torch {
-
-/// The place of this process among those that train together.
-struct RankSettings {
-  int rank = 0;
-  int size = 1;
-  /// Where rank 0 listens for the others.
-  std::string address = "127.0.0.1";
-  int port = 29500;
-  /// Ranks on this machine.
-  int local_size = 1;
-  /// How long a rank waits for the others before it gives up.
-  double timeout_seconds = 1800;
-};
-
-/// From the variables of the launcher: torchrun's RANK, WORLD_SIZE, LOCAL_WORLD_SIZE,
-/// MASTER_ADDR, MASTER_PORT; Open MPI's OMPI_COMM_WORLD_RANK, _SIZE, _LOCAL_SIZE; MPICH's
-/// PMI_RANK, PMI_SIZE, MPI_LOCALNRANKS; Slurm's (srun) SLURM_PROCID, SLURM_STEP_NUM_TASKS,
-/// SLURM_STEP_NUM_NODES, SLURM_STEP_NODELIST. MASTER_ADDR and MASTER_PORT win over what the
-/// launcher says, and VIDCLASS_RANK_TIMEOUT (seconds) over the time-out. One rank where none
-/// of these is set. Throws UsageError naming a variable that is missing or wrong.
-[[nodiscard]] RankSettings ranks_from_environment();
 
 /// A sum over all ranks that is under way. Must not outlive its Ranks.
 class PendingSum {
@@ -55,7 +35,8 @@ public:
   [[nodiscard]] bool first() const noexcept { return rank() == 0; }
 };
 
-/// Waits until all ranks are there. A size of 1 needs no network. Throws Error.
-[[nodiscard]] std::unique_ptr<Ranks> connect(const RankSettings& settings);
+/// Waits until all ranks are there. One alone needs no network. Throws Error; UsageError where it
+/// is not known at which address they meet.
+[[nodiscard]] std::unique_ptr<Ranks> connect(const Rank& rank);
 
 }  // namespace vidclass::torch

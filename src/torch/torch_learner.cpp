@@ -4,10 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include <torch/torch.h>
-
 #include "core/format.hpp"
-#include "torch/head_module.hpp"
 #include "torch/keras_layout.hpp"
 #include "vidclass/error.hpp"
 
@@ -16,13 +13,8 @@ namespace {
 
 class TorchLearner final : public train::Learner {
 public:
-  TorchLearner(const head::HeadSpec& spec, const train::Recipe& recipe, std::uint64_t seed)
-      : generator_(::torch::make_generator<::torch::CPUGeneratorImpl>(seed)) {
-    // The products of a head are so small that waking other threads costs more than it
-    // gains (2.5 times slower with two, measured). Several heads train side by side
-    // instead, which also makes the result independent of the number of threads.
-    ::torch::set_num_threads(1);
-    module_ = make_head_module(spec, recipe, generator_);
+  TorchLearner(std::shared_ptr<HeadModule> module, ::torch::Generator generator)
+      : generator_(std::move(generator)), module_(std::move(module)) {
     for (auto& parameter : module_->named_parameters()) {
       ::torch::Tensor& value = parameter.value();
       // Autograd adds to a gradient that is there, so its memory stays the same.
@@ -89,7 +81,17 @@ std::unique_ptr<train::Learner> make_torch_learner(const head::HeadSpec& spec,
   if (!head::reads_views(spec.kind)) {
     throw Error(format("LibTorch does not train the head {}", head::to_string(spec.kind)));
   }
-  return std::make_unique<TorchLearner>(spec, recipe, seed);
+  // The products of a head are so small that waking other threads costs more than it
+  // gains (2.5 times slower with two, measured). Several heads train side by side
+  // instead, which also makes the result independent of the number of threads.
+  ::torch::set_num_threads(1);
+  const auto generator = ::torch::make_generator<::torch::CPUGeneratorImpl>(seed);
+  return make_learner_of(make_head_module(spec, recipe, generator), generator);
+}
+
+std::unique_ptr<train::Learner> make_learner_of(std::shared_ptr<HeadModule> module,
+                                                const ::torch::Generator& generator) {
+  return std::make_unique<TorchLearner>(std::move(module), generator);
 }
 
 }  // namespace vidclass::torch

@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <memory>
 
+#include <torch/torch.h>
+
+#include "torch/head_module.hpp"
 #include "train/learner.hpp"
 
 namespace vidclass::torch {
@@ -12,5 +15,10 @@ namespace vidclass::torch {
 [[nodiscard]] std::unique_ptr<train::Learner> make_torch_learner(const head::HeadSpec& spec,
                                                                  const train::Recipe& recipe,
                                                                  std::uint64_t seed);
+
+/// Trains a module that is used for something else besides; it must be on the CPU. `generator`:
+/// what the module draws from.
+[[nodiscard]] std::unique_ptr<train::Learner> make_learner_of(std::shared_ptr<HeadModule> module,
+                                                              const ::torch::Generator& generator);
 
 }  // namespace vidclass::torch

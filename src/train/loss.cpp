@@ -43,6 +43,17 @@ Loss::Result Loss::of(const Tensor& logits, std::span<const std::size_t> labels)
   return result;
 }
 
+std::vector<float> balanced_weights(std::span<const std::size_t> labels, std::size_t count) {
+  std::vector<std::size_t> clips(count, 0);
+  for (const std::size_t label : labels) ++clips[label];
+  std::vector<float> weights;
+  for (const std::size_t own : clips) {
+    weights.push_back(
+        own == 0 ? 0.0F : static_cast<float>(labels.size()) / static_cast<float>(count * own));
+  }
+  return weights;
+}
+
 void softmax(Tensor& logits) {
   const std::size_t count = logits.dim(1);
   for (std::size_t i = 0; i < logits.dim(0); ++i) {

@@ -23,6 +23,11 @@ struct Loss {
   [[nodiscard]] Result of(const Tensor& logits, std::span<const std::size_t> labels) const;
 };
 
+/// Of each of `count` labels: clips / (count * clips of it), so that rare labels count as much as
+/// frequent ones; 0 without clips. `labels`: of the training clips.
+[[nodiscard]] std::vector<float> balanced_weights(std::span<const std::size_t> labels,
+                                                  std::size_t count);
+
 /// Turns logits [B, L] to probabilities, in place.
 void softmax(Tensor& logits);
 

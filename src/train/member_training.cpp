@@ -8,28 +8,12 @@
 #include <utility>
 
 #include "core/format.hpp"
+#include "evaluate/score.hpp"
 #include "train/schedule.hpp"
-#include "train/score.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::train {
 namespace {
-
-/// [L], or empty where all labels weigh the same.
-std::vector<float> label_weights(const Recipe& recipe, const LabelledFeatures& data,
-                                 std::size_t labels) {
-  if (!recipe.balanced) return {};
-  std::vector<std::size_t> clips(labels, 0);
-  for (const std::size_t label : data.labels) ++clips[label];
-  std::vector<float> weights;
-  for (const std::size_t count : clips) {
-    // A label without clips is never asked for.
-    weights.push_back(count == 0 ? 0.0F
-                                 : static_cast<float>(data.labels.size()) /
-                                       static_cast<float>(labels * count));
-  }
-  return weights;
-}
 
 std::unique_ptr<Learner> prepared(std::unique_ptr<Learner> learner, const LabelledFeatures& data) {
   learner->prepare(data);
@@ -51,8 +35,7 @@ Epoch epoch_from(const Json& values) {
           .seconds = values.at(6).get<double>()};
 }
 
-constexpr const char* what_to_try =
-    "try a lower learning rate (--learning-rate) or shorter gradients (--clip-norm 1)";
+constexpr const char* what_to_try = "try a lower learning rate or a clip norm, such as 1";
 
 }  // namespace
 
@@ -63,7 +46,8 @@ MemberTraining::MemberTraining(head::HeadSpec spec, Recipe recipe, LabelledFeatu
       recipe_(std::move(recipe)),
       train_(std::move(train)),
       validation_(std::move(validation)),
-      loss_{label_weights(recipe_, train_, spec_.labels), recipe_.label_smoothing},
+      loss_{recipe_.balanced ? balanced_weights(train_.labels, spec_.labels) : std::vector<float>(),
+            recipe_.label_smoothing},
       learner_(prepared(make_learner(spec_, recipe_, seed), train_)),
       optimizer_(recipe_, learner_->parameters()),
       random_{seed, 1},
@@ -96,8 +80,10 @@ std::string MemberTraining::place() const {
 void MemberTraining::step() {
   const auto began = std::chrono::steady_clock::now();
   if (position_ == 0) random_.shuffle(order_);
-  const double learning_rate = learning_rate_at(
-      recipe_, static_cast<double>(steps_done()) / static_cast<double>(steps_in_all()));
+  const double learning_rate =
+      recipe_.learning_rate *
+      share_of_peak(recipe_.schedule, recipe_.warm_up,
+                    static_cast<double>(steps_done()) / static_cast<double>(steps_in_all()));
 
   const std::size_t end = std::min(order_.size(), position_ + clips_in_a_step());
   const auto in_step = static_cast<double>(end - position_);
@@ -133,7 +119,8 @@ void MemberTraining::step() {
 
 void MemberTraining::end_epoch(double learning_rate) {
   Tensor probabilities = this->probabilities(validation_);
-  const Score score = score_of(probabilities, validation_.labels, recipe_.label_smoothing);
+  const evaluate::Score score =
+      evaluate::score_of(probabilities, validation_.labels, recipe_.label_smoothing);
   const double train_loss = loss_sum_ / static_cast<double>(order_.size());
   const int number = epoch();
   const double best =

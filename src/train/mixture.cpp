@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "train/score.hpp"
+#include "evaluate/score.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::train {
@@ -28,7 +28,7 @@ std::vector<double> losses(const HeldOut& held_out, const std::vector<MemberDesi
     for (const float* values : read) {
       sum += static_cast<double>(values[clip * width + held_out.labels[clip]]);
     }
-    of_clips.push_back(surprise_of(sum / static_cast<double>(read.size())));
+    of_clips.push_back(evaluate::surprise_of(sum / static_cast<double>(read.size())));
   }
   return of_clips;
 }

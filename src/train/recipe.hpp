@@ -43,8 +43,7 @@ struct Recipe {
   double input_dropout = 0;    // on normalised features
   double feature_dropout = 0;  // on projected features
   double output_dropout = 0;   // on what the classifier reads
-  /// The loss of a clip is weighted by clips / (labels * clips of its label), so
-  /// that rare labels count as much as frequent ones.
+  /// Labels weigh as balanced_weights() says (train/loss.hpp).
   bool balanced = false;
   /// A training step draws one of the looks at each clip, where there is another
   /// (LabelledFeatures::looks).

@@ -5,13 +5,11 @@
 
 namespace vidclass::train {
 
-double learning_rate_at(const Recipe& recipe, double done) {
-  if (done < recipe.warm_up) {
-    return recipe.learning_rate * (0.1 + 0.9 * done / recipe.warm_up);
-  }
-  if (recipe.schedule == ScheduleKind::constant) return recipe.learning_rate;
-  const double fallen = (done - recipe.warm_up) / (1 - recipe.warm_up);
-  return recipe.learning_rate * 0.5 * (1 + std::cos(std::numbers::pi * fallen));
+double share_of_peak(ScheduleKind kind, double warm_up, double done) {
+  if (done < warm_up) return 0.1 + 0.9 * done / warm_up;
+  if (kind == ScheduleKind::constant) return 1;
+  const double fallen = (done - warm_up) / (1 - warm_up);
+  return 0.5 * (1 + std::cos(std::numbers::pi * fallen));
 }
 
 }  // namespace vidclass::train

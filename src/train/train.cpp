@@ -9,10 +9,10 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "evaluate/score.hpp"
 #include "train/checkpoint_keeper.hpp"
 #include "train/member_training.hpp"
 #include "train/pooled_features.hpp"
-#include "train/score.hpp"
 #include "train/settings.hpp"
 #include "vidclass/error.hpp"
 
@@ -185,7 +185,8 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
                    });
   std::erase_if(members, [](const Member& member) { return member.history.best_epoch == 0; });
   if (members.empty()) throw Cancelled();
-  const Score score = score_of(average(members), validated.labels, recipe.label_smoothing);
+  const evaluate::Score score =
+      evaluate::score_of(average(members), validated.labels, recipe.label_smoothing);
   result.val_loss = score.loss;
   result.val_top1 = score.top1;
   for (Member& member : members) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -22,6 +23,14 @@ std::vector<Json> json_lines(const fs::path& path) {
   std::istringstream text(read_text_file(path));
   for (std::string line; std::getline(text, line);) lines.push_back(parse_json(line));
   return lines;
+}
+
+/// The line about the clips says that every look at each was there; with a number of frames that
+/// were computed it would end otherwise.
+void expect_all_from_the_cache(const Result& result) {
+  EXPECT_TRUE(
+      std::regex_search(result.out, std::regex(R"(([1-9]\d*) clips, \1 from the cache \(mini )")))
+      << result.out;
 }
 
 class TrainVerb : public ::testing::Test {
@@ -85,7 +94,7 @@ TEST_F(TrainVerb, FindsTheLooksThatExtractTook) {
   extract.emplace_back("faded");
   const Result taken = run(extract);
   ASSERT_EQ(taken.status, 0) << taken.err;
-  EXPECT_EQ(train("m", {"--epochs", "1"}).out.find("frames/s"), std::string::npos);
+  expect_all_from_the_cache(train("m", {"--epochs", "1"}));
 }
 
 TEST_F(TrainVerb, LooksAtClipsOnceForTheExamplesHead) {
@@ -94,10 +103,27 @@ TEST_F(TrainVerb, LooksAtClipsOnceForTheExamplesHead) {
 
 TEST_F(TrainVerb, FindsTheOtherLooksInTheCache) {
   head_ = "moments";
-  train("first", {"--epochs", "2"});
+  EXPECT_NE(train("first", {"--epochs", "2"}).out.find(" 0 from the cache, "), std::string::npos);
   const Result again = train("again", {"--epochs", "2", "--feature-memory", "0"});
-  EXPECT_EQ(again.out.find("frames/s"), std::string::npos) << again.out;
+  expect_all_from_the_cache(again);
   EXPECT_TRUE(same_tensors(dir_ / "first", dir_ / "again"));
+}
+
+TEST_F(TrainVerb, TrainsHeadsWithWrittenOutGradientsWithoutLibTorch) {
+  for (const char* head : {"mean", "keras-gru"}) {
+    head_ = head;
+    const Result result =
+        run(words(head, {"--epochs", "1"}), {{"VIDCLASS_TORCH_LIBRARY", dir_ / "nowhere.so"}});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_TRUE(fs::exists(dir_ / head));
+  }
+}
+
+TEST_F(TrainVerb, SaysInOneLineThatAGruNeedsLibTorch) {
+  head_ = "gru";
+  const Result result = run(words("m"), {{"VIDCLASS_TORCH_LIBRARY", dir_ / "nowhere.so"}});
+  expect_failure(result, 1, {"gru", (dir_ / "nowhere.so").string(), "cannot be loaded"});
+  EXPECT_FALSE(fs::exists(dir_ / "m"));
 }
 
 TEST_F(TrainVerb, LeavesTheExamplesHeadAsItWasValidated) {

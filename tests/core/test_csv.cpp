@@ -57,11 +57,11 @@ TEST(Csv, CountsTheLinesWithinQuotes) {
 }
 
 TEST(Csv, NamesTheLineOfAQuoteThatIsNeverClosed) {
-  EXPECT_TRUE(testing::has(error_of("a,b\nc,\"d\ne\n"), "test.csv line 2: a quote"));
+  EXPECT_TRUE(testing::has(error_of("a,b\nc,\"d\ne\n"), "test.csv:2: a quote"));
 }
 
 TEST(Csv, NamesTheLineOfTextAfterAQuote) {
-  EXPECT_TRUE(testing::has(error_of("a\n\"b\"c,d\n"), "test.csv line 2: text follows"));
+  EXPECT_TRUE(testing::has(error_of("a\n\"b\"c,d\n"), "test.csv:2: text follows"));
 }
 
 TEST(Csv, ReadsBackWhateverItWrites) {

@@ -83,20 +83,19 @@ TEST(OpenCsv, RefusesAColumnNamedTwice) {
 TEST(OpenCsv, NamesTheLineOfAnUnknownSplit) {
   const TempDir dir;
   const auto error = open_error(put_csv(dir, "path,label,split\na/1.avi,a,train\nb/1.avi,b,dev\n"));
-  EXPECT_TRUE(has(error, "line 3: unknown split \"dev\"")) << error;
+  EXPECT_TRUE(has(error, ":3: unknown split \"dev\"")) << error;
 }
 
 TEST(OpenCsv, NamesTheLineOfAShortRow) {
   const TempDir dir;
   const auto error = open_error(put_csv(dir, "path,label\na/1.avi,a\nb/1.avi\n"));
-  EXPECT_TRUE(has(error, "line 3: 1 field where the first line names 2 columns")) << error;
+  EXPECT_TRUE(has(error, ":3: 1 field where the first line names 2 columns")) << error;
 }
 
 TEST(OpenCsv, NamesTheLineOfAnEmptyPathOrLabel) {
   const TempDir dir;
-  EXPECT_TRUE(has(open_error(put_csv(dir, "path,label\n,a\n")), "line 2: the path is empty"));
-  EXPECT_TRUE(
-      has(open_error(put_csv(dir, "path,label\na/1.avi,\n")), "line 2: the label is empty"));
+  EXPECT_TRUE(has(open_error(put_csv(dir, "path,label\n,a\n")), ":2: the path is empty"));
+  EXPECT_TRUE(has(open_error(put_csv(dir, "path,label\na/1.avi,\n")), ":2: the label is empty"));
 }
 
 TEST(OpenCsv, RefusesAnEmptyFile) {
@@ -200,14 +199,14 @@ TEST(OpenCsv, NamesTheLineOfASpanThatIsNone) {
         std::pair("-1,2", "the start \"-1\" is not a number of seconds"),
         std::pair("2,2", "the clip ends at 2 s, not after its start at 2 s")}) {
     const auto error = open_error(put_csv(dir, std::string(rows) + span + "\n"));
-    EXPECT_TRUE(has(error, std::string("line 3: ") + reason)) << error;
+    EXPECT_TRUE(has(error, std::string(":3: ") + reason)) << error;
   }
 }
 
 TEST(OpenCsv, NamesTheLineOfAClipListedTwice) {
   const TempDir dir;
   EXPECT_TRUE(has(open_error(put_csv(dir, "path,label\na/1.avi,a\nb/1.avi,b\na/1.avi,b\n")),
-                  "line 4: \"a/1.avi\" is listed before, in line 2"));
+                  ":4: \"a/1.avi\" is listed before, in line 2"));
 }
 
 TEST(OpenCsv, OrdersLabelsByTheirNumbers) {
@@ -219,7 +218,7 @@ TEST(OpenCsv, OrdersLabelsByTheirNumbers) {
 TEST(OpenCsv, NamesTheLineOfANumberThatDisagrees) {
   const TempDir dir;
   EXPECT_TRUE(has(open_error(put_csv(dir, "path,label,number\na/1.avi,a,0\nb/1.avi,b,0\n")),
-                  "line 3: the label \"b\" has number 0 here"));
+                  ":3: the label \"b\" has number 0 here"));
 }
 
 }  // namespace

@@ -89,12 +89,12 @@ TEST_F(OpenHmdb51, NotesClassesWithoutAFolder) {
 
 TEST_F(OpenHmdb51, NamesTheLineOfAnUnknownMark) {
   put(split("kick"), "a.avi 1\nb.avi 3\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "kick_test_split1.txt line 2: expected a clip and 1"));
+  EXPECT_TRUE(has(open_error(dir.path()), "kick_test_split1.txt:2: expected a clip and 1"));
 }
 
 TEST_F(OpenHmdb51, NamesTheLineOfAClipListedTwice) {
   put(split("kick"), "a.avi 1\na.avi 2\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "line 2: \"a.avi\" is listed before, in line 1"));
+  EXPECT_TRUE(has(open_error(dir.path()), ":2: \"a.avi\" is listed before, in line 1"));
 }
 
 TEST_F(OpenHmdb51, RefusesAnEmptyList) {

@@ -125,18 +125,17 @@ TEST_F(OpenKinetics, SaysHowFilesAreNamedWhereNoneIsThere) {
 
 TEST_F(OpenKinetics, NamesTheLineOfTimesThatAreNone) {
   train("run,a,0,10,train\njump,b,10,9,train\n");
-  EXPECT_TRUE(
-      has(open_error(dir.path()), "train.csv line 3: time_start \"10\" and time_end \"9\""));
+  EXPECT_TRUE(has(open_error(dir.path()), "train.csv:3: time_start \"10\" and time_end \"9\""));
 }
 
 TEST_F(OpenKinetics, NamesTheLineOfAnUnknownSplit) {
   train("run,a,0,10,training\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "line 2: unknown split \"training\""));
+  EXPECT_TRUE(has(open_error(dir.path()), ":2: unknown split \"training\""));
 }
 
 TEST_F(OpenKinetics, NamesTheLineOfAClipListedTwice) {
   train("run,a,0,10,train\nrun,a,0,10,train\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "line 3: \"a\" from 0 s is listed before, in line 2"));
+  EXPECT_TRUE(has(open_error(dir.path()), ":3: \"a\" from 0 s is listed before, in line 2"));
 }
 
 TEST_F(OpenKinetics, RefusesAListWithoutClips) {

@@ -121,19 +121,19 @@ TEST_F(OpenLists, TakesListsFromElsewhere) {
 
 TEST_F(OpenLists, NamesTheLineOfAMalformedClip) {
   const auto file = list("train.txt", "jump/0.mp4 0\nrun/0.mp4\n");
-  EXPECT_TRUE(has(open_error(file), "train.txt line 2: expected a clip and the number"));
+  EXPECT_TRUE(has(open_error(file), "train.txt:2: expected a clip and the number"));
 }
 
 TEST_F(OpenLists, NamesTheLineOfAClipListedTwice) {
   const auto file = list("train.txt", "jump/0.mp4 0\nrun/0.mp4 1\njump/0.mp4 0\n");
-  EXPECT_TRUE(has(open_error(file), "line 3: \"jump/0.mp4\" is listed before, in line 1"));
+  EXPECT_TRUE(has(open_error(file), ":3: \"jump/0.mp4\" is listed before, in line 1"));
 }
 
 TEST_F(OpenLists, RefusesAClipInTwoSplits) {
   list("train.txt", "jump/0.mp4 0\nrun/0.mp4 1\n");
   list("val.txt", "jump/0.mp4 0\nrun/1.mp4 1\n");
   const auto error = open_error(data());
-  EXPECT_TRUE(has(error, "val.txt line 1: \"jump/0.mp4\" is listed in")) << error;
+  EXPECT_TRUE(has(error, "val.txt:1: \"jump/0.mp4\" is listed in")) << error;
   EXPECT_TRUE(has(error, "train.txt too")) << error;
 }
 
@@ -144,7 +144,7 @@ TEST_F(OpenLists, RefusesSeveralLabelsOfAClip) {
 
 TEST_F(OpenLists, RefusesOffsetsOfFrames) {
   EXPECT_TRUE(has(open_error(list("train.txt", "jump/a 10 5 0\nrun/b 10 5 1\n")),
-                  "line 1: three numbers follow the folder"));
+                  ":1: three numbers follow the folder"));
 }
 
 TEST_F(OpenLists, RefusesAListWhoseClipsAreAllAbsent) {
@@ -232,7 +232,7 @@ TEST_F(OpenLists, RefuseNumbersBeyondTheNames) {
   OpenOptions options;
   options.label_names = put(dir / "names.txt", "a\nb\n");
   const auto error = open_error(list("train.txt", "jump/0.mp4 0\nrun/0.mp4 2\n"), options);
-  EXPECT_TRUE(has(error, "train.txt line 2: the label 2 is beyond the 2 names of")) << error;
+  EXPECT_TRUE(has(error, "train.txt:2: the label 2 is beyond the 2 names of")) << error;
 }
 
 TEST_F(OpenLists, RefuseGapsWithoutNames) {
@@ -262,7 +262,7 @@ TEST_F(OpenLists, RefuseNamesThatAreNamedTwice) {
   OpenOptions options;
   options.label_names = put(dir / "names.txt", "a\na\n");
   EXPECT_TRUE(has(open_error(list("train.txt", "jump/0.mp4 0\nrun/0.mp4 1\n"), options),
-                  "names.txt line 2: the label \"a\" is named twice"));
+                  "names.txt:2: the label \"a\" is named twice"));
 }
 
 }  // namespace

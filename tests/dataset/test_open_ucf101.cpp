@@ -119,12 +119,12 @@ TEST_F(OpenUcf101, RefusesListsWithoutClassInd) {
 
 TEST_F(OpenUcf101, NamesTheLineOfAMalformedClass) {
   put(dir / "splits/classInd.txt", "1 YoYo\nPunch\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "classInd.txt line 2: expected a number and a class"));
+  EXPECT_TRUE(has(open_error(dir.path()), "classInd.txt:2: expected a number and a class"));
 }
 
 TEST_F(OpenUcf101, RefusesAClassListedTwice) {
   put(dir / "splits/classInd.txt", "1 YoYo\n2 Punch\n3 Punch\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "line 3: class \"Punch\" is listed twice"));
+  EXPECT_TRUE(has(open_error(dir.path()), ":3: class \"Punch\" is listed twice"));
 }
 
 TEST_F(OpenUcf101, RefusesASingleClass) {
@@ -136,25 +136,25 @@ TEST_F(OpenUcf101, NamesTheLineOfALabelThatDisagrees) {
   put(dir / "splits/trainlist01.txt", "YoYo/v_YoYo_g08_c01.avi 1\nPunch/v_Punch_g08_c01.avi 7\n");
   const auto error = open_error(dir.path());
   EXPECT_TRUE(
-      has(error, "trainlist01.txt line 2: class \"Punch\" has number 7 here and 2 in classInd.txt"))
+      has(error, "trainlist01.txt:2: class \"Punch\" has number 7 here and 2 in classInd.txt"))
       << error;
 }
 
 TEST_F(OpenUcf101, DetectsNumbersThatCountFromZero) {
   put(dir / "splits/trainlist01.txt", "YoYo/v_YoYo_g08_c01.avi 0\nPunch/v_Punch_g08_c01.avi 1\n");
   const auto error = open_error(dir.path());
-  EXPECT_TRUE(has(error, "line 1")) << error;
+  EXPECT_TRUE(has(error, "trainlist01.txt:1: ")) << error;
   EXPECT_TRUE(has(error, "does this list count from 0")) << error;
 }
 
 TEST_F(OpenUcf101, NamesTheLineOfAnUnknownClass) {
   put(dir / "splits/testlist01.txt", "YoYo/v_YoYo_g01_c01.avi\n\nRowing/v_Rowing_g01_c01.avi\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "testlist01.txt line 3: class \"Rowing\""));
+  EXPECT_TRUE(has(open_error(dir.path()), "testlist01.txt:3: class \"Rowing\""));
 }
 
 TEST_F(OpenUcf101, NamesTheLineOfAPathWithoutAClass) {
   put(dir / "splits/testlist01.txt", "v_YoYo_g01_c01.avi\n");
-  EXPECT_TRUE(has(open_error(dir.path()), "line 1: \"v_YoYo_g01_c01.avi\" has no class folder"));
+  EXPECT_TRUE(has(open_error(dir.path()), ":1: \"v_YoYo_g01_c01.avi\" has no class folder"));
 }
 
 TEST_F(OpenUcf101, TakesAFolderNamedSplitsWithoutListsAsAClass) {

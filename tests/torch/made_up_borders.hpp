@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <random>
 #include <string>
 
 #include <torch/torch.h>
 
+#include "core/half.hpp"
 #include "core/safetensors.hpp"
 #include "support/made_up_clips.hpp"
 #include "torch/finetune.hpp"
@@ -42,13 +42,6 @@ inline NamedTensors small_block14(std::uint64_t seed) {
   return weights;
 }
 
-inline Tensor to_half(const Tensor& values) {
-  Tensor half(DType::f16, values.shape());
-  auto* target = reinterpret_cast<c10::Half*>(half.bytes().data());
-  for (const float value : values.data<float>()) *target++ = value;
-  return half;
-}
-
 /// An entry as the border cache has it: `frames` maps of 3x3 with 4 channels, of which
 /// channel `label` grows over time; and noise for the features.
 inline std::filesystem::path write_entry(const std::filesystem::path& path, std::size_t frames,
@@ -60,7 +53,7 @@ inline std::filesystem::path write_entry(const std::filesystem::path& path, std:
       border.data<float>()[t * values + at] += 0.4F * static_cast<float>(t);
     }
   }
-  write_safetensors(path, {{"border", to_half(border)},
+  write_safetensors(path, {{"border", half_from_float(border)},
                            {"features", random_tensor(random, {frames, 8}, 1)},
                            {"times", Tensor(DType::f64, {frames})}});
   return path;

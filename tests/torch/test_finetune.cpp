@@ -7,9 +7,13 @@
 #include <limits>
 
 #include "support/environment.hpp"
+#include "support/files.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
+#include "torch/finetune/border_reader.hpp"
+#include "torch/keras_layout.hpp"
 #include "torch/made_up_borders.hpp"
+#include "torch/xception_module.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::torch {
@@ -28,8 +32,12 @@ FinetuneResult together(const FinetuneData& data, const FinetuneOptions& options
   std::vector<std::future<FinetuneResult>> results;
   for (int rank = 0; rank < ranks; ++rank) {
     results.push_back(std::async(std::launch::async, [&, rank] {
-      const auto others = connect(
-          {.rank = rank, .size = ranks, .port = port, .local_size = ranks, .timeout_seconds = 60});
+      const auto others = connect({.rank = rank,
+                                   .count = ranks,
+                                   .local_count = ranks,
+                                   .address = "127.0.0.1",
+                                   .port = port,
+                                   .timeout_seconds = 60});
       return finetune(data, options, *others);
     }));
   }
@@ -65,6 +73,26 @@ TEST_F(Finetune, LearnsWhatOnlyTheBlocksCanSee) {
   EXPECT_LT(result.epochs.front().val_top1, 0.7);
   EXPECT_GE(result.epochs.at(static_cast<std::size_t>(result.best_epoch)).val_top1, 0.85);
   EXPECT_GT(largest_difference(data.weights, result.weights), 1e-3F);
+}
+
+TEST_F(Finetune, BeginsWithAHeadThatWasTrainedOnTheFeaturesAsTheyCame) {
+  XceptionModule blocks(data.weights, backbone::TunedBlocks::block14, {});
+  blocks.eval();
+  for (const auto* clips : {&data.train, &data.validation}) {
+    for (const BorderClip& clip : *clips) {
+      const ::torch::NoGradGuard no_grad;
+      const SafetensorsFile file(clip.entry);
+      const Tensor border = file.load("border");
+      const Tensor features = to_tensor(blocks.features(read_border(clip.entry).activations, {}));
+      write_safetensors(clip.entry, {{"border", border},
+                                     {"features", features},
+                                     {"times", Tensor(DType::f64, {features.dim(0)})}});
+    }
+  }
+  FinetuneOptions options = small_finetuning();
+  options.epochs = 1;
+  options.head_learning_rate = 1e-2;
+  EXPECT_GE(alone(data, options).epochs.front().val_top1, 0.85);
 }
 
 TEST_F(Finetune, GivesTheSameForTheSameSeed) {
@@ -250,8 +278,12 @@ TEST_F(Finetune, EndsInOneLineWhenARankIsLost) {
   FinetuneOptions options = small_finetuning();
   options.epochs = 1000;
   const auto settings = [](int rank) {
-    return RankSettings{
-        .rank = rank, .size = 2, .port = 29'620, .local_size = 2, .timeout_seconds = 20};
+    return Rank{.rank = rank,
+                .count = 2,
+                .local_count = 2,
+                .address = "127.0.0.1",
+                .port = 29'620,
+                .timeout_seconds = 20};
   };
   CancellationToken stop;
   std::size_t steps = 0;
@@ -272,6 +304,12 @@ TEST_F(Finetune, EndsInOneLineWhenARankIsLost) {
   EXPECT_THROW(lost.get(), Cancelled);
   EXPECT_NE(message.find("rank 0 of 2 lost the others"), std::string::npos) << message;
   EXPECT_EQ(message.find('\n'), std::string::npos);
+}
+
+TEST(Connect, WantsTheAddressOfSeveralMachines) {
+  EXPECT_EQ(vidclass::testing::message_of<UsageError>(
+                [] { static_cast<void>(connect({.rank = 0, .count = 4, .local_count = 2})); }),
+            "the ranks may run on several machines: set MASTER_ADDR to the address of rank 0");
 }
 
 TEST_F(Finetune, NamesADamagedEntry) {

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
+#include "evaluate/score.hpp"
 #include "head/runner.hpp"
 #include "support/made_up_clips.hpp"
 #include "torch/torch_learner.hpp"
@@ -56,23 +56,8 @@ bool same_bits(const head::Ensemble& a, const head::Ensemble& b) {
   return true;
 }
 
-struct Score {
-  double loss = 0;
-  double top1 = 0;
-};
-
-Score score_of(const head::Ensemble& heads, const MadeUpClips& data) {
-  const Tensor probabilities = head::HeadRunner(heads).probabilities(data.clips);
-  const std::size_t labels = probabilities.dim(1);
-  Score score;
-  for (std::size_t i = 0; i < data.clips.size(); ++i) {
-    const auto row = probabilities.data<float>().subspan(i * labels, labels);
-    score.loss -= std::log(std::max(1e-7, static_cast<double>(row[data.labels[i]])));
-    const auto best = std::max_element(row.begin(), row.end()) - row.begin();
-    score.top1 += static_cast<std::size_t>(best) == data.labels[i];
-  }
-  const auto count = static_cast<double>(data.clips.size());
-  return {score.loss / count, score.top1 / count};
+evaluate::Score score_of(const head::Ensemble& heads, const MadeUpClips& data) {
+  return evaluate::score_of(head::HeadRunner(heads).probabilities(data.clips), data.labels, 0);
 }
 
 /// The message of the Error of kind E that training on these ends with.
@@ -225,7 +210,7 @@ TEST_F(Overfitted, ReturnsTheWeightsOfTheBestEpoch) {
   for (std::size_t i = 0; i < result_.heads.size(); ++i) {
     const auto& member = result_.members[i];
     const Epoch& best = member.epochs[static_cast<std::size_t>(member.best_epoch) - 1];
-    const Score score = score_of({result_.heads[i]}, validation_);
+    const evaluate::Score score = score_of({result_.heads[i]}, validation_);
     EXPECT_NEAR(score.loss, best.val_loss, 1e-4);
     EXPECT_DOUBLE_EQ(score.top1, best.val_top1);
   }
@@ -237,12 +222,12 @@ TEST_F(Overfitted, KeepsTheLastEpochWhereThatIsAskedFor) {
   options.keep_last = true;
   const TrainResult last = train_heads(unlearnable_clips(1), validation_, options);
   EXPECT_EQ(last.members[0].best_epoch, 15);
-  const Score score = score_of(last.heads, validation_);
+  const evaluate::Score score = score_of(last.heads, validation_);
   EXPECT_NEAR(score.loss, last.members[0].epochs.back().val_loss, 1e-4);
 }
 
 TEST_F(Overfitted, ScoresTheAverageOfTheMembers) {
-  const Score score = score_of(result_.heads, validation_);
+  const evaluate::Score score = score_of(result_.heads, validation_);
   EXPECT_NEAR(score.loss, result_.val_loss, 1e-4);
   EXPECT_DOUBLE_EQ(score.top1, result_.val_top1);
 }

@@ -40,6 +40,11 @@ MadeUpClips unlearnable_clips(std::uint64_t seed) {
   return data;
 }
 
+TEST(BalancedWeights, MakeRareLabelsCountAsMuchAsFrequentOnes) {
+  const std::size_t labels[] = {0, 0, 0, 1, 3, 3};
+  EXPECT_EQ(balanced_weights(labels, 4), (std::vector<float>{0.5F, 1.5F, 0, 0.75F}));
+}
+
 TEST(Patience, EndsTheTrainingSoManyEpochsAfterTheBest) {
   TrainOptions options = keras_gru_options(400);
   options.learning_rate = 0.02;
@@ -117,7 +122,7 @@ TEST(ATrainingThatDiverges, SaysWhereAndWhatToTry) {
   options.optimizer = OptimizerKind::sgd;
   options.learning_rate = 1e30;
   const std::string said = failure(options, separable_clips(24, label_count, width, 1));
-  for (const char* part : {"epoch ", "step ", "--learning-rate", "--clip-norm"}) {
+  for (const char* part : {"epoch ", "step ", "learning rate", "clip norm"}) {
     EXPECT_NE(said.find(part), std::string::npos) << said;
   }
   EXPECT_EQ(said.find('\n'), std::string::npos);

@@ -104,22 +104,17 @@ TEST_F(OneValue, RefusesTheStateOfAnotherOptimiser) {
 }
 
 TEST(Schedule, RisesFromATenthToThePeakAndFallsToZero) {
-  Recipe recipe;
-  recipe.learning_rate = 2;
-  recipe.schedule = ScheduleKind::cosine;
-  recipe.warm_up = 0.1;
-  EXPECT_NEAR(learning_rate_at(recipe, 0), 0.2, 1e-12);
-  EXPECT_NEAR(learning_rate_at(recipe, 0.05), 1.1, 1e-12);
-  EXPECT_NEAR(learning_rate_at(recipe, 0.1), 2, 1e-12);
-  EXPECT_NEAR(learning_rate_at(recipe, 0.55), 1, 1e-12);
-  EXPECT_NEAR(learning_rate_at(recipe, 1), 0, 1e-12);
+  const auto share = [](double done) { return share_of_peak(ScheduleKind::cosine, 0.1, done); };
+  EXPECT_NEAR(share(0), 0.1, 1e-12);
+  EXPECT_NEAR(share(0.05), 0.55, 1e-12);
+  EXPECT_NEAR(share(0.1), 1, 1e-12);
+  EXPECT_NEAR(share(0.55), 0.5, 1e-12);
+  EXPECT_NEAR(share(1), 0, 1e-12);
 }
 
 TEST(Schedule, StaysAtThePeakIfItIsConstant) {
-  Recipe recipe;
-  recipe.learning_rate = 2;
-  EXPECT_EQ(learning_rate_at(recipe, 0), 2);
-  EXPECT_EQ(learning_rate_at(recipe, 0.99), 2);
+  EXPECT_EQ(share_of_peak(ScheduleKind::constant, 0, 0), 1);
+  EXPECT_EQ(share_of_peak(ScheduleKind::constant, 0, 0.99), 1);
 }
 
 TEST(Names, OfOptimisersAndSchedulesAreReadBack) {

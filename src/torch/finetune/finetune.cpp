@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <optional>
 #include <string>
 #include <thread>
@@ -15,6 +14,7 @@
 
 #include "core/format.hpp"
 #include "core/hash.hpp"
+#include "evaluate/score.hpp"
 #include "torch/device.hpp"
 #include "torch/finetune/adamw_state.hpp"
 #include "torch/finetune/checkpoint.hpp"
@@ -24,6 +24,8 @@
 #include "torch/finetune/weight_average.hpp"
 #include "torch/keras_layout.hpp"
 #include "torch/parallel/gradient_sum.hpp"
+#include "train/loss.hpp"
+#include "train/schedule.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::torch {
@@ -47,13 +49,11 @@ void check(const FinetuneData& data, const FinetuneOptions& options) {
   }
 }
 
-/// A clip's share in the loss: rare labels count as much as frequent ones.
-std::vector<double> clip_weights(const FinetuneData& data, std::size_t labels) {
-  std::vector<double> count(labels, 0);
-  for (const BorderClip& clip : data.train) ++count[clip.label];
-  std::vector<double> weights;
-  for (const BorderClip& clip : data.train) weights.push_back(1 / count[clip.label]);
-  return weights;
+/// Of each label: rare ones count as much as frequent ones.
+std::vector<float> label_weights(const FinetuneData& data, std::size_t count) {
+  std::vector<std::size_t> labels;
+  for (const BorderClip& clip : data.train) labels.push_back(clip.label);
+  return train::balanced_weights(labels, count);
 }
 
 /// Lines that tell this training from others: what is not in it changes nothing but the time.
@@ -100,7 +100,7 @@ public:
         recipe_(finetune_recipe(options)),
         ranks_(ranks),
         hooks_(hooks),
-        weights_(clip_weights(data, options.labels)),
+        label_weights_(label_weights(data, options.labels)),
         checkpoint_(options.checkpoint, subject_of(data, options, recipe_), ranks),
         model_(data, options) {}
 
@@ -252,15 +252,17 @@ private:
     return std::make_unique<::torch::optim::AdamW>(groups, ::torch::optim::AdamWOptions());
   }
 
-  /// A straight rise, then a cosine to 0. `done`: share of the training, 0 to 1.
+  /// `done`: share of the training, 0 to 1.
   void set_learning_rates(double done) {
-    const double share = done < recipe_.warm_up
-                             ? (done + 1e-3) / recipe_.warm_up
-                             : 0.5 * (1 + std::cos(std::numbers::pi * (done - recipe_.warm_up) /
-                                                   (1 - recipe_.warm_up)));
+    const double share = train::share_of_peak(train::ScheduleKind::cosine, recipe_.warm_up, done);
     for (std::size_t i = 0; i < peak_rates_.size(); ++i) {
-      optimizer_->param_groups()[i].options().set_lr(peak_rates_[i] * std::min(share, 1.0));
+      optimizer_->param_groups()[i].options().set_lr(peak_rates_[i] * share);
     }
+  }
+
+  /// A training clip's weight in the loss.
+  [[nodiscard]] double weight_of(std::size_t clip) const {
+    return static_cast<double>(label_weights_[data_.train[clip].label]);
   }
 
   double train_epoch(int epoch, GradientSum& gradients) {
@@ -273,7 +275,7 @@ private:
       const auto batch =
           std::span(order).subspan(first, std::min(batch_size, order.size() - first));
       double total = 0;
-      for (const std::size_t clip : batch) total += weights_[clip];
+      for (const std::size_t clip : batch) total += weight_of(clip);
       set_learning_rates(
           (epoch - 1 + static_cast<double>(first) / static_cast<double>(order.size())) /
           recipe_.epochs);
@@ -283,7 +285,7 @@ private:
         const auto some = std::span(mine).subspan(at, std::min(clips_at_once_, mine.size() - at));
         if (at + some.size() == mine.size()) gradients.expect_last_backward();
         sums[0] += backward(some, number, total);
-        for (const std::size_t clip : some) sums[1] += weights_[clip];
+        for (const std::size_t clip : some) sums[1] += weight_of(clip);
       }
       gradients.finish();
       ::torch::nn::utils::clip_grad_norm_(model_.parameters(), recipe_.max_gradient_norm);
@@ -333,7 +335,7 @@ private:
         throw Error(format("the loss of {} is no longer finite; try a lower learning rate",
                            clip.entry.filename().string()));
       }
-      const double weight = weights_[clips[i]];
+      const double weight = weight_of(clips[i]);
       sum += value * weight;
       const ::torch::Tensor weighed = own * (weight / total);
       loss = loss.defined() ? loss + weighed : weighed;
@@ -349,14 +351,12 @@ private:
          i += static_cast<std::size_t>(ranks_.size())) {
       hooks_.cancel.check();
       const BorderClip& clip = data_.validation[i];
-      const ::torch::Tensor probabilities = model_.probabilities(clip);
-      const ::torch::Tensor surprise = -probabilities.clamp_min(1e-7).log();
-      const double loss = surprise[static_cast<std::int64_t>(clip.label)].item<double>();
-      sums[0] += loss;
-      sums[1] += (1 - recipe_.label_smoothing) * loss +
-                 recipe_.label_smoothing * surprise.mean().item<double>();
-      sums[2] +=
-          probabilities.argmax().item<std::int64_t>() == static_cast<std::int64_t>(clip.label);
+      const std::size_t label[] = {clip.label};
+      const evaluate::Score score =
+          evaluate::score_of(to_tensor(model_.probabilities(clip)), label, recipe_.label_smoothing);
+      sums[0] += score.loss;
+      sums[1] += score.objective;
+      sums[2] += score.top1;
     }
     ranks_.sum(sums);
     const auto n = static_cast<double>(clips);
@@ -393,7 +393,7 @@ private:
   const FinetuneRecipe recipe_;
   Ranks& ranks_;
   const FinetuneHooks& hooks_;
-  const std::vector<double> weights_;  // of the training clips
+  const std::vector<float> label_weights_;
   const FinetuneCheckpoint checkpoint_;
   JointModel model_;
   std::unique_ptr<::torch::optim::AdamW> optimizer_;

@@ -8,8 +8,8 @@
 #include "torch/clip_batch.hpp"
 #include "torch/device.hpp"
 #include "torch/finetune/draw.hpp"
-#include "torch/keras_layout.hpp"
-#include "train/recipe.hpp"
+#include "torch/torch_learner.hpp"
+#include "train/train.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::torch {
@@ -34,11 +34,11 @@ std::size_t feature_size(const NamedTensors& weights) {
   return last->second.dim(3);
 }
 
-/// Of the training clips, those of the network as it came.
-train::LabelledFeatures features_of(const FinetuneData& data) {
+/// Those of the network as it came.
+train::LabelledFeatures features_of(const std::vector<BorderClip>& of) {
   train::LabelledFeatures features;
   std::vector<std::shared_ptr<const Tensor>> clips;
-  for (const BorderClip& clip : data.train) {
+  for (const BorderClip& clip : of) {
     clips.push_back(std::make_shared<const Tensor>(read_features(clip.entry)));
     features.labels.push_back(clip.label);
   }
@@ -57,9 +57,8 @@ JointModel::JointModel(const FinetuneData& data, const FinetuneOptions& options)
           XceptionOptions{.train_batch_norm = options.train_batch_norm,
                           .bf16 = options.bf16,
                           .from_frames = options.from_frames})),
-      head_(make_head_module(
-          joint_head(feature_size(data.weights), options.motion ? 2 : 1, options.labels),
-          train::recipe_for(head::HeadKind::gru), generator_)) {}
+      spec_(joint_head(feature_size(data.weights), options.motion ? 2 : 1, options.labels)),
+      head_(make_head_module(spec_, train::recipe_for(spec_.kind), generator_)) {}
 
 std::vector<::torch::Tensor> JointModel::parameters() const {
   std::vector<::torch::Tensor> trained;
@@ -73,40 +72,30 @@ std::vector<::torch::Tensor> JointModel::parameters() const {
 }
 
 void JointModel::prepare_head(const FinetuneData& data) {
-  head_->prepare(features_of(data));
+  head_->prepare(features_of(data.train));
   blocks_->to(device_);
   head_->to(device_);
 }
 
 void JointModel::train_head(const FinetuneData& data, const FinetuneRecipe& recipe,
                             const CancellationToken& cancel) {
-  const train::LabelledFeatures features = features_of(data);
-  const train::Recipe head_recipe = train::recipe_for(head::HeadKind::gru);
-  ::torch::optim::AdamW optimizer(head_->parameters(),
-                                  ::torch::optim::AdamWOptions(recipe.head_learning_rate)
-                                      .weight_decay(head_recipe.weight_decay));
-  const auto batch_size = static_cast<std::size_t>(head_recipe.batch_size);
-  head_->train();
-  for (int epoch = 1; epoch <= recipe.head_epochs; ++epoch) {
-    cancel.check();
-    generator_.set_current_seed(draw_seed(seed_, 0, static_cast<std::uint64_t>(epoch)));
-    const std::vector<std::size_t> order =
-        shuffled(features.size(), draw_seed(seed_, 1, static_cast<std::uint64_t>(epoch)));
-    for (std::size_t first = 0; first < order.size(); first += batch_size) {
-      const train::Batch batch = train::make_batch(
-          features, std::span(order).subspan(first, std::min(batch_size, order.size() - first)));
-      const ::torch::Tensor labels =
-          ::torch::tensor(std::vector<std::int64_t>(batch.labels.begin(), batch.labels.end()))
-              .to(device_);
-      optimizer.zero_grad();
-      ::torch::nn::functional::cross_entropy(
-          head_->logits(padded(batch).to(device_)), labels,
-          ::torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(
-              recipe.label_smoothing))
-          .backward();
-      optimizer.step();
-    }
-  }
+  train::TrainOptions options;
+  options.spec = spec_;
+  options.designs = {{spec_.kind, spec_.views}};
+  options.members = 1;
+  options.threads = 1;
+  options.seed = seed_;
+  options.epochs = recipe.head_epochs;
+  options.learning_rate = recipe.head_learning_rate;
+  options.label_smoothing = recipe.label_smoothing;
+  options.keep_last = true;  // as it stays in the module
+  head_->to(::torch::kCPU);
+  static_cast<void>(train::train_heads(
+      features_of(data.train), features_of(data.validation), options,
+      [this](const auto&...) { return make_learner_of(head_, generator_); }, {.cancel = cancel}));
+  cancel.check();
+  for (const ::torch::Tensor& parameter : head_->parameters()) parameter.mutable_grad().reset();
+  head_->to(device_);
 }
 
 std::vector<::torch::Tensor> JointModel::training_logits(std::span<const DrawnClip> clips,
@@ -140,7 +129,7 @@ std::vector<::torch::Tensor> JointModel::training_logits(std::span<const DrawnCl
   const ::torch::NoGradGuard no_grad;
   blocks_->eval();
   head_->eval();
-  return ::torch::softmax(logits(features(read_border(clip.entry))), 1).squeeze(0).cpu();
+  return ::torch::softmax(logits(features(read_border(clip.entry))), 1).cpu();
 }
 
 ::torch::Tensor JointModel::features(const Border& border) {

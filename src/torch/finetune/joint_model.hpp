@@ -30,8 +30,9 @@ public:
   /// Measures what the head subtracts and divides by, on the features of the network as it
   /// came, and moves both to the device. To be called first.
   void prepare_head(const FinetuneData& data);
-  /// Trains the head alone on the features of the network as it came, so that the first
-  /// gradients that reach the blocks are those of a head that knows the task.
+  /// Trains the head alone on the features of the network as it came, by the recipe of heads of its
+  /// kind, so that the first gradients that reach the blocks are those of a head that knows the
+  /// task. Uses the threads that LibTorch is told to.
   void train_head(const FinetuneData& data, const FinetuneRecipe& recipe,
                   const CancellationToken& cancel);
 
@@ -39,7 +40,7 @@ public:
   /// frames of all clips at once.
   [[nodiscard]] std::vector<::torch::Tensor> training_logits(std::span<const DrawnClip> clips,
                                                              std::int64_t frames);
-  /// [L] on the CPU, of all frames of the clip as it is.
+  /// [1, L] on the CPU, of all frames of the clip as it is.
   [[nodiscard]] ::torch::Tensor probabilities(const BorderClip& clip);
 
   [[nodiscard]] XceptionModule& blocks() noexcept { return *blocks_; }
@@ -57,6 +58,7 @@ private:
   ::torch::Device device_;
   ::torch::Generator generator_;  // of the head's dropout
   std::shared_ptr<XceptionModule> blocks_;
+  head::HeadSpec spec_;  // of the head
   std::shared_ptr<HeadModule> head_;
 };
 

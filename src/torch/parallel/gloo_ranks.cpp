@@ -13,23 +13,23 @@
 
 namespace vidclass::torch {
 
-GlooRanks::GlooRanks(const RankSettings& settings) : settings_(settings) {
+GlooRanks::GlooRanks(const Rank& settings) : settings_(settings) {
   const std::chrono::milliseconds timeout(std::llround(settings.timeout_seconds * 1000));
   c10d::TCPStoreOptions store_options;
   store_options.port = static_cast<std::uint16_t>(settings.port);
   store_options.isServer = settings.rank == 0;
-  store_options.numWorkers = static_cast<std::size_t>(settings.size);
+  store_options.numWorkers = static_cast<std::size_t>(settings.count);
   store_options.timeout = timeout;
   try {
     store_ = c10::make_intrusive<c10d::TCPStore>(settings.address, store_options);
     auto options = c10d::ProcessGroupGloo::Options::create(timeout);
     options->devices.push_back(device());
     group_ =
-        c10::make_intrusive<c10d::ProcessGroupGloo>(store_, settings.rank, settings.size, options);
+        c10::make_intrusive<c10d::ProcessGroupGloo>(store_, settings.rank, settings.count, options);
   } catch (const std::exception& error) {
     const std::string text = error.what();
     throw Error(format("rank {} of {} cannot meet the others at {} port {} ({})", settings.rank,
-                       settings.size, settings.address, settings.port,
+                       settings.count, settings.address, settings.port,
                        text.substr(0, text.find('\n'))));
   }
 }
@@ -66,7 +66,7 @@ std::shared_ptr<gloo::transport::Device> GlooRanks::device() const {
     return c10d::ProcessGroupGloo::createDeviceForInterface(name);
   }
   // The machine's own name need not have an address.
-  if (settings_.local_size == settings_.size)
+  if (settings_.local_count == settings_.count)
     return c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1");
   return c10d::ProcessGroupGloo::createDefaultDevice();
 }

@@ -14,15 +14,15 @@ namespace vidclass::torch {
 class GlooRanks : public Ranks {
 public:
   /// Waits until all ranks are there. Throws Error.
-  explicit GlooRanks(const RankSettings& settings);
+  explicit GlooRanks(const Rank& settings);
 
   [[nodiscard]] int rank() const noexcept override { return settings_.rank; }
-  [[nodiscard]] int size() const noexcept override { return settings_.size; }
+  [[nodiscard]] int size() const noexcept override { return settings_.count; }
   void wait_for_all() override;
   void sum(std::span<double> values) override;
   [[nodiscard]] std::unique_ptr<PendingSum> start_sum(std::span<float> values) override;
 
-  [[nodiscard]] const RankSettings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const Rank& settings() const noexcept { return settings_; }
   /// What all ranks can write to and read from.
   [[nodiscard]] const c10::intrusive_ptr<c10d::Store>& store() const noexcept { return store_; }
 
@@ -32,7 +32,7 @@ private:
   [[nodiscard]] Work start(::torch::Tensor values);
   [[nodiscard]] std::shared_ptr<gloo::transport::Device> device() const;
 
-  const RankSettings settings_;
+  const Rank settings_;
   c10::intrusive_ptr<c10d::Store> store_;
   c10::intrusive_ptr<c10d::ProcessGroupGloo> group_;
 };

@@ -25,7 +25,7 @@ public:
       options->timeout = std::chrono::milliseconds(std::llround(settings_.timeout_seconds * 1000));
       group_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(
           c10::make_intrusive<c10d::PrefixStore>("nccl", ranks.store()), settings_.rank,
-          settings_.size, options);
+          settings_.count, options);
     });
   }
 
@@ -38,7 +38,7 @@ public:
   }
 
 private:
-  const RankSettings settings_;
+  const Rank settings_;
   ::torch::Device device_;
   c10::intrusive_ptr<c10d::ProcessGroupNCCL> group_;
 };

@@ -16,7 +16,7 @@ namespace vidclass::torch {
 
 /// Runs what may throw exceptions of LibTorch, Gloo or NCCL, of many lines each.
 template <typename Work>
-auto among_ranks(const RankSettings& settings, const Work& work) -> decltype(work()) {
+auto among_ranks(const Rank& settings, const Work& work) -> decltype(work()) {
   try {
     return work();
   } catch (const std::exception& error) {
@@ -24,21 +24,21 @@ auto among_ranks(const RankSettings& settings, const Work& work) -> decltype(wor
     throw Error(format(
         "rank {} of {} lost the others: one of them ended or was silent for {:.0f} s "
         "({})",
-        settings.rank, settings.size, settings.timeout_seconds, text.substr(0, text.find('\n'))));
+        settings.rank, settings.count, settings.timeout_seconds, text.substr(0, text.find('\n'))));
   }
 }
 
 /// `settings` must outlive it.
 class PendingWork : public PendingSum {
 public:
-  PendingWork(const RankSettings& settings, c10::intrusive_ptr<c10d::Work> work)
+  PendingWork(const Rank& settings, c10::intrusive_ptr<c10d::Work> work)
       : settings_(settings), work_(std::move(work)) {}
   void wait() override {
     among_ranks(settings_, [&] { work_->wait(); });
   }
 
 private:
-  const RankSettings& settings_;
+  const Rank& settings_;
   c10::intrusive_ptr<c10d::Work> work_;
 };
 

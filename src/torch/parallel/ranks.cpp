@@ -25,10 +25,14 @@ public:
 
 }  // namespace
 
-std::unique_ptr<Ranks> connect(const RankSettings& settings) {
-  if (settings.size == 1) return std::make_unique<Alone>();
+std::unique_ptr<Ranks> connect(const Rank& rank) {
+  if (rank.count == 1) return std::make_unique<Alone>();
+  if (rank.address.empty()) {
+    throw UsageError(
+        "the ranks may run on several machines: set MASTER_ADDR to the address of rank 0");
+  }
 #ifdef USE_C10D_GLOO
-  return std::make_unique<GlooRanks>(settings);
+  return std::make_unique<GlooRanks>(rank);
 #else
   throw Error(
       "this vidclass was built without Gloo (libgloo-dev), so it trains in one process only");

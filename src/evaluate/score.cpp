@@ -1,11 +1,14 @@
-#include "train/score.hpp"
+#include "evaluate/score.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace vidclass::train {
+namespace vidclass::evaluate {
 
-double surprise_of(double probability) noexcept { return -std::log(std::max(probability, 1e-7)); }
+double surprise_of(double probability) noexcept {
+  constexpr double least = 1e-7;
+  return std::abs(std::log(std::clamp(probability, least, 1.0)));
+}
 
 Score score_of(const Tensor& probabilities, std::span<const std::size_t> labels,
                double label_smoothing) {
@@ -31,4 +34,4 @@ Score score_of(const Tensor& probabilities, std::span<const std::size_t> labels,
   return score;
 }
 
-}  // namespace vidclass::train
+}  // namespace vidclass::evaluate

@@ -1,4 +1,4 @@
-// How well probabilities fit labels.
+// How well probabilities fit labels: what trainings are compared by.
 #pragma once
 
 #include <cstddef>
@@ -6,9 +6,11 @@
 
 #include "vidclass/tensor.hpp"
 
-namespace vidclass::train {
+namespace vidclass::evaluate {
 
-/// -ln p, p at least 1e-7 (keras.config.epsilon()), as in every loss that is told.
+/// -ln p, p no smaller than keras.config.epsilon(), 1e-7, below which Keras's
+/// categorical_crossentropy clips, and no larger than 1: as in every loss that is told. Not finite
+/// where p is not.
 [[nodiscard]] double surprise_of(double probability) noexcept;
 
 struct Score {
@@ -21,4 +23,4 @@ struct Score {
 [[nodiscard]] Score score_of(const Tensor& probabilities, std::span<const std::size_t> labels,
                              double label_smoothing);
 
-}  // namespace vidclass::train
+}  // namespace vidclass::evaluate
