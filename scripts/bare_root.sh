@@ -148,7 +148,8 @@ clone_project() {
     inside "$user" git -C "$clone" fetch --quiet /vidclass.bundle HEAD
     inside "$user" git -C "$clone" reset --quiet --hard FETCH_HEAD
   else
-    inside "$user" git clone --quiet /vidclass.bundle "$clone"
+    inside "$user" git -c init.defaultBranch=main -c advice.detachedHead=false \
+      clone --quiet /vidclass.bundle "$clone"
   fi
   rm -f "$root/vidclass.bundle"
 }
