@@ -13,6 +13,7 @@ extern "C" {
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace vidclass::video {
@@ -36,6 +37,11 @@ using Owned = std::unique_ptr<T, FfmpegDeleter>;
 /// A frame with memory for a picture whose rows are padded, as swscale wants it:
 /// its vector code may write some bytes past the end of a row.
 [[nodiscard]] Owned<AVFrame> make_picture(int width, int height, AVPixelFormat format);
+
+/// What a stream says beside its packets, of one type; empty where it says nothing. The bytes are
+/// the stream's.
+[[nodiscard]] std::span<const std::uint8_t> side_data_of(const AVStream& stream,
+                                                         AVPacketSideDataType type) noexcept;
 
 /// AVCodecContext::max_pixels for pictures of `pixels`: decoders count the padding of their
 /// rows too, so that what comes out has to be looked at once more.
