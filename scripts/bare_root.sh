@@ -15,7 +15,7 @@
 # proxies and certificates are the machine's own. JOBS and TEST_JOBS are passed on. Prints the time
 # that each target takes: elapsed, and of the processor in user code and in the kernel.
 #
-# Mounts (/proc, /dev, ../shared) and processes live in namespaces of their own, so that none is left
+# Mounts (/proc, /dev, /sys, ../shared) and processes live in namespaces of their own, so that none is left
 # behind however the script ends.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -158,6 +158,8 @@ clone_project() {
 copy_network_settings
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
+mount --bind /sys "$root/sys" # how many cores there are
+mount -o remount,bind,ro "$root/sys"
 install_first_packages
 make_user
 if $shared; then
