@@ -116,9 +116,9 @@ void write_clip(const fs::path& path, const PlannedClip& planned, const Generate
 
   Scene scene = make_scene(Random{options.seed, for_scene, group}, options.width, options.height);
   Random random{options.seed, for_action, action, group, clip};
-  const float side = static_cast<float>(std::min(options.width, options.height));
-  scene.bystander.x += side * random.between(-0.05F, 0.05F);
-  scene.bystander.y += side * random.between(-0.05F, 0.05F);
+  const float shorter_side = static_cast<float>(std::min(options.width, options.height));
+  scene.bystander.x += shorter_side * random.between(-0.05F, 0.05F);
+  scene.bystander.y += shorter_side * random.between(-0.05F, 0.05F);
   const int frames = std::max(1, static_cast<int>(std::lround(static_cast<float>(options.frames) *
                                                               random.between(0.75F, 1.25F))));
   // Drawn only where it is needed, so that whole clips stay what they were.
@@ -138,8 +138,8 @@ void write_clip(const fs::path& path, const PlannedClip& planned, const Generate
     const Moment moment = acts ? moments[static_cast<std::size_t>(shown - first)] : Moment{};
     // The margin of the scene bounds how far the camera can move.
     const float most = scene_margin - 2;
-    const float shake_x = std::clamp(moment.shake_x * side, -most, most);
-    const float shake_y = std::clamp(moment.shake_y * side, -most, most);
+    const float shake_x = std::clamp(moment.shake_x * shorter_side, -most, most);
+    const float shake_y = std::clamp(moment.shake_y * shorter_side, -most, most);
     Picture picture = cut_out(scene.background, scene_margin + shake_x, scene_margin + shake_y,
                               options.width, options.height);
     Shape bystander = scene.bystander;
@@ -147,9 +147,9 @@ void write_clip(const fs::path& path, const PlannedClip& planned, const Generate
     bystander.y -= shake_y;
     paint(picture, bystander);
     Shape object = scene.object;
-    object.x = static_cast<float>(options.width) / 2 + moment.x * side - shake_x;
-    object.y = static_cast<float>(options.height) / 2 + moment.y * side - shake_y;
-    object.radius = moment.radius * side;
+    object.x = static_cast<float>(options.width) / 2 + moment.x * shorter_side - shake_x;
+    object.y = static_cast<float>(options.height) / 2 + moment.y * shorter_side - shake_y;
+    object.radius = moment.radius * shorter_side;
     object.angle = moment.angle;
     if (acts) {
       paint(picture, object);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "core/format.hpp"
 #include "vidclass/error.hpp"
@@ -10,8 +12,8 @@
 namespace vidclass::features {
 namespace {
 
-const Tensor& array(const NamedTensors& arrays, const std::string& name, DType type) {
-  const auto found = arrays.find(name);
+const Tensor& array(const NamedTensors& arrays, std::string_view name, DType type) {
+  const auto found = arrays.find(std::string(name));
   if (found == arrays.end()) throw Error(format("the array {} is missing", name));
   if (found->second.dtype() != type) {
     throw Error(format("the array {} is of {} instead of {}", name, name_of(found->second.dtype()),

@@ -58,18 +58,18 @@ void step_sgd(const SgdStep& step, std::size_t count, float* value, const float*
 
 VIDCLASS_FOR_EACH_CPU
 double sum_of_squares(std::span<const float> values) {
-  constexpr std::size_t lanes = 16;
-  double sums[lanes] = {};
+  constexpr std::size_t parts = 16;
+  double sums[parts] = {};
   std::size_t i = 0;
-  for (; i + lanes <= values.size(); i += lanes) {
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      const double value = values[i + lane];
-      sums[lane] += value * value;
+  for (; i + parts <= values.size(); i += parts) {
+    for (std::size_t part = 0; part < parts; ++part) {
+      const double value = values[i + part];
+      sums[part] += value * value;
     }
   }
   double sum = 0;
   for (; i < values.size(); ++i) sum += static_cast<double>(values[i]) * values[i];
-  for (const double lane : sums) sum += lane;
+  for (const double part : sums) sum += part;
   return sum;
 }
 

@@ -1,6 +1,7 @@
 #include "video/ffmpeg.hpp"
 
 #include <array>
+#include <cstddef>
 #include <mutex>
 #include <new>
 
@@ -30,6 +31,20 @@ Owned<AVFrame> make_picture(int width, int height, AVPixelFormat format) {
 void copy_rgb(const std::uint8_t* rgb, AVFrame& picture) noexcept {
   const int row = 3 * picture.width;
   av_image_copy_plane(picture.data[0], picture.linesize[0], rgb, row, row, picture.height);
+}
+
+std::span<const std::uint8_t> side_data_of(const AVStream& stream,
+                                           AVPacketSideDataType type) noexcept {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)  // FFmpeg 6.1
+  const AVPacketSideData* found = av_packet_side_data_get(
+      stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data, type);
+  if (!found) return {};
+  return {found->data, found->size};
+#else
+  std::size_t bytes = 0;
+  const std::uint8_t* data = av_stream_get_side_data(&stream, type, &bytes);
+  return {data, data ? bytes : 0};
+#endif
 }
 
 std::string ffmpeg_text(int code) {

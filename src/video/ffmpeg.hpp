@@ -13,6 +13,7 @@ extern "C" {
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace vidclass::video {
@@ -38,6 +39,11 @@ using Owned = std::unique_ptr<T, FfmpegDeleter>;
 [[nodiscard]] Owned<AVFrame> make_picture(int width, int height, AVPixelFormat format);
 /// Rows of RGB without gaps between them into a picture of AV_PIX_FMT_RGB24.
 void copy_rgb(const std::uint8_t* rgb, AVFrame& picture) noexcept;
+
+/// What a stream says beside its packets, of one type; empty where it says nothing. The bytes are
+/// the stream's.
+[[nodiscard]] std::span<const std::uint8_t> side_data_of(const AVStream& stream,
+                                                         AVPacketSideDataType type) noexcept;
 
 /// AVCodecContext::max_pixels for pictures of `pixels`: decoders count the padding of their
 /// rows too, so that what comes out has to be looked at once more.

@@ -25,10 +25,9 @@ Orientation orientation_from(const std::int32_t* matrix) noexcept {
 }
 
 Orientation orientation_of(const AVStream& stream) noexcept {
-  std::size_t bytes = 0;
-  const std::uint8_t* data = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
-  if (bytes < 9 * sizeof(std::int32_t)) return {};
-  return orientation_from(reinterpret_cast<const std::int32_t*>(data));
+  const auto data = side_data_of(stream, AV_PKT_DATA_DISPLAYMATRIX);
+  if (data.size() < 9 * sizeof(std::int32_t)) return {};
+  return orientation_from(reinterpret_cast<const std::int32_t*>(data.data()));
 }
 
 Orientation orientation_of(const AVFrame& frame, Orientation of_stream) noexcept {
