@@ -32,7 +32,7 @@ test: setup-tests build/build.ninja ## build and run all tests
 	@cmake --build --preset release $(BUILD_FLAGS)
 	@TEST_JOBS=$(TEST_JOBS) scripts/test.sh release
 
-demo: build ## made-up clips, a model trained on them, a clip named by it: into demo/
+demo: build ## synthetic clips, a model trained on them, a clip named by it: into demo/
 	@scripts/demo.sh
 
 bench: build ## measure: runs bench/run.sh
@@ -45,7 +45,7 @@ asan: setup-tests ## build with address and undefined-behaviour sanitizers, and 
 
 format: ## lay out our sources with clang-format
 	@command -v clang-format >/dev/null || { echo 'clang-format is missing: apt-get install clang-format'; exit 1; }
-	@find include src tests bench \( -name '*.cpp' -o -name '*.hpp' \) -print0 | xargs -0 clang-format -i
+	@find include src tests bench examples \( -name '*.cpp' -o -name "*.hpp" \) -print0 | xargs -0 clang-format -i
 
 tidy: build/build.ninja ## check src/ with clang-tidy (FILES="src/core/log.cpp" for some)
 	@JOBS=$(JOBS) scripts/tidy.sh $(FILES)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether `explain` points at the cause: made-up clips in which something happens for 30 % of the
+# Whether `explain` points at the cause: synthetic clips in which something happens for 30 % of the
 # time only, `mini` and the default head, every test clip that is named rightly. Counted: the frame
 # ranked first is one of those in which it happens; and the place ranked first in that frame is one
 # that the object touches, or the one that holds its middle (not counted for Brighten and Darken, where the light of all places

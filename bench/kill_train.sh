@@ -12,10 +12,10 @@ mkdir -p "$out"
 machine
 [ -e "$out/clips/classInd.txt" ] || [ -d "$out/clips" ] ||
   build/vidclass generate "$out/clips" --groups 6 --clips-per-group 4 --quiet
-# The views are given: choosing them is done anew after a kill, and would take most of the time.
+# The ensemble is given: choosing it is done anew after a kill, and would take most of the time.
 train() {
   exec build/vidclass train "$out/clips" --backbone mini --cache "$out/cache" --epochs 20 \
-    --views balanced --checkpoint-seconds 0.2 -o "$out/$1.safetensors" --quiet "${@:2}" >/dev/null
+    --ensemble balanced --checkpoint-seconds 0.2 -o "$out/$1.safetensors" --quiet "${@:2}" >/dev/null
 }
 # Of the weights alone: the file's header tells how long the training took.
 weights() {

@@ -4,7 +4,7 @@
 # on four is tried on the fifth as it is, with coloured noise and with tennis courts behind the
 # actors. Top-1 in per cent and loss over all clips.
 #
-#   bench/other_grounds.sh [OPTIONS OF TRAIN]        such as --looks plain
+#   bench/other_grounds.sh [OPTIONS OF TRAIN]        such as --augment none
 #
 # Needs bench/peers/setup.sh (OpenCV makes the clips).
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Reports of tennis7 and of 101 made-up classes with their sizes, and evaluating 13,320 cached
+# Reports of tennis7 and of 101 synthetic classes with their sizes, and evaluating 13,320 cached
 # clips: seconds and memory, with features of `mini` and of Xception's size. The classes are the
 # eight of `generate` by group; the larger set differs in nothing but its number of clips. SMALL=1
 # takes few clips, to see that it works.

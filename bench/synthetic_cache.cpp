@@ -1,5 +1,5 @@
 // A data set of any size that is all in the cache: clips.csv, files that stand for clips,
-// and made-up features for each, so that training can be measured without decoding.
+// and synthetic features for each, so that training can be measured without decoding.
 //
 //   bench_synthetic_cache DIR CLIPS CLASSES
 //

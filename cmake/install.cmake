@@ -1,5 +1,4 @@
 # cmake --install: program, libraries, headers, CMake package; relocatable as a whole.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 # OpenVINO lies beside our libraries unless the system has it.
@@ -32,13 +31,16 @@ if(VIDCLASS_TORCH)
 endif()
 set_target_properties(${programs} PROPERTIES INSTALL_RPATH "${run_paths}")
 
+# Whoever has built the program alone can install, too.
+add_dependencies(vidclass_program vidclass)
+
 install(TARGETS vidclass EXPORT vidclassTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS vidclass_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 if(VIDCLASS_TORCH)
   install(TARGETS vidclass_torch LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endif()
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/vidclass DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-        FILES_MATCHING PATTERN *.hpp)
+file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/vidclass/*.hpp)
+install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vidclass)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE
               ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

@@ -10,6 +10,8 @@
 #                as it is, and what was built in it is built on (default: a temporary folder)
 #   --shared     put ../shared beside the clone, read-only
 #   --user       work as an ordinary user who may use sudo, which is installed too
+#   --install-test  after the targets, of which one has to build, install what is built and build
+#                the examples against it (tests/install/test_install.sh)
 #
 # What is committed is cloned: HEAD of this checkout. Mirrors of Debian, settings of apt and pip,
 # proxies and certificates are the machine's own. JOBS and TEST_JOBS are passed on. Prints the time
@@ -25,14 +27,15 @@ fail() {
   say "$*"
   exit 1
 }
-usage() { fail "usage: scripts/bare_root.sh [--in FOLDER] [--shared] [--user] SUITE [TARGET...]"; }
+usage() { fail "usage: scripts/bare_root.sh [--in FOLDER] [--shared] [--user] [--install-test] SUITE [TARGET...]"; }
 
-root="" shared=false user=root
+root="" shared=false user=root install_test=false
 while [[ ${1:-} == -* ]]; do
   case $1 in
     --in) root=${2:?"--in needs a folder"} && shift ;;
     --shared) shared=true ;;
     --user) user=builder ;;
+    --install-test) install_test=true ;;
     *) usage ;;
   esac
   shift
@@ -51,6 +54,7 @@ if [[ ${BARE_ROOT_INSIDE:-} != 1 ]]; then
   options=()
   if $shared; then options+=(--shared); fi
   if [[ $user != root ]]; then options+=(--user); fi
+  if $install_test; then options+=(--install-test); fi
   if [[ -z $root ]]; then
     root=$(mktemp -d)
     trap 'rm -rf --one-file-system "$root"' EXIT
@@ -175,3 +179,8 @@ for target in "${targets[@]}"; do
   TIMEFORMAT="bare root: make $target took %R s, of the processor %U s and %S s"
   time inside "$user" make -C "$clone" --no-print-directory "$target"
 done
+if $install_test; then
+  say "tests/install/test_install.sh"
+  TIMEFORMAT="bare root: the test of the installation took %R s, of the processor %U s and %S s"
+  time inside "$user" "$clone/tests/install/test_install.sh" "$clone/build"
+fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole job on made-up clips, with the small built-in network: nothing is downloaded.
+# The whole job on synthetic clips, with the small built-in network: nothing is downloaded.
 # Everything is written into demo/.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,7 +12,7 @@ export XDG_CACHE_HOME=$PWD/demo/cache
 
 step() { printf '\n== %s\n' "$*"; }
 
-step "1. generate: made-up clips into $clips"
+step "1. generate: synthetic clips into $clips"
 "$vidclass" generate "$clips"
 
 step "2. run: scan, extract features, train, evaluate; into demo/run"

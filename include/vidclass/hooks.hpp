@@ -26,6 +26,11 @@ enum class MessageLevel { info, warning };
 /// One line without its end. Called from one thread at a time.
 using MessageFunction = std::function<void(MessageLevel level, const std::string& text)>;
 
+/// Where messages go that belong to no call with Hooks, such as that an entry of the cache is
+/// damaged or that weights are downloaded. By default they are dropped. `handler` is called from any
+/// thread, but from one at a time, and must not call this; an empty one drops them again.
+VIDCLASS_EXPORT void set_message_handler(MessageFunction handler);
+
 /// A flag that long work looks at. Copies share the flag, and all members may
 /// be called from any thread; request() may also be called from a signal
 /// handler (the flag is a lock-free atomic).

@@ -71,7 +71,7 @@ public:
     app.add_option("--steps", steps_, "points of the integration; more are more exact and slower")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
-    add_machine_options(app, machine_);
+    add_machine_options(app, machine_, "");
     classifier_.setup(app);
   }
 

@@ -59,7 +59,9 @@ public:
                    "several clips a folder, of .mp4 files")
         ->group(group::output);
     add_span_options(app, start_, end_);
-    add_machine_options(app, machine_);
+    add_machine_options(
+        app, machine_,
+        "folder of a feature cache, for clips that come again (default: none is used)");
     classifier_.setup(app);
     add_clips_option(app, clips_per_clip_);
   }
@@ -69,6 +71,45 @@ public:
       throw UsageError("--json, --jsonl and --csv exclude each other");
     }
     model::Model model = model::read(model_);
+    const std::vector<video::ClipSource> clips = clips_for(model);
+    const std::vector<fs::path> outputs = output_files(clips);
+    // A cache pays only for clips that come again, so it is used only on request.
+    classify::ClassifierOptions options = classifier_.options(machine_);
+    options.cache_dir = machine_.cache;
+    options.clips = clips_per_clip_;
+    options.follow = !outputs.empty();
+    classify::Classifier classifier(std::move(model), options, context.hooks.progress,
+                                    context.hooks.cancel);
+    const auto results =
+        classifier.classify(clips, clips.size() > 1 ? context.hooks.progress : ProgressFunction{},
+                            context.hooks.cancel);
+    const std::vector<std::string>& labels = classifier.model().labels;
+    const Style style = style_for(results, labels);
+    if (csv_) context.print("path,rank,label,probability,error\n");
+    Json list = Json::array();
+    std::vector<UnusableClip> unusable;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      Json entry{{"path", results[i].path.string()}, {"predictions", Json::array()}};
+      std::string error = results[i].error;
+      if (error.empty() && !outputs.empty()) {
+        error = annotate(clips[i], outputs[i], results[i], labels, entry, context);
+      }
+      if (!error.empty()) unusable.push_back({results[i].path, error});
+      print(results[i], error, labels, style, entry, context);
+      list.push_back(std::move(entry));
+    }
+    context.print_json({{"clips", list}});
+    if (results.size() == 1 && !unusable.empty()) {
+      throw ClipError(unusable[0].path, unusable[0].reason);
+    }
+    pipeline::tell_unusable(unusable, context.hooks);
+    if (unusable.size() == results.size()) throw Error("no clip is usable");
+    return status_for(unusable);
+  }
+
+private:
+  /// Those that were named, all of which the model can read.
+  [[nodiscard]] std::vector<video::ClipSource> clips_for(const model::Model& model) const {
     if (end_ && *end_ <= start_) {
       throw UsageError(format("--end {} is not after --start {}", *end_, start_));
     }
@@ -83,74 +124,51 @@ public:
       clip.start = start_;
       clip.end = end_;
     }
-    const std::vector<fs::path> outputs = output_files(clips);
-    InputFiles inputs = pipeline::files_of(clips);
-    inputs.add(model_);
-    for (const fs::path& output : outputs) inputs.refuse(output);
-    // A cache pays only for clips that come again, so it is used only on request.
-    classify::ClassifierOptions options = classifier_.options(machine_);
-    options.cache_dir = machine_.cache;
-    options.clips = clips_per_clip_;
-    options.follow = !outputs.empty();
-    classify::Classifier classifier(std::move(model), options, context.hooks.progress,
-                                    context.hooks.cancel);
-    const auto results =
-        classifier.classify(clips, clips.size() > 1 ? context.hooks.progress : ProgressFunction{},
-                            context.hooks.cancel);
-    const std::vector<std::string>& labels = classifier.model().labels;
+    return clips;
+  }
 
+  [[nodiscard]] Style style_for(const std::vector<classify::ClipResult>& results,
+                                const std::vector<std::string>& labels) const {
     std::vector<std::size_t> shown;
     for (const auto& result : results) {
       for (const RankedLabel& prediction : classify::ranked(result.probabilities, top_)) {
         shown.push_back(prediction.label);
       }
     }
-    const Style style{.bars = ::isatty(STDOUT_FILENO) == 1, .label_width = widest(shown, labels)};
-    if (csv_) context.print("path,rank,label,probability,error\n");
-    Json list = Json::array();
-    std::vector<UnusableClip> unusable;
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      const classify::ClipResult& result = results[i];
-      Json entry{{"path", result.path.string()}, {"predictions", Json::array()}};
-      std::string error = result.error;
-      const auto predictions = classify::ranked(result.probabilities, top_);
-      if (error.empty() && !outputs.empty()) {
-        error = annotate(clips[i], outputs[i], result, labels, entry, context);
-      }
-      if (error.empty()) {
-        entry["predictions"] = to_json(predictions, labels);
-      } else {
-        entry["error"] = error;
-        unusable.push_back({result.path, error});
-      }
-      print(result.path, error.empty() ? predictions : std::vector<RankedLabel>{}, error, labels,
-            style, entry, context);
-      list.push_back(entry);
-    }
-    context.print_json({{"clips", list}});
-    if (results.size() == 1 && !unusable.empty()) {
-      throw ClipError(unusable[0].path, unusable[0].reason);
-    }
-    pipeline::tell_unusable(unusable, context.hooks);
-    if (unusable.size() == results.size()) throw Error("no clip is usable");
-    return status_for(unusable);
+    return {.bars = ::isatty(STDOUT_FILENO) == 1, .label_width = widest(shown, labels)};
   }
 
-private:
-  void print(const fs::path& path, const std::vector<RankedLabel>& predictions,
-             const std::string& error, const std::vector<std::string>& labels, const Style& style,
-             const Json& entry, const Context& context) const {
+  /// In the form that was asked for; `entry` gets the predictions or the error.
+  void print(const classify::ClipResult& result, const std::string& error,
+             const std::vector<std::string>& labels, const Style& style, Json& entry,
+             const Context& context) const {
+    std::vector<RankedLabel> predictions;
+    if (error.empty()) {
+      predictions = classify::ranked(result.probabilities, top_);
+      entry["predictions"] = to_json(predictions, labels);
+    } else {
+      entry["error"] = error;
+    }
     if (csv_) {
-      context.print(csv(path, predictions, error, labels));
+      context.print(csv(result.path, predictions, error, labels));
     } else if (json_lines_) {
       context.print(to_text(entry) + "\n");
     } else if (error.empty()) {
-      context.print(path.string() + "\n" + text(predictions, labels, style));
+      context.print(result.path.string() + "\n" + text(predictions, labels, style));
     }
   }
 
-  /// One a clip; none without --annotate.
+  /// One a clip; none without --annotate. Throws UsageError where one is read.
   [[nodiscard]] std::vector<fs::path> output_files(
+      const std::vector<video::ClipSource>& clips) const {
+    const std::vector<fs::path> files = named_outputs(clips);
+    InputFiles inputs = pipeline::files_of(clips);
+    inputs.add(model_);
+    for (const fs::path& file : files) inputs.refuse(file);
+    return files;
+  }
+
+  [[nodiscard]] std::vector<fs::path> named_outputs(
       const std::vector<video::ClipSource>& clips) const {
     if (annotate_.empty()) return {};
     std::error_code error;

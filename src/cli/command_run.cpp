@@ -39,7 +39,7 @@ public:
     add_seed_option(app, request_.seed, "of the made split and of the training")
         ->group(group::head);
     app.add_option("--seeds", request_.seeds,
-                   "trainings from this many seeds, for mean and deviation")
+                   "trainings from this many seeds, for mean and standard deviation")
         ->capture_default_str()
         ->group(group::head)
         ->check(CLI::Range(1, 100));

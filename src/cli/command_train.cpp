@@ -30,8 +30,8 @@ public:
     add_seed_option(app, request_.seed, "of the made split and of the training")
         ->group(group::head);
     app.add_option("--seeds", request_.seeds,
-                   "train from this many seeds, tell mean and deviation, and keep the model with "
-                   "the lowest validation loss")
+                   "train from this many seeds, tell mean and standard deviation, and keep the "
+                   "model with the lowest validation loss")
         ->capture_default_str()
         ->group(group::head)
         ->check(CLI::Range(1, 1000));

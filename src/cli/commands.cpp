@@ -6,7 +6,7 @@ const std::vector<CommandEntry>& all_commands() {
   static const std::vector<CommandEntry> commands{
       {"run", "the whole job: scan, extract, train, evaluate", make_run},
       {"scan", "what is there: classes, splits, clips that cannot be read, leaks", make_scan},
-      {"extract", "compute the features of all clips into the cache", make_extract},
+      {"extract", "compute features of clips, into the cache and into files", make_extract},
       {"train", "train a head on the features (extracts what is missing)", make_train},
       {"tune", "try settings of the training and keep all results in one table", make_tune},
       {"evaluate", "score a model on labelled clips", make_evaluate},
@@ -16,7 +16,7 @@ const std::vector<CommandEntry>& all_commands() {
       {"dataset", "list and fetch published data sets", make_dataset},
       {"generate", "write synthetic clips to try everything on", make_generate},
       {"backbone", "list, fetch, verify and quantise the networks", make_backbone},
-      {"cache", "look after the feature cache, and export from it", make_cache},
+      {"cache", "look after the feature cache", make_cache},
       {"bench", "measure the precisions on this machine and these clips", make_bench},
   };
   return commands;

@@ -161,7 +161,7 @@ void FinetuneFlags::setup(CLI::App& app) {
   app.add_option("--finetune-batch-size", request_.batch_size, "clips in a step, over all ranks")
       ->group(group::finetuning)
       ->check(CLI::Range(1, 100'000));
-  app.add_option("--finetune-frames", request_.frames, "frames of a clip that a step looks at")
+  app.add_option("--finetune-frames", request_.frames, "frames of a clip that a step reads")
       ->group(group::finetuning)
       ->check(CLI::Range(1, 10'000));
   app.add_option("--finetune-rate", request_.learning_rate,

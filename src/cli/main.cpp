@@ -62,6 +62,7 @@ int report_wrong_use(const CLI::App& app, const std::string& what) {
 }
 
 int run_program(int argc, char** argv) {
+  set_log_level(LogLevel::info);
   CLI::App app{
       "vidclass: video classification with a CNN and an RNN\n"
       "A folder of labelled clips goes in; a trained classifier and its honest score come "
@@ -72,7 +73,7 @@ int run_program(int argc, char** argv) {
   app.footer(
       "vidclass COMMAND --help tells the options of a command that are needed often, --help-all "
       "all of them.\n"
-      "Exit status: 0 done; 1 failed; 2 wrong use; 3 done, but some clips were unusable; "
+      "Exit status: 0 done; 1 failed; 2 usage error; 3 done, but some clips were unusable; "
       "4 stopped on request, what was reached so far is written.");
 
   Context context;

@@ -108,14 +108,12 @@ pipeline::DataRequest DataOptions::data() const {
   return data;
 }
 
-void add_machine_options(CLI::App& app, MachineOptions& machine) {
+void add_machine_options(CLI::App& app, MachineOptions& machine, const std::string& cache) {
   app.add_option("--threads", machine.threads, "CPU threads, 0 for all")
       ->capture_default_str()
       ->group(group::machine)
       ->check(CLI::Range(0, 1024));
-  app.add_option("--cache", machine.cache,
-                 "folder of the feature cache (default: in the user's cache folder)")
-      ->group(group::machine);
+  if (!cache.empty()) app.add_option("--cache", machine.cache, cache)->group(group::machine);
   app.add_option("--max-pixels", machine.limits.max_pixels, "refuse clips of larger frames")
       ->capture_default_str()
       ->group(group::decoding)

@@ -75,8 +75,11 @@ private:
   std::optional<int> folds_;
 };
 
-/// --threads, --cache, --max-pixels, --max-duration, --max-stall.
-void add_machine_options(CLI::App& app, MachineOptions& machine);
+/// --threads, --cache, --max-pixels, --max-duration, --max-stall. `cache`: what --cache means here;
+/// empty: there is none.
+void add_machine_options(
+    CLI::App& app, MachineOptions& machine,
+    const std::string& cache = "folder of the feature cache (default: in the user's cache folder)");
 /// All that changes features: of the network and of the frames.
 void add_feature_options(CLI::App& app, FeatureOptions& features);
 

@@ -1,5 +1,5 @@
-// Messages to the person at the terminal. All go to stderr, so that stdout
-// holds results only.
+// Messages to the person at the terminal. The program sends them to stderr, so that stdout
+// holds results only; the library hands them to set_message_handler() alone (vidclass/hooks.hpp).
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@ namespace vidclass {
 enum class LogLevel { debug, info, warning, error, off };
 
 /// The logger is the one global of the library; it may be used from any thread.
-/// Messages below `level` are dropped (default: info).
+/// Messages below `level` are not written to stderr (default: off, none is).
 void set_log_level(LogLevel level);
 
 void log_debug(std::string_view message);

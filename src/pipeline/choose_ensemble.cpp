@@ -41,7 +41,7 @@ train::TrainOptions for_the_choice(train::TrainOptions options, std::size_t head
 ProgressFunction part_of(const ProgressFunction& progress, int fold) {
   if (!progress) return {};
   return [progress, fold](const ProgressState& state) {
-    progress({"choose views", state.done + static_cast<std::size_t>(fold) * state.total,
+    progress({"choose ensemble", state.done + static_cast<std::size_t>(fold) * state.total,
               state.total * folds, state.detail});
   };
 }

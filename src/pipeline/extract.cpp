@@ -124,7 +124,9 @@ std::unique_ptr<Writer> make_writer(const ExtractRequest& request) {
     return std::make_unique<ArrayFiles>(std::vector{request.output});
   }
   std::error_code error;
-  if (ending == ".npy" || (!ending.empty() && !fs::is_directory(request.output, error))) {
+  const bool is_folder = fs::is_directory(request.output, error);
+  const bool is_file = !is_folder && fs::exists(request.output, error);
+  if (ending == ".npy" || is_file || (!ending.empty() && !is_folder)) {
     throw UsageError(format(
         "{}: features are written as one .safetensors or .jsonl file, as .npy files into a folder "
         "(a name without an ending), or of a single clip as one .npy file",

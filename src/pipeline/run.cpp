@@ -32,6 +32,9 @@ struct Kept {
 
 void check(const RunRequest& request) {
   check(request.head);
+  if (request.seeds < 1) {
+    throw UsageError(format("seeds must be 1 or more, not {}", request.seeds));
+  }
   std::error_code error;
   if (std::filesystem::exists(request.output, error) &&
       !std::filesystem::is_directory(request.output, error)) {

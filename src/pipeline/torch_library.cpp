@@ -38,7 +38,7 @@ std::filesystem::path library_path() {
   for (const auto& path : {folder / file_name, folder / "lib" / file_name}) {
     if (std::filesystem::exists(path, error)) return path;
   }
-  return folder.parent_path() / "lib" / file_name;
+  return folder.parent_path() / VIDCLASS_LIBDIR / file_name;
 }
 
 /// The library is never closed: LibTorch keeps threads and globals that do not survive it.

@@ -30,6 +30,9 @@ fs::path checkpoint_dir(const TrainRequest& request) {
 
 void check(const TrainRequest& request) {
   check(request.head);
+  if (request.seeds < 1) {
+    throw UsageError(format("seeds must be 1 or more, not {}", request.seeds));
+  }
   std::error_code error;
   if (fs::is_directory(request.output, error)) {
     throw UsageError(

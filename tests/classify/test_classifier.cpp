@@ -43,11 +43,10 @@ model::Model small_model() {
           .clip = {.frames = 5, .size = network.size},
           .backbone = "mini",
           .fingerprint = network.fingerprint,
-          .precision = "f32",
+          .precision = backbone::Precision::f32,
           .calibration = {},
           .heads = {made_up_head(gru, 1), made_up_head(gru, 2)},
-          .baseline = made_up_head(mean, 3),
-          .training = "{}"};
+          .baseline = made_up_head(mean, 3)};
 }
 
 class ClassifierTest : public ::testing::Test {

@@ -79,7 +79,7 @@ TEST_F(TrainVerb, LooksAtTrainingClipsTwiceUnlessItIsToldNotTo) {
   head_ = "moments";
   const Arguments short_one{"--epochs", "2"};
   const Result twice = train("twice", short_one);
-  const Result once = train("once", {"--epochs", "2", "--looks", "plain"});
+  const Result once = train("once", {"--epochs", "2", "--augment", "none"});
   EXPECT_NE(twice.err.find("extract faded"), std::string::npos) << twice.err;
   EXPECT_EQ(once.err.find("extract faded"), std::string::npos) << once.err;
   EXPECT_FALSE(same_tensors(dir_ / "twice", dir_ / "once"));
@@ -88,7 +88,7 @@ TEST_F(TrainVerb, LooksAtTrainingClipsTwiceUnlessItIsToldNotTo) {
 TEST_F(TrainVerb, FindsTheLooksThatExtractTook) {
   head_ = "moments";
   const Arguments at_clips{demo_clips(), "--backbone", "mini",         "--pooling",
-                           "avg",        "--cache",    dir_ / "cache", "--looks"};
+                           "avg",        "--cache",    dir_ / "cache", "--augment"};
   Arguments extract{"extract"};
   extract.insert(extract.end(), at_clips.begin(), at_clips.end());
   extract.emplace_back("faded");
@@ -220,7 +220,7 @@ TEST_F(TrainVerb, RefusesMoreFoldsThanThereAreGroups) {
 }
 
 TEST_F(TrainVerb, RefusesAnUnknownOptimiser) {
-  expect_wrong_use(run(words("m", {"--optimizer", "rmsprop"})), {"rmsprop", "adamw"});
+  expect_wrong_use(run(words("m", {"--optimiser", "rmsprop"})), {"rmsprop", "adamw"});
 }
 
 class TuneVerb : public TrainVerb {

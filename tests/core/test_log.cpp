@@ -1,15 +1,18 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "core/log.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass {
 namespace {
 
 class Log : public ::testing::Test {
 protected:
-  void TearDown() override { set_log_level(LogLevel::info); }
+  void SetUp() override { set_log_level(LogLevel::info); }
+  void TearDown() override { set_log_level(LogLevel::off); }
 
   template <typename Function>
   static std::string stderr_of(Function function) {
@@ -21,6 +24,28 @@ protected:
 
 TEST_F(Log, GoesToStderr) {
   EXPECT_EQ(stderr_of([] { log_info("a message"); }), "a message\n");
+}
+
+TEST_F(Log, SaysNothingUnlessItIsAskedTo) {
+  set_log_level(LogLevel::off);
+  EXPECT_EQ(stderr_of([] {
+              log_warning("a message");
+              log_error("a message");
+            }),
+            "");
+}
+
+TEST_F(Log, GoesToAHandlerWithItsLevel) {
+  set_log_level(LogLevel::off);
+  std::vector<std::string> seen;
+  set_message_handler([&](MessageLevel level, const std::string& text) {
+    seen.push_back((level == MessageLevel::warning ? "warning " : "info ") + text);
+  });
+  log_info("one");
+  log_warning("two");
+  set_message_handler({});
+  log_info("three");
+  EXPECT_EQ(seen, (std::vector<std::string>{"info one", "warning two"}));
 }
 
 TEST_F(Log, MarksWarnings) {

@@ -1,5 +1,7 @@
 #include "model/model.hpp"
 
+#include "model/training_json.hpp"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -17,6 +19,40 @@ namespace {
 
 using testing::made_up_head;
 
+/// Every field away from its default.
+TrainingRecord made_up_training() {
+  TrainingRecord record{
+      .seed = 7,
+      .split = {.seed = 3, .validation = 0.2, .test = 0.25, .fold = SplitRecord::Fold{2, 4}},
+      .train_clips = 40,
+      .val_clips = 8,
+      .val_top1 = 0.75,
+      .val_loss = 0.5,
+      .refitted = true,
+      .seconds = 12.5,
+      .recipe = train::recipe_for(head::HeadKind::gru),
+      .members = {{.seed = 11, .epochs = {}, .best_epoch = 1}},
+      .ensemble = EnsembleRecord{.mixture = train::Mixture::motion,
+                                 .folds = 3,
+                                 .groups = 9,
+                                 .loss = {{train::Mixture::motion, 0.9}}},
+      .finetune = FinetuneRecord{.blocks = "block14",
+                                 .best_epoch = 2,
+                                 .seconds = 30,
+                                 .border_seconds = 4,
+                                 .clips_per_second = 3,
+                                 .epochs = {{.epoch = 0, .val_loss = 1.5}}}};
+  record.recipe.optimizer = train::OptimizerKind::sgd;
+  record.members[0].epochs = {{.epoch = 1,
+                               .train_loss = 1.25,
+                               .val_loss = 1.5,
+                               .val_objective = 1.75,
+                               .val_top1 = 0.5,
+                               .learning_rate = 0.001,
+                               .seconds = 0.5}};
+  return record;
+}
+
 Model make_model() {
   const head::HeadSpec gru{.kind = head::HeadKind::gru,
                            .features = 6,
@@ -32,11 +68,11 @@ Model make_model() {
                    .crop = video::Crop::motion},
           .backbone = "mini",
           .fingerprint = "abc",
-          .precision = "f32",
+          .precision = backbone::Precision::bf16,
           .calibration = {{"layer/low", Tensor::from<float>({2}, std::vector<float>{-1, 0})}},
           .heads = {made_up_head(gru, 1), made_up_head(gru, 2)},
           .baseline = made_up_head({.kind = head::HeadKind::mean, .features = 6, .labels = 3}, 3),
-          .training = R"({"seed":1})"};
+          .training = made_up_training()};
 }
 
 class ModelFile : public ::testing::Test {
@@ -95,13 +131,20 @@ TEST_F(ModelFile, ReadsBackAsItWasWritten) {
   EXPECT_EQ(again.backbone, model.backbone);
   EXPECT_EQ(again.fingerprint, model.fingerprint);
   EXPECT_EQ(again.precision, model.precision);
-  EXPECT_EQ(again.training, model.training);
+  EXPECT_EQ(to_json(again.training), to_json(model.training));
   ASSERT_EQ(again.heads.size(), 2U);
   EXPECT_EQ(again.heads[1].spec.views, model.heads[1].spec.views);
   const auto& name = "backward/recurrent_kernel";
   const auto expected = model.heads[1].parameters.at(name).data<float>();
   const auto actual = again.heads[1].parameters.at(name).data<float>();
   EXPECT_TRUE(std::equal(expected.begin(), expected.end(), actual.begin(), actual.end()));
+}
+
+TEST_F(ModelFile, OfOneThatDoesNotTellOfItsTrainingTellsNothing) {
+  Model model = make_model();
+  model.training.reset();
+  write(path_, model);
+  EXPECT_FALSE(read(path_).training);
 }
 
 TEST_F(ModelFile, CutShortAnywhereGivesOneLineThatNamesIt) {

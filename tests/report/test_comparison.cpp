@@ -12,8 +12,8 @@ namespace {
 using vidclass::testing::TempDir;
 
 Comparison made_up_comparison(const std::vector<std::string>& labels) {
-  return {.runs = {{"first", made_up_report(labels, 4).evaluation},
-                   {labels[0], made_up_report(labels, 6).evaluation}},
+  return {.runs = {{"first", to_text(to_json(made_up_report(labels, 4).evaluation))},
+                   {labels[0], to_text(to_json(made_up_report(labels, 6).evaluation))}},
           .warnings = {"other clips"},
           .command = "vidclass compare"};
 }

@@ -54,7 +54,7 @@ function heads() {
   ];
   byId('heads').append(make('h3', {}, 'Beside it'),
                        sortableTable(columns, data.heads,
-                                     {caption: 'The same clips by other heads; mean and deviation over the seeds'}));
+                                     {caption: 'The same clips by other heads; mean and standard deviation over the seeds'}));
 }
 
 function dataset() {
