@@ -69,7 +69,7 @@ InputLayout layout_of(const ov::PartialShape& shape, const std::filesystem::path
   if (first != last) return first ? InputLayout::channels_first : InputLayout::channels_last;
   throw UsageError(
       format("{} takes {}, which does not tell where the channels are: say "
-             "--input-layout nchw or nhwc",
+             "the option input-layout nchw or nhwc",
              path.string(), shape.to_string()));
 }
 
@@ -83,13 +83,13 @@ int size_of(const ov::PartialShape& shape, bool channels_last, int wanted,
   const int width = side(channels_last ? 2 : 3);
   if (wanted == 0 && height != width) {
     throw UsageError(
-        format("{} takes frames of {} x {} pixels; ours are square: choose a --size "
+        format("{} takes frames of {} x {} pixels; ours are square: choose a size "
                "that it takes too",
                path.string(), height, width));
   }
   const int size = wanted != 0 ? wanted : height;
   if (size == 0) {
-    throw UsageError(format("{} takes frames of any size: choose one with --size", path.string()));
+    throw UsageError(format("{} takes frames of any size: choose a size", path.string()));
   }
   if (size > largest_size) {
     throw UsageError(
@@ -131,7 +131,7 @@ Value as_type(const Value& value, const ov::element::Type& type) {
 
 FileNetwork::FileNetwork(const NetworkFile& file, int size) : file_(file), model_(read(file.path)) {
   for (const double value : file.scale) {
-    if (value == 0) throw UsageError("--scale must not be 0: frames are divided by it");
+    if (value == 0) throw UsageError("scale must not be 0: frames are divided by it");
   }
   const ov::PartialShape shape = frame_input(*model_, file.path).get_partial_shape();
   if (file_.layout == InputLayout::automatic) file_.layout = layout_of(shape, file.path);

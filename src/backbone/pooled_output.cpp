@@ -170,7 +170,7 @@ PooledOutput find_pooled_output(const ov::Model& model, const std::string& wante
   }
   refuse(model,
          "it has no global average pooling and no output of one vector a frame: name one "
-         "with --feature");
+         "with the option feature");
 }
 
 }  // namespace vidclass::backbone

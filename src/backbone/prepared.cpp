@@ -117,7 +117,7 @@ PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const Progres
   if (options.motion && info.map_size == 0) {
     throw UsageError(
         format("{}: its features ({}) are not an average over a map, so motion cannot weigh them: "
-               "choose --pooling avg, or a --feature that is a map",
+               "choose pooling avg, or a feature that is a map",
                info.name, info.file->feature));
   }
   if (info.precision == Precision::int8) {

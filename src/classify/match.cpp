@@ -9,7 +9,7 @@ void check_match(const model::Model& model, const backbone::BackboneInfo& networ
   if (network.fingerprint != model.fingerprint && network.file) {
     throw Error(format(
         "the model was trained with another {} than {} (fingerprint {:.12} instead of "
-        "{:.12}): name the right one with --network, or train the model again",
+        "{:.12}): name the right one with the option network, or train the model again",
         model.backbone, network.file->path.string(), model.fingerprint, network.fingerprint));
   }
   if (network.fingerprint != model.fingerprint) {

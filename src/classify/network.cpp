@@ -17,7 +17,7 @@ std::optional<backbone::NetworkFile> file_of(const model::Model& model,
     if (options.network.empty()) return std::nullopt;
     throw UsageError(
         format("the model was trained on features of {}, not of a file: leave "
-               "--network out",
+               "the option network out",
                model.backbone));
   }
   backbone::NetworkFile file = *model.network;
@@ -26,7 +26,7 @@ std::optional<backbone::NetworkFile> file_of(const model::Model& model,
   if (std::filesystem::exists(file.path, error)) return file;
   throw UsageError(
       format("the model was trained on features of {}, which is not there: say "
-             "with --network where it is",
+             "with the option network where it is",
              file.path.string()));
 }
 

@@ -128,9 +128,9 @@ Fit fit_hmdb51(const fs::path& data, const OpenOptions& options) {
     fit.lists = {folder};
     return fit;
   }
-  fit.misfit =
-      format("{} holds no lists named <class>_test_split1.txt; --splits names their folder",
-             options.splits.value_or(data).string());
+  fit.misfit = format(
+      "{} holds no lists named <class>_test_split1.txt; the option splits names their folder",
+      options.splits.value_or(data).string());
   return fit;
 }
 

@@ -279,7 +279,7 @@ Manifest read_kinetics(const fs::path& data, const Fit& fit, const OpenOptions& 
   if (found.empty() && !missing.empty()) {
     throw Error(
         format("none of the {} that {} lists is in {}; they are named as in "
-               "{}_{:06}_{:06}.mp4 or {}.mp4, and --root names their folder",
+               "{}_{:06}_{:06}.mp4 or {}.mp4, and the option root names their folder",
                counted(missing.size(), "clip"), fit.lists.front().string(), root.string(),
                missing.front().id, std::lround(missing.front().start),
                std::lround(missing.front().end), missing.front().id));

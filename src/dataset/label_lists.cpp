@@ -42,7 +42,7 @@ void refuse_two_lists_of_a_split(const std::vector<fs::path>& files) {
     if (is_new) continue;
     throw UsageError(
         format("{} and {} are both lists for the split {}; name one of them, or a "
-               "folder that holds one for each split, with --splits",
+               "folder that holds one for each split, with the option splits",
                other->second.string(), file.string(), to_string(split)));
   }
 }
@@ -91,7 +91,8 @@ Fit fit_lists(const fs::path& data, const OpenOptions& options) {
   Fit fit;
   if (is_file(data)) {
     if (options.splits) {
-      fit.misfit = format("{} is a file already; --splits goes with a folder", data.string());
+      fit.misfit =
+          format("{} is a file already; the option splits goes with a folder", data.string());
     } else if (is_label_list(data)) {
       fit.lists = {data};
     } else {

@@ -98,14 +98,14 @@ Base base_without_names(const std::vector<LabelList>& lists, const Numbers& numb
   if (least > 1) {
     throw Error(
         format("the labels of {} are the numbers {} to {}: they begin with neither 0 nor 1; "
-               "--labels names the file that says what they stand for",
+               "the option labels names the file that says what they stand for",
                files_of(lists), least, most));
   }
   if (!is_contiguous(numbers)) {
     long missing = least;
     while (numbers.contains(missing)) ++missing;
     throw Error(
-        format("the labels of {} are numbers up to {} without {}; --labels names the file "
+        format("the labels of {} are numbers up to {} without {}; the option labels names the file "
                "that says what they stand for, if this label has no clip",
                files_of(lists), most, missing));
   }

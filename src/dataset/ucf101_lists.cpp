@@ -194,10 +194,10 @@ Fit fit_ucf101(const fs::path& data, const OpenOptions& options) {
     fit.lists = {folder};
     return fit;
   }
-  fit.misfit =
-      options.splits.value_or(data).string() +
-      " has no split lists (classInd.txt, trainlistNN.txt, testlistNN.txt); --splits names "
-      "their folder";
+  fit.misfit = options.splits.value_or(data).string() +
+               " has no split lists (classInd.txt, trainlistNN.txt, testlistNN.txt); the option "
+               "splits names "
+               "their folder";
   return fit;
 }
 

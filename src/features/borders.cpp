@@ -128,7 +128,7 @@ struct BorderExtractor::Impl {
 BorderExtractor::BorderExtractor(const BorderOptions& options, const ProgressFunction& progress,
                                  const CancellationToken& cancel) {
   if (options.cache_dir.empty()) {
-    throw UsageError("fine-tuning keeps activations on disk: name a folder with --cache");
+    throw UsageError("fine-tuning keeps activations on disk: name a cache folder");
   }
   impl_ = std::make_unique<Impl>(options, progress, cancel);
 }

@@ -15,7 +15,7 @@ NamedTensors narrowed(NamedTensors arrays) {
     if (tensor.dtype() != DType::f32) continue;
     for (const float value : std::as_const(tensor).data<float>()) {
       if (std::abs(value) > greatest) {
-        throw Error(format("the value {} of {} does not fit float16: use --cache-dtype float32",
+        throw Error(format("the value {} of {} does not fit float16: use float32 as cache-dtype",
                            value, name));
       }
     }

@@ -70,7 +70,7 @@ struct HeadSpec {
   std::size_t labels = 0;                  // L, at least 2
   std::vector<View> views{View::centred};  // of `gru` and `moments`
   // The rest is read for `gru` only.
-  std::size_t projection = 128;  // P, units of the dense layer before the GRU
+  std::size_t projection = 128;  // U, units of the dense layer before the GRU
   std::size_t hidden = 128;      // H, units of the GRU in each direction
 };
 
@@ -80,8 +80,8 @@ struct HeadSpec {
 ///
 ///   mean       norm/mean, norm/scale [D]; classifier/kernel [D, L], classifier/bias [L]
 ///   keras-gru  gru/*, gru_1/*, dense/*, dense_1/*, as Keras names them
-///   gru        norm/mean, norm/scale [V D]; projection/kernel [V D, P], projection/bias;
-///              forward/*, backward/* GRU [P -> H]; classifier/kernel [2 H, L],
+///   gru        norm/mean, norm/scale [V D]; projection/kernel [V D, U], projection/bias;
+///              forward/*, backward/* GRU [U -> H]; classifier/kernel [2 H, L],
 ///              classifier/bias [L]
 ///   moments    norm/mean [W]; classifier/kernel [W, L], classifier/bias [L], with W the sum
 ///              of the views' moments (moments_of)

@@ -6,7 +6,12 @@
 namespace vidclass::pipeline {
 
 dataset::Manifest open_data(const DataRequest& request) {
-  if (request.end && *request.end <= request.start) {
+  // Written so that what is no number is refused, too.
+  if (!(request.start >= 0)) {
+    throw UsageError(
+        format("the span of the clips starts at {} s, which is not 0 or more", request.start));
+  }
+  if (request.end && !(*request.end > request.start)) {
     throw UsageError(
         format("the span of the clips ends at {} s, which is not after its start at {} s",
                *request.end, request.start));

@@ -17,8 +17,8 @@ struct DataRequest {
   std::optional<double> end{};
 };
 
-/// Throws as dataset::open() does, and UsageError for a span that ends before it starts or that is
-/// asked for of feature arrays, which have no times.
+/// Throws as dataset::open() does, and UsageError for a span that starts below 0, that ends
+/// before it starts or that is asked for of feature arrays, which have no times.
 [[nodiscard]] dataset::Manifest open_data(const DataRequest& request);
 
 /// All that is read of it: its lists and its clips.

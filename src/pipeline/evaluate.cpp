@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <system_error>
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
@@ -65,7 +66,13 @@ public:
     InputFiles inputs = files_of(request.data, manifest_);
     inputs.add(request.model);
     for (const fs::path& file : others_) inputs.add(file);
-    for (const fs::path& output : {request.predictions, request.report}) inputs.refuse(output);
+    for (const fs::path& output : {request.predictions, request.report}) {
+      std::error_code error;
+      if (fs::is_directory(output, error)) {
+        throw UsageError(format("{} is a folder; name the file to write", output.string()));
+      }
+      inputs.refuse(output);
+    }
   }
 
   EvaluateOutcome run() {

@@ -41,8 +41,8 @@ struct EvaluateOutcome {
 };
 
 /// Throws UsageError for labels that the model does not know, a split without clips and outputs
-/// that are inputs; Error where no clip is usable; Cancelled. Unusable clips are told as messages
-/// and kept in the record.
+/// that are inputs or folders; Error where no clip is usable; Cancelled. Unusable clips are told as
+/// messages and kept in the record.
 [[nodiscard]] EvaluateOutcome evaluate(const EvaluateRequest& request, const Hooks& hooks = {});
 
 }  // namespace vidclass::pipeline

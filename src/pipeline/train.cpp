@@ -33,6 +33,7 @@ void check(const TrainRequest& request) {
   if (request.seeds < 1) {
     throw UsageError(format("seeds must be 1 or more, not {}", request.seeds));
   }
+  if (request.output.empty()) throw UsageError("the model file to write has no name");
   std::error_code error;
   if (fs::is_directory(request.output, error)) {
     throw UsageError(

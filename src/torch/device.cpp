@@ -26,7 +26,7 @@ namespace {
   const auto count = static_cast<int>(::torch::cuda::device_count());
   if (count == 0) {
     throw UsageError(
-        format("there is no CUDA device for --device {}: LibTorch {} finds none (Debian's is built "
+        format("there is no CUDA device {}: LibTorch {} finds none (Debian's is built "
                "without CUDA; HACKING.md says how to build with another)",
                name, TORCH_VERSION));
   }

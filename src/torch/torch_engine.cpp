@@ -179,14 +179,14 @@ std::unique_ptr<backbone::Engine> make_torch_engine(const std::string& device,
   const BackboneInfo& info = network.info();
   if (network.weights().empty()) {
     throw UsageError(
-        format("{} does not run on {}: choose xception, or --device CPU", info.name, device));
+        format("{} does not run on {}: choose xception, or device CPU", info.name, device));
   }
   if (info.precision == backbone::Precision::int8) {
     throw UsageError(
-        format("int8 does not run on {}: choose --precision bf16 or f32, or --device CPU", device));
+        format("int8 does not run on {}: choose precision bf16 or f32, or device CPU", device));
   }
   if (network.options().cells) {
-    throw UsageError(format("maps of frames are not to be had on {}: choose --device CPU", device));
+    throw UsageError(format("maps of frames are not to be had on {}: choose device CPU", device));
   }
   const ::torch::Device where = device_from(device);
   return guarded([&] {

@@ -139,7 +139,7 @@ std::vector<MemberDesign> distinct_designs(const FrameFeatures& available) {
 }
 
 MixtureChoice choose_mixture(const HeldOut& held_out, const FrameFeatures& available) {
-  if (held_out.labels.empty()) throw Error("no clip was held out to choose views by");
+  if (held_out.labels.empty()) throw Error("no clip was held out to choose an ensemble by");
   MixtureChoice choice;
   std::vector<std::vector<double>> of_clips;
   for (const Mixture mixture : all_mixtures) {

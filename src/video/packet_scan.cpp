@@ -82,7 +82,7 @@ PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard
     if (seconds <= max_duration) return;
     std::ostringstream text;
     text << "lasts " << seconds << " s or more, and " << max_duration
-         << " s is the limit (--max-duration)";
+         << " s is the limit (max-duration)";
     throw ClipError(demuxer.path(), text.str());
   };
 

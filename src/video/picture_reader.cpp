@@ -55,7 +55,7 @@ const AVFrame* PictureReader::read(const std::filesystem::path& picture) {
   avcodec_flush_buffers(&context);
   if (code < 0) return fail(ffmpeg_text(code));
   if (std::int64_t{frame_->width} * frame_->height > max_pixels_) {
-    return fail("more pixels than the limit (--max-pixels)");
+    return fail("more pixels than the limit (max-pixels)");
   }
   return frame_.get();
 }

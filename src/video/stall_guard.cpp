@@ -10,7 +10,7 @@ void StallGuard::check(const std::filesystem::path& clip) const {
   cancel_.check();
   if (!stalled()) return;
   std::ostringstream text;
-  text << "given up: nothing came of it for " << limit_ << " s (--max-stall)";
+  text << "given up: nothing came of it for " << limit_ << " s (max-stall)";
   throw ClipError(clip, text.str());
 }
 

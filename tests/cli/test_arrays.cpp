@@ -123,7 +123,7 @@ TEST_F(Arrays, OfAnotherWidthThanTheModelsAreNamed) {
 }
 
 TEST_F(Arrays, HaveNoTimes) {
-  expect_wrong_use(run({"extract", data(), "--start", "1"}), {"no times", "--start"});
+  expect_wrong_use(run({"extract", data(), "--start", "1"}), {"no times", "span"});
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ TEST_F(FineTuning, TrainedForInt8CarriesItsCalibration) {
 TEST_F(FineTuning, RefusesToCrossValidateOnWhatItHasSeen) {
   Arguments words = train("model");
   words.insert(words.end(), {"--folds", "2"});
-  expect_wrong_use(run(words, environment()), {"--folds", "--fold"});
+  expect_wrong_use(run(words, environment()), {"folds", "fine-tune"});
 }
 
 TEST_F(FineTuning, TakesTheActivationsFromTheCacheTheSecondTime) {

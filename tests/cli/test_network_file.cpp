@@ -122,7 +122,7 @@ TEST(Device, OfCudaThatIsNotThereIsNamed) {
 
 TEST(Device, OfCudaRunsXceptionAlone) {
   expect_wrong_use(run({"extract", demo_clips(), "--backbone", "mini", "--device", "cuda"}),
-                   {"mini", "--device CPU"});
+                   {"mini", "device CPU"});
 }
 
 TEST(Device, OfCudaDoesNotRunInt8) {

@@ -144,9 +144,9 @@ TEST(FrameFolder, KeepsToTheLimits) {
   make_pictures(dir / "clip", 3);
   EXPECT_EQ(reason(dir / "clip", {.max_pixels = 3000}),
             "no picture could be decoded (img_00002.png: more pixels than the limit "
-            "(--max-pixels))");
+            "(max-pixels))");
   EXPECT_EQ(reason(dir / "clip", {.max_duration = 0.1}),
-            "lasts 0.12 s, and 0.1 s is the limit (--max-duration)");
+            "lasts 0.12 s, and 0.1 s is the limit (max-duration)");
 }
 
 }  // namespace

@@ -261,9 +261,9 @@ TEST(SampleClipRefuses, WhatIsBeyondALimit) {
   };
   EXPECT_EQ(reason_with({.max_pixels = 64 * 48, .max_duration = 4}), "none");
   EXPECT_EQ(reason_with({.max_pixels = 3000}),
-            "64 x 48 pixels, and 3000 is the limit (--max-pixels)");
+            "64 x 48 pixels, and 3000 is the limit (max-pixels)");
   EXPECT_EQ(reason_with({.max_duration = 2}),
-            "lasts 2.1 s or more, and 2 s is the limit (--max-duration)");
+            "lasts 2.1 s or more, and 2 s is the limit (max-duration)");
 }
 
 TEST(SampleClipRefuses, AFolder) {

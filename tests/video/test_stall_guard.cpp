@@ -39,7 +39,7 @@ TEST(StallGuard, NamesTheClipAndTheLimit) {
     guard.check("slow.avi");
     FAIL() << "no exception";
   } catch (const ClipError& error) {
-    EXPECT_STREQ(error.what(), "slow.avi: given up: nothing came of it for 2.5 s (--max-stall)");
+    EXPECT_STREQ(error.what(), "slow.avi: given up: nothing came of it for 2.5 s (max-stall)");
   }
 }
 
