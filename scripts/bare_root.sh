@@ -15,8 +15,8 @@
 # proxies and certificates are the machine's own. JOBS and TEST_JOBS are passed on. Prints the time
 # that each target takes: elapsed, and of the processor in user code and in the kernel.
 #
-# Mounts (/proc, /dev, /sys, ../shared) and processes live in namespaces of their own, so that none is left
-# behind however the script ends.
+# Mounts (/proc, /dev, /sys, ../shared) and processes live in namespaces of their own, so that none
+# is left behind however the script ends.
 set -euo pipefail
 
 say() { printf 'bare root: %s\n' "$*" >&2; }
@@ -63,10 +63,10 @@ if [[ ${BARE_ROOT_INSIDE:-} != 1 ]]; then
   BARE_ROOT_INSIDE=1 unshare --mount --pid --fork --kill-child -- \
     scripts/bare_root.sh --in "$root" "${options[@]}" "$suite" "${targets[@]}" &
   # Its child, the first process of the namespace, and with it all others there end with it.
-  inside=$!
-  trap 'kill -KILL "$inside"; exit 130' INT
-  trap 'kill -KILL "$inside"; exit 143' TERM
-  wait "$inside"
+  second=$!
+  trap 'kill -KILL "$second"; exit 130' INT
+  trap 'kill -KILL "$second"; exit 143' TERM
+  wait "$second"
   exit
 fi
 
