@@ -39,6 +39,8 @@ endif()
 
 if(VIDCLASS_TORCH)
   # Debian's LibTorch, or a newer one named in CMAKE_PREFIX_PATH.
+  # A profiler, of which it would warn that Debian 13 has none; we link with `torch` alone.
+  set(kineto_LIBRARY torch)
   find_package(Torch REQUIRED)
   # The loops that are parallel in LibTorch's headers are so with OpenMP only.
   find_package(OpenMP REQUIRED COMPONENTS CXX)

@@ -17,10 +17,9 @@
 # proxies and certificates are the machine's own. JOBS and TEST_JOBS are passed on. Prints the time
 # that each target takes: elapsed, and of the processor in user code and in the kernel.
 #
-# Mounts (/proc, /dev, /sys, ../shared) and processes live in namespaces of their own, so that none is left
-# behind however the script ends.
+# Mounts (/proc, /dev, /sys, ../shared) and processes live in namespaces of their own, so that none
+# is left behind however the script ends.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 say() { printf 'bare root: %s\n' "$*" >&2; }
 fail() {
@@ -32,7 +31,10 @@ usage() { fail "usage: scripts/bare_root.sh [--in FOLDER] [--shared] [--user] [-
 root="" shared=false user=root install_test=false
 while [[ ${1:-} == -* ]]; do
   case $1 in
-    --in) root=${2:?"--in needs a folder"} && shift ;;
+    --in)
+      root=$(realpath -m "${2:?"--in needs a folder"}")
+      shift
+      ;;
     --shared) shared=true ;;
     --user) user=builder ;;
     --install-test) install_test=true ;;
@@ -41,6 +43,7 @@ while [[ ${1:-} == -* ]]; do
   shift
 done
 (($#)) || usage
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly suite=$1
 targets=("${@:2}")
 ((${#targets[@]})) || targets=(demo test)
@@ -58,12 +61,16 @@ if [[ ${BARE_ROOT_INSIDE:-} != 1 ]]; then
   if [[ -z $root ]]; then
     root=$(mktemp -d)
     trap 'rm -rf --one-file-system "$root"' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
   fi
   mkdir -p "$root"
+  chmod 755 "$root"
   BARE_ROOT_INSIDE=1 unshare --mount --pid --fork --kill-child -- \
-    "$0" --in "$(realpath "$root")" "${options[@]}" "$suite" "${targets[@]}"
+    scripts/bare_root.sh --in "$root" "${options[@]}" "$suite" "${targets[@]}" &
+  # Its child, the first process of the namespace, and with it all others there end with it.
+  second=$!
+  trap 'kill -KILL "$second"; exit 130' INT
+  trap 'kill -KILL "$second"; exit 143' TERM
+  wait "$second"
   exit
 fi
 
@@ -102,16 +109,15 @@ sources() {
 }
 
 make_root() {
-  local lines mirror
+  local lines mirror log
   lines=$(sources)
   mirror=$(sed -n "s/^deb [^ ]* \([^ ]*\) $suite main$/\1/p" <<<"$lines" | head -n 1)
   [[ -n $mirror ]] || fail "no mirror of Debian in the machine's sources of packages"
   say "making $suite in $root"
-  debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || {
-    tail -n 15 "$root.log" >&2
+  log=$(debootstrap --variant=minbase "$suite" "$root" "$mirror" 2>&1) || {
+    tail -n 15 <<<"$log" >&2
     fail "debootstrap failed"
   }
-  rm -f "$root.log"
   printf '%s\n' "$lines" >"$root/etc/apt/sources.list"
 }
 

@@ -10,17 +10,17 @@
 namespace vidclass::backbone {
 namespace {
 
-constexpr std::size_t side = 64;
+constexpr std::size_t frame_side = 64;
 
 Tensor frames_from(std::size_t first, std::size_t count) {
-  std::vector<std::uint8_t> pixels(count * side * side * 3);
+  std::vector<std::uint8_t> pixels(count * frame_side * frame_side * 3);
   std::size_t i = 0;
   for (std::size_t f = first; f < first + count; ++f) {
-    for (std::size_t p = 0; p < side * side * 3; ++p) {
+    for (std::size_t p = 0; p < frame_side * frame_side * 3; ++p) {
       pixels[i++] = static_cast<std::uint8_t>((p * (f + 3) + p / 97 * f) % 251);
     }
   }
-  return Tensor::from<std::uint8_t>({count, side, side, 3}, pixels);
+  return Tensor::from<std::uint8_t>({count, frame_side, frame_side, 3}, pixels);
 }
 
 Backbone mini(Load load) {
@@ -62,7 +62,8 @@ TEST_P(FeaturePipelineOf, RepeatedFramesGivesEachItsFeatures) {
     const auto data = one.data<std::uint8_t>();
     pixels.insert(pixels.end(), data.begin(), data.end());
   }
-  const auto all = values(network.features(Tensor::from<std::uint8_t>({3, side, side, 3}, pixels)));
+  const auto all =
+      values(network.features(Tensor::from<std::uint8_t>({3, frame_side, frame_side, 3}, pixels)));
   const auto first = values(network.features(one));
   for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i], first[i % first.size()]);
 }

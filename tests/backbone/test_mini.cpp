@@ -14,7 +14,7 @@ namespace vidclass::backbone {
 namespace {
 
 constexpr std::size_t grid = 4;
-constexpr std::size_t cells = grid * grid;
+constexpr std::size_t map_cells = grid * grid;
 constexpr std::size_t orientations = 4;
 constexpr std::size_t first_edge_map = 8;  // after three colours and a spot, with negatives
 
@@ -109,7 +109,7 @@ TEST(Mini, SeesNoEdgesInsideAFlatFrame) {
   // The inner cells, away from the padding at the frame's border.
   for (std::size_t map = 6; map < 16; ++map) {
     for (const std::size_t cell : {5, 6, 9, 10}) {
-      EXPECT_NEAR(features[map * cells + cell], 0, 1e-5) << "map " << map << " cell " << cell;
+      EXPECT_NEAR(features[map * map_cells + cell], 0, 1e-5) << "map " << map << " cell " << cell;
     }
   }
 }
@@ -118,11 +118,11 @@ TEST(Mini, MeasuresTheBrightnessOfAFlatFrame) {
   const auto white = features_of(flat(64, 255, 255, 255));
   EXPECT_NEAR(white[5], 1, 1e-5);
   const auto black = features_of(flat(64, 0, 0, 0));
-  EXPECT_NEAR(black[cells + 5], 1, 1e-5);
+  EXPECT_NEAR(black[map_cells + 5], 1, 1e-5);
 }
 
 TEST(Mini, TellsRedFromGreen) {
-  const std::size_t red_green = 2 * cells + 5;
+  const std::size_t red_green = 2 * map_cells + 5;
   EXPECT_GT(features_of(flat(64, 255, 0, 0))[red_green], 0.1F);
   EXPECT_EQ(features_of(flat(64, 0, 255, 0))[red_green], 0);
 }
@@ -166,7 +166,7 @@ TEST(Mini, TellsAVerticalEdgeFromAHorizontalOne) {
   }
   const auto response = [](const std::vector<float>& features, std::size_t orientation) {
     const std::size_t map = first_edge_map + 2 * orientation;
-    return features[map * cells + 5] + features[(map + 1) * cells + 5];
+    return features[map * map_cells + 5] + features[(map + 1) * map_cells + 5];
   };
   const auto v = features_of(vertical);
   const auto h = features_of(horizontal);
@@ -275,7 +275,7 @@ TEST(Backbone, IsListedByItsName) {
 
 Tensor even_maps(std::size_t count) {
   Tensor maps(DType::f32, {count, grid, grid});
-  for (float& weight : maps.data<float>()) weight = 1.0F / cells;
+  for (float& weight : maps.data<float>()) weight = 1.0F / map_cells;
   return maps;
 }
 

@@ -1,6 +1,8 @@
 // Looking after the feature cache from the command line.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "demo.hpp"
 
 namespace vidclass::cli::testing {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/random.hpp"
 #include "dataset/fingerprint.hpp"
 #include "dataset/frame_code.hpp"

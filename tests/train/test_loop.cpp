@@ -1,6 +1,7 @@
 // What the options of a training do.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <string_view>
 
 #include "head/runner.hpp"
 #include "support/made_up_clips.hpp"
@@ -128,8 +129,8 @@ NamedTensors untrained_keras_gru() {
   return make_plain_learner(spec, recipe_for(spec.kind), 3)->export_parameters();
 }
 
-std::span<const float> values_of(const NamedTensors& parameters, const std::string& name) {
-  return parameters.at(name).data<float>();
+std::span<const float> values_of(const NamedTensors& parameters, std::string_view name) {
+  return parameters.at(std::string(name)).data<float>();
 }
 
 TEST(UntrainedKerasGru, HasTheNumberOfParametersThatKerasCounts) {

@@ -17,7 +17,7 @@ using testing::TempDir;
 using Movement = std::vector<std::vector<float>>;
 
 constexpr std::size_t grid = 4;
-constexpr std::size_t side = 32;
+constexpr std::size_t frame_side = 32;
 constexpr std::uint8_t white = 255;
 constexpr std::uint8_t black = 0;
 // A tenth of the way from 127.5 to them.
@@ -25,13 +25,13 @@ constexpr int faded_white = 140;
 constexpr int faded_black = 115;
 
 Tensor frames_of(std::size_t count, std::uint8_t value) {
-  Tensor frames(DType::u8, {count, side, side, 3});
+  Tensor frames(DType::u8, {count, frame_side, frame_side, 3});
   std::fill(frames.data<std::uint8_t>().begin(), frames.data<std::uint8_t>().end(), value);
   return frames;
 }
 
 int value_at(const Tensor& frames, std::size_t frame, std::size_t x, std::size_t y) {
-  return frames.data<std::uint8_t>()[((frame * side + y) * side + x) * 3];
+  return frames.data<std::uint8_t>()[((frame * frame_side + y) * frame_side + x) * 3];
 }
 
 /// Of `most` in the first cell, none elsewhere.
@@ -61,7 +61,7 @@ TEST(FadeWhatRests, PassesSmoothlyFromOneToTheOther) {
   Tensor frames = frames_of(1, white);
   fade_what_rests(frames, {movement_in_the_corner(9)}, std::vector<double>{0}, grid);
   int last = white;
-  for (std::size_t x = 0; x < side; ++x) {
+  for (std::size_t x = 0; x < frame_side; ++x) {
     const int value = value_at(frames, 0, x, 0);
     EXPECT_LE(value, last);
     EXPECT_GE(value, last - 25);

@@ -73,16 +73,16 @@ TEST(MovingSquare, IgnoresFaintMovementElsewhere) {
   EXPECT_NEAR(moving_square(movement, crop_grid, 240, 240).x, 10.5 / 12, 1e-6);
 }
 
-constexpr int width = 160;
+constexpr int clip_width = 160;
 constexpr int height = 96;
 
 /// A white square of 16 pixels on grey that trembles about (left, top).
 void write_trembling(const std::filesystem::path& path, int left, int top) {
-  ClipWriter writer(path, width, height, 25);
+  ClipWriter writer(path, clip_width, height, 25);
   for (int i = 0; i < 30; ++i) {
-    std::vector<std::uint8_t> picture(std::size_t{width} * height * 3, 100);
+    std::vector<std::uint8_t> picture(std::size_t{clip_width} * height * 3, 100);
     for (int y = top; y < top + 16; ++y) {
-      std::fill_n(picture.begin() + (y * width + left + 3 * (i / 2 % 2)) * 3, 16 * 3, 255);
+      std::fill_n(picture.begin() + (y * clip_width + left + 3 * (i / 2 % 2)) * 3, 16 * 3, 255);
     }
     writer.write(picture);
   }
@@ -120,7 +120,7 @@ TEST(MotionCrop, TellsWhereItsWindowLies) {
   const TempDir dir;
   write_trembling(dir / "clip.mp4", 138, 70);
   const Window window = sample_clip(dir / "clip.mp4", following()).window;
-  EXPECT_NEAR(window.width * width, window.height * height, 1);
+  EXPECT_NEAR(window.width * clip_width, window.height * height, 1);
   EXPECT_NEAR(window.height, 0.35, 0.02);
   EXPECT_LE(window.left + window.width, 1);
   EXPECT_GT(window.left, 0.7);
