@@ -74,6 +74,20 @@ public:
   }
 
 private:
+  /// A folder that is no data set may hold clips all the same. Throws what is wrong with a list,
+  /// and where a layout was asked for.
+  [[nodiscard]] bool is_data_set() const {
+    const pipeline::DataRequest data = data_.data();
+    std::error_code error;
+    try {
+      (void)dataset::open(data.data, data.open);
+      return true;
+    } catch (const Error&) {
+      if (data.open.layout || data.open.splits || !fs::is_directory(data.data, error)) throw;
+      return false;
+    }
+  }
+
   /// A data set if DATA is one, else the clips that the paths name.
   [[nodiscard]] pipeline::ExtractRequest what_to_extract() const {
     const features::ExtractOptions options = pipeline::extract_options(features_, machine_);
@@ -82,22 +96,14 @@ private:
     const bool names_clips = !more_.empty() || first == "-" || video::is_frame_folder(first) ||
                              (fs::is_regular_file(first, error) &&
                               (video::has_video_extension(first) || is_feature_array(first)));
-    if (!names_clips) {
-      try {
-        return pipeline::request_of(pipeline::open_data(data_.data()), options,
-                                    augment_ == "faded");
-      } catch (const Error&) {
-        // A folder that is no data set may hold clips all the same.
-        if (data_.request.open.layout || data_.request.open.splits ||
-            !fs::is_directory(first, error)) {
-          throw;
-        }
-      }
+    if (!names_clips && is_data_set()) {
+      return pipeline::request_of(pipeline::open_data(data_.data()), options, augment_ == "faded");
     }
     std::vector<fs::path> paths{first};
     paths.insert(paths.end(), more_.begin(), more_.end());
     pipeline::ExtractRequest request{.clips = pipeline::find_clips(with_listed(paths)),
                                      .features = options};
+    request.source = first;
     for (video::ClipSource& clip : request.clips) {
       clip.start = data_.request.start;
       clip.end = data_.request.end;

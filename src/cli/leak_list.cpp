@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/options.hpp"
 #include "core/format.hpp"
 #include "pipeline/leaks.hpp"
 
@@ -46,9 +47,10 @@ std::vector<std::size_t> examples_of(const Leak& leak, const dataset::Manifest& 
 
 void add_leak_option(CLI::App& app, bool& refuse) {
   app.add_flag(
-      "--fail-on-leak", refuse,
-      "end with status 1 when clips of two splits (or, to evaluate, of the model's training) "
-      "show the same, or a group is divided");
+         "--fail-on-leak", refuse,
+         "end with status 1 when clips of two splits (or, to evaluate, of the model's training) "
+         "show the same, or a group is divided")
+      ->group(group::data);
 }
 
 Json to_json(const std::vector<Leak>& leaks, const dataset::Manifest& manifest) {

@@ -38,14 +38,15 @@ int run_command(Command& command, const Context& context) {
   return exit_failed;
 }
 
-/// Groups of rare options (cli/options.hpp) are shown only if all are to be.
-void arrange_groups(CLI::App& app, bool show_all) {
+/// Groups of rare options (cli/options.hpp) are hidden in help that is not to show all, and there
+/// alone: CLI11 tells nothing of the name of a hidden option in its errors.
+void arrange_groups(CLI::App& app, bool hide_rare) {
   for (CLI::Option* option : app.get_options()) {
     const std::string group = option->get_group();
     if (!group.starts_with('+')) continue;
-    option->group(show_all ? group.substr(1) : "");
+    option->group(hide_rare ? "" : group.substr(1));
   }
-  for (CLI::App* sub : app.get_subcommands({})) arrange_groups(*sub, show_all);
+  for (CLI::App* sub : app.get_subcommands({})) arrange_groups(*sub, hide_rare);
 }
 
 MessageFunction to_log() {
@@ -82,6 +83,10 @@ int run_program(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   const bool show_all = std::erase(arguments, "--help-all") > 0;
   if (show_all) arguments.emplace_back("--help");
+  const bool hide_rare =
+      !show_all && std::any_of(arguments.begin(), arguments.end(), [](const std::string& word) {
+        return word == "--help" || word == "-h";
+      });
   std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> commands;
   for (const CommandEntry& entry : all_commands()) {
     CLI::App* sub = app.add_subcommand(entry.name, entry.summary);
@@ -91,7 +96,7 @@ int run_program(int argc, char** argv) {
         ->group(group::output);
     sub->add_flag("-q,--quiet", quiet, "no progress and no messages but errors")
         ->group(group::output);
-    arrange_groups(*sub, show_all);
+    arrange_groups(*sub, hide_rare);
     commands.emplace_back(sub, std::move(command));
   }
   try {

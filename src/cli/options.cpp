@@ -20,12 +20,9 @@ CLI::Option* add_seed_option(CLI::App& app, std::uint64_t& seed, const std::stri
 }
 
 void add_former(CLI::App& app, const std::string& name, const std::string& now) {
-  app.add_option_function<std::vector<std::string>>(
+  app.add_option_function<std::string>(
          name,
-         [name, now](const std::vector<std::string>&) {
-           throw UsageError(format("{} is now {}", name, now));
-         })
-      ->expected(0, 1)
+         [name, now](const std::string&) { throw UsageError(format("{} is now {}", name, now)); })
       ->group("");
 }
 

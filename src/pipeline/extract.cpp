@@ -154,7 +154,10 @@ ExtractOutcome extract(const ExtractRequest& request, const Hooks& hooks) {
       },
       hooks.progress, hooks.cancel);
   tell_unusable(outcome.report.unusable, hooks);
-  if (outcome.report.clips == 0) throw Error("no clip is usable");
+  if (outcome.report.clips == 0) {
+    throw Error(request.source.empty() ? std::string("no clip is usable")
+                                       : format("{}: no clip is usable", request.source.string()));
+  }
   if (writer) writer->finish();
   if (!request.faded.empty() && options.array_width == 0) {
     std::vector<video::ClipSource> drawn;
@@ -172,6 +175,7 @@ ExtractOutcome extract(const ExtractRequest& request, const Hooks& hooks) {
 ExtractRequest request_of(const dataset::Manifest& manifest,
                           const features::ExtractOptions& options, bool faded) {
   ExtractRequest request{.clips = {}, .features = options_for(manifest, options)};
+  request.source = manifest.source;
   for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
     const dataset::Clip& clip = manifest.clips[i];
     request.clips.push_back(clip.source());

@@ -14,12 +14,11 @@ Arguments quick_training(const std::string& verb, const fs::path& output) {
           "mini", "--epochs",   "1",  "--members", "1"};
 }
 
-TEST(AFolderOfOneClass, IsRefusedByEveryVerbThatReadsData) {
+TEST(AFolderOfOneClass, IsRefusedByEveryCommandThatNeedsLabels) {
   const TempDir dir;
   copy_classes(dir / "data", {"Rise"});
   for (const Arguments& words :
-       {Arguments{"scan", dir / "data"}, Arguments{"extract", dir / "data", "--backbone", "mini"},
-        Arguments{"train", dir / "data", "-o", dir / "out"},
+       {Arguments{"scan", dir / "data"}, Arguments{"train", dir / "data", "-o", dir / "out"},
         Arguments{"run", dir / "data", "-o", dir / "out"}}) {
     expect_failure(run(words), 1, {dir / "data", "one class only", "Rise"});
   }

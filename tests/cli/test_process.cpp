@@ -18,7 +18,7 @@ void expect_clean_stop_at(const std::string& sign) {
   ASSERT_TRUE(program.wait_for_output(sign));
   program.interrupt();
   const Result result = program.wait();
-  expect_failure(result, 1, {"stopped on request"});
+  expect_failure(result, 4, {"stopped on request"});
   EXPECT_FALSE(fs::exists(dir / "out/model.safetensors"));
   for (const fs::path& file : files_below(dir.path())) {
     EXPECT_EQ(file.string().find(".tmp"), std::string::npos) << file;
@@ -34,7 +34,7 @@ TEST(InterruptedGenerate, LeavesNoHalfWrittenClipAndIsCompletedByTheNext) {
   Program program({"generate", dir / "clips", "--groups", "99", "--clips-per-group", "9"});
   ASSERT_TRUE(program.wait_until([&] { return files_below(dir / "clips").size() >= 3; }));
   program.interrupt();
-  expect_failure(program.wait(), 1, {"stopped on request"});
+  expect_failure(program.wait(), 4, {"stopped on request"});
   for (const fs::path& file : files_below(dir / "clips")) {
     EXPECT_EQ(file.string().find(".tmp"), std::string::npos) << file;
   }

@@ -186,7 +186,7 @@ TEST(WrongUse, IsEvaluatingASplitWithoutClips) {
   write_text(dir / "clips.csv", "path,label,split\n" + demo_clip("Rise").string() +
                                     ",Rise,train\n" + demo_clip("Fall").string() + ",Fall,val\n");
   expect_wrong_use(run({"evaluate", demo_model(), dir / "clips.csv", "-q"}),
-                   {"clips.csv", "test", "--split all"});
+                   {"clips.csv", "test", "the split \"all\""});
 }
 
 }  // namespace
