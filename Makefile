@@ -26,7 +26,7 @@ build: setup build/build.ninja ## set up and leave the program at build/vidclass
 	@echo 'building with $(JOBS) jobs'
 	@cmake --build --preset release --target vidclass_program $(BUILD_FLAGS)
 
-test: setup-tests build/build.ninja ## build and run all tests
+test: setup-tests ## build and run all tests
 	@$(CMAKE_CONFIGURE) release -DVIDCLASS_TESTS=ON
 	@echo 'building program and tests with $(JOBS) jobs'
 	@cmake --build --preset release $(BUILD_FLAGS)

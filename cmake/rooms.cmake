@@ -14,7 +14,7 @@ function(vidclass_room name)
   set_property(GLOBAL APPEND PROPERTY VIDCLASS_LIBS ${ARG_LIBS})
 endfunction()
 
-# Compiles several files of a target at once, which takes a third of the time: headers are read and
+# Compiles several files of a target at once, which is quicker: headers are read and
 # templates compiled once for all of them.
 function(vidclass_unity target)
   if(VIDCLASS_UNITY)

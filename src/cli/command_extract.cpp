@@ -6,6 +6,7 @@
 #include "cli/training_text.hpp"
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
+#include "pipeline/content.hpp"
 #include "pipeline/extract.hpp"
 #include "pipeline/find_clips.hpp"
 #include "vidclass/error.hpp"
@@ -74,20 +75,6 @@ public:
   }
 
 private:
-  /// A folder that is no data set may hold clips all the same. Throws what is wrong with a list,
-  /// and where a layout was asked for.
-  [[nodiscard]] bool is_data_set() const {
-    const pipeline::DataRequest data = data_.data();
-    std::error_code error;
-    try {
-      (void)dataset::open(data.data, data.open);
-      return true;
-    } catch (const Error&) {
-      if (data.open.layout || data.open.splits || !fs::is_directory(data.data, error)) throw;
-      return false;
-    }
-  }
-
   /// A data set if DATA is one, else the clips that the paths name.
   [[nodiscard]] pipeline::ExtractRequest what_to_extract() const {
     const features::ExtractOptions options = pipeline::extract_options(features_, machine_);
@@ -96,8 +83,10 @@ private:
     const bool names_clips = !more_.empty() || first == "-" || video::is_frame_folder(first) ||
                              (fs::is_regular_file(first, error) &&
                               (video::has_video_extension(first) || is_feature_array(first)));
-    if (!names_clips && is_data_set()) {
-      return pipeline::request_of(pipeline::open_data(data_.data()), options, augment_ == "faded");
+    if (!names_clips) {
+      if (const auto manifest = pipeline::open_if_data_set(data_.data())) {
+        return pipeline::request_of(*manifest, options, augment_ == "faded");
+      }
     }
     std::vector<fs::path> paths{first};
     paths.insert(paths.end(), more_.begin(), more_.end());
@@ -109,8 +98,7 @@ private:
       clip.end = data_.request.end;
     }
     if (is_feature_array(request.clips.at(0).path)) {
-      request.features = features::ExtractOptions();
-      request.features.array_width = features::common_width(request.clips);
+      request.features = pipeline::array_options(request.clips);
     }
     for (std::size_t i = 0; augment_ == "faded" && i < request.clips.size(); ++i) {
       request.faded.push_back(i);

@@ -23,10 +23,6 @@ std::string by_kind(Field field) {
   return others.empty() ? of_gru : format("{}; {}", of_gru, others);
 }
 
-train::OptimizerKind optimiser_from(const std::string& name) {
-  return train::optimizer_kind_from(name);
-}
-
 std::optional<train::Mixture> optional_mixture_from(const std::string& name) {
   if (name == "auto") return std::nullopt;
   return train::mixture_from(name);
@@ -78,7 +74,7 @@ void add_recipe_options(CLI::App& app, train::TrainOptions& recipe) {
       ->default_str(by_kind(&train::Recipe::warm_up))
       ->group(optimiser)
       ->check(CLI::Range(0.0, 0.99));
-  add_choice(app, "--optimiser", recipe.optimizer, optimiser_from,
+  add_choice(app, "--optimiser", recipe.optimizer, train::optimizer_kind_from,
              by_kind([](const train::Recipe& r) { return train::to_string(r.optimizer); }),
              "adamw, adam or sgd")
       ->group(optimiser);

@@ -33,9 +33,13 @@ features::ExtractOptions options_for(const dataset::Manifest& manifest,
   if (manifest.content == Content::clips) return options;
   std::vector<video::ClipSource> sources;
   for (const dataset::Clip& clip : manifest.clips) sources.push_back(clip.source());
-  features::ExtractOptions of_arrays;
-  of_arrays.array_width = features::common_width(sources);
-  return of_arrays;
+  return array_options(sources);
+}
+
+features::ExtractOptions array_options(std::span<const video::ClipSource> arrays) {
+  features::ExtractOptions options;
+  options.array_width = features::common_width(arrays);
+  return options;
 }
 
 bool reads_arrays(const model::Model& model) { return model.backbone == features::arrays_backbone; }

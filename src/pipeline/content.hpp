@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 
 #include "dataset/manifest.hpp"
 #include "features/extractor.hpp"
@@ -13,6 +14,9 @@ namespace vidclass::pipeline {
 /// whose options say nothing, with their width. Throws Error if no array can be read.
 [[nodiscard]] features::ExtractOptions options_for(const dataset::Manifest& manifest,
                                                    const features::ExtractOptions& options);
+
+/// For feature arrays, with their width. Throws Error if none can be read.
+[[nodiscard]] features::ExtractOptions array_options(std::span<const video::ClipSource> arrays);
 
 [[nodiscard]] bool reads_arrays(const model::Model& model);
 

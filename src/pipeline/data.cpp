@@ -1,11 +1,16 @@
 #include "pipeline/data.hpp"
 
+#include <system_error>
+#include <utility>
+
 #include "core/format.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 
-dataset::Manifest open_data(const DataRequest& request) {
+namespace {
+
+void check_span(const DataRequest& request) {
   // Written so that what is no number is refused, too.
   if (!(request.start >= 0)) {
     throw UsageError(
@@ -16,7 +21,10 @@ dataset::Manifest open_data(const DataRequest& request) {
         format("the span of the clips ends at {} s, which is not after its start at {} s",
                *request.end, request.start));
   }
-  dataset::Manifest manifest = dataset::open(request.data, request.open);
+}
+
+/// Gives the clips that name no span themselves the one of the request.
+dataset::Manifest with_span(dataset::Manifest manifest, const DataRequest& request) {
   if (manifest.content == dataset::Content::arrays && (request.start > 0 || request.end)) {
     throw UsageError(
         format("{} is feature arrays, which have no times: a span can be taken of clips only",
@@ -28,6 +36,28 @@ dataset::Manifest open_data(const DataRequest& request) {
     clip.end = request.end;
   }
   return manifest;
+}
+
+}  // namespace
+
+dataset::Manifest open_data(const DataRequest& request) {
+  check_span(request);
+  return with_span(dataset::open(request.data, request.open), request);
+}
+
+std::optional<dataset::Manifest> open_if_data_set(const DataRequest& request) {
+  check_span(request);
+  std::optional<dataset::Manifest> manifest;
+  try {
+    manifest = dataset::open(request.data, request.open);
+  } catch (const Error&) {
+    std::error_code error;
+    const bool plain_folder = !request.open.layout && !request.open.splits &&
+                              std::filesystem::is_directory(request.data, error);
+    if (!plain_folder) throw;
+    return std::nullopt;
+  }
+  return with_span(*std::move(manifest), request);
 }
 
 InputFiles files_of(const DataRequest& request, const dataset::Manifest& manifest) {

@@ -21,6 +21,10 @@ struct DataRequest {
 /// before it starts or that is asked for of feature arrays, which have no times.
 [[nodiscard]] dataset::Manifest open_data(const DataRequest& request);
 
+/// The same, but empty for a folder that is no data set (it may hold clips all the same) unless a
+/// layout or lists were asked for.
+[[nodiscard]] std::optional<dataset::Manifest> open_if_data_set(const DataRequest& request);
+
 /// All that is read of it: its lists and its clips.
 [[nodiscard]] InputFiles files_of(const DataRequest& request, const dataset::Manifest& manifest);
 
