@@ -1,8 +1,11 @@
 #ifdef USE_C10D_GLOO
 #include "torch/parallel/gloo_ranks.hpp"
 
+#include <pthread.h>
+
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <utility>
 #include <vector>
@@ -12,6 +15,27 @@
 #include "vidclass/error.hpp"
 
 namespace vidclass::torch {
+namespace {
+
+/// Threads started while it lives never get SIGPIPE. Gloo writes to its sockets without
+/// MSG_NOSIGNAL, so a rank that is lost would end the whole process instead of giving an error.
+class ThreadsWithoutPipeSignal {
+public:
+  ThreadsWithoutPipeSignal() {
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before_);
+  }
+  ~ThreadsWithoutPipeSignal() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  ThreadsWithoutPipeSignal(const ThreadsWithoutPipeSignal&) = delete;
+  ThreadsWithoutPipeSignal& operator=(const ThreadsWithoutPipeSignal&) = delete;
+
+private:
+  sigset_t before_;
+};
+
+}  // namespace
 
 GlooRanks::GlooRanks(const Rank& settings) : settings_(settings) {
   const std::chrono::milliseconds timeout(std::llround(settings.timeout_seconds * 1000));
@@ -20,6 +44,7 @@ GlooRanks::GlooRanks(const Rank& settings) : settings_(settings) {
   store_options.isServer = settings.rank == 0;
   store_options.numWorkers = static_cast<std::size_t>(settings.count);
   store_options.timeout = timeout;
+  const ThreadsWithoutPipeSignal here;
   try {
     store_ = c10::make_intrusive<c10d::TCPStore>(settings.address, store_options);
     auto options = c10d::ProcessGroupGloo::Options::create(timeout);
