@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Fine-tuning on tennis7 (../shared/data), on a machine with nothing else to do:
 #   1. test top-1 of three seeds with --finetune, with minutes, beside the frozen network
-#   2. an epoch of block14 from the border cache against recomputing from frames
+#   2. an epoch of block14 from the activation cache against recomputing from frames
 #   3. clips/s of two ranks of one thread each against one
 #   4. on request: the training and validation clips in four parts with whole groups, each in
 #      turn held out, with --finetune and frozen: to choose settings by, never by the test clips
 #
-#   bench/finetune.sh [PART...]     parts: accuracy border ranks folds (default: the first three)
+#   bench/finetune.sh [PART...]     parts: accuracy cache ranks folds (default: the first three)
 #   BLOCKS=block14 FLAGS="..."      what to fine-tune, and further options of train
 #   SET=CSV                         other clips
 #   KINDS="tuned frozen"            what accuracy trains
@@ -77,8 +77,8 @@ PY
 # One epoch in a cache of its own. Recomputing does the same work and, before it, what fills
 # the cache: decoding and the frozen layers, in OpenVINO at its full speed. With --finetune-frames
 # 20 both look at every frame of a clip.
-border() {
-  printf '\n### an epoch of %s from the border cache against recomputing\n' "$blocks"
+cache() {
+  printf '\n### an epoch of %s from the activation cache against recomputing\n' "$blocks"
   rm -rf "$out/cache"
   build/vidclass train "$set" -o "$out/epoch.safetensors" --cache "$out/cache" \
     --finetune "$blocks" --finetune-epochs 1 --finetune-frames 20 --head mean --json \
@@ -89,7 +89,7 @@ run = json.load(open(sys.argv[1]))
 tuned, clips = run["finetune"], run["train_clips"]
 share = clips / (clips + run["val_clips"])
 epoch = clips / tuned["clips_per_second"]
-recomputed = tuned["border_seconds"] * share + epoch
+recomputed = tuned["frozen_seconds"] * share + epoch
 print(f"from the cache {epoch:.1f} s, recomputing {recomputed:.1f} s: {recomputed / epoch:.1f} times")
 PY
   rm -rf "$out/cache"
@@ -120,6 +120,6 @@ ranks() {
 }
 
 machine
-for part in "${@:-accuracy border ranks}"; do
+for part in "${@:-accuracy cache ranks}"; do
   for name in $part; do "$name"; done
 done

@@ -7,7 +7,7 @@
 
 #include <openvino/core/model.hpp>
 
-#include "backbone/border.hpp"
+#include "backbone/frozen_layers.hpp"
 #include "backbone/xception_weights.hpp"
 
 namespace vidclass::backbone {
@@ -28,8 +28,8 @@ struct GraphOutputs {
 /// with both "middle_motion"; the motion map is then of block12's side, and its weights are
 /// shared out to the positions of the last map that they overlap. With `cells` also
 /// output "last_map": float32 [batch, maps, g, g], and with both "middle_map". With `cut` (not at
-/// `all`) also output "border": float16 [batch, height, width, channels], what enters the first
-/// tuned block.
+/// `all`) also output "activations": float16 [batch, height, width, channels], what enters the
+/// first tuned block.
 [[nodiscard]] std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights,
                                                         std::size_t batch, std::size_t size,
                                                         const GraphOutputs& wanted = {});

@@ -212,9 +212,9 @@ std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::s
     if (wanted.middle) give(before13, "middle_map");
   }
   if (wanted.cut && *wanted.cut != TunedBlocks::all) {
-    const Value& border = *wanted.cut == TunedBlocks::block14 ? before14 : before13;
-    const auto order = std::make_shared<ov::op::v1::Transpose>(border, constant_i64({0, 2, 3, 1}));
-    give(std::make_shared<ov::op::v0::Convert>(order, ov::element::f16), "border");
+    const Value& cut = *wanted.cut == TunedBlocks::block14 ? before14 : before13;
+    const auto order = std::make_shared<ov::op::v1::Transpose>(cut, constant_i64({0, 2, 3, 1}));
+    give(std::make_shared<ov::op::v0::Convert>(order, ov::element::f16), "activations");
   }
   return std::make_shared<ov::Model>(results, parameters, "xception");
 }

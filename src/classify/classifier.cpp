@@ -4,6 +4,7 @@
 
 #include "classify/match.hpp"
 #include "classify/network.hpp"
+#include "core/stopwatch.hpp"
 #include "head/runner.hpp"
 #include "vidclass/error.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 
 // As many as the heads take at once; their features need little memory.
 constexpr std::size_t sequences_at_once = 64;
+// Seconds that results are kept waiting for more.
+constexpr double longest_wait = 0.5;
 
 features::ExtractOptions extract_options(const model::Model& model,
                                          const ClassifierOptions& options) {
@@ -47,30 +50,61 @@ void add_row(const Tensor& probabilities, std::size_t row, float weight, std::ve
   for (std::size_t i = 0; i < width; ++i) sum[i] += weight * values[i];
 }
 
+/// Results, handed on in the order of the clips, whatever the order in which they become known.
+class Results {
+public:
+  Results(std::span<const video::ClipSource> clips, const Classifier::Consumer& consumer)
+      : results_(clips.size()), known_(clips.size()), consumer_(consumer) {
+    for (std::size_t i = 0; i < clips.size(); ++i) results_[i].path = clips[i].path;
+  }
+
+  [[nodiscard]] ClipResult& of(std::size_t clip) { return results_[clip]; }
+  void settle(std::size_t clip) {
+    known_[clip] = true;
+    while (next_ < known_.size() && known_[next_]) hand_on(next_++);
+  }
+  /// Those too that come after one that will never be known.
+  void hand_on_all_known() {
+    for (; next_ < known_.size(); ++next_) {
+      if (known_[next_]) hand_on(next_);
+    }
+  }
+
+private:
+  void hand_on(std::size_t clip) { consumer_(std::move(results_[clip])); }
+
+  std::vector<ClipResult> results_;
+  std::vector<bool> known_;
+  std::size_t next_ = 0;
+  const Classifier::Consumer& consumer_;
+};
+
 /// Clips whose features are known and whose probabilities are not yet.
 class Batch {
 public:
-  Batch(head::HeadRunner& heads, head::HeadRunner& baseline, std::vector<ClipResult>& results)
+  Batch(head::HeadRunner& heads, head::HeadRunner& baseline, Results& results)
       : heads_(heads), baseline_(baseline), results_(results) {}
 
   /// The mean over `sequences` becomes the clip's result.
   void add(std::size_t clip, std::vector<Tensor> sequences) {
     const float weight = 1.0F / static_cast<float>(sequences.size());
-    for (Tensor& features : sequences) {
-      shares_.push_back({clip, weight});
-      features_.push_back(std::move(features));
-      if (features_.size() == sequences_at_once) run();
+    for (std::size_t i = 0; i < sequences.size(); ++i) {
+      shares_.push_back({clip, weight, i + 1 == sequences.size()});
+      features_.push_back(std::move(sequences[i]));
     }
+    if (features_.size() >= sequences_at_once || since_.seconds() >= longest_wait) run();
   }
 
   void run() {
+    since_ = {};
     if (features_.empty()) return;
     const Tensor probabilities = heads_.probabilities(features_);
     const Tensor baseline = baseline_.probabilities(features_);
     for (std::size_t i = 0; i < shares_.size(); ++i) {
-      ClipResult& result = results_[shares_[i].clip];
+      ClipResult& result = results_.of(shares_[i].clip);
       add_row(probabilities, i, shares_[i].weight, result.probabilities);
       add_row(baseline, i, shares_[i].weight, result.baseline);
+      if (shares_[i].is_last) results_.settle(shares_[i].clip);
     }
     shares_.clear();
     features_.clear();
@@ -79,13 +113,15 @@ public:
 private:
   head::HeadRunner& heads_;
   head::HeadRunner& baseline_;
-  std::vector<ClipResult>& results_;
+  Results& results_;
   struct Share {
     std::size_t clip = 0;
     float weight = 1;
+    bool is_last = true;  // of its clip
   };
   std::vector<Share> shares_;  // one each of features_
   std::vector<Tensor> features_;
+  Stopwatch since_;  // the last run
 };
 
 }  // namespace
@@ -115,32 +151,40 @@ Classifier::~Classifier() = default;
 
 const model::Model& Classifier::model() const noexcept { return impl_->trained; }
 
+void Classifier::classify_each(std::span<const video::ClipSource> clips, const Consumer& consumer,
+                               const ProgressFunction& progress, const CancellationToken& cancel) {
+  Results results(clips, consumer);
+  Batch batch(*impl_->heads, *impl_->baseline, results);
+  const auto add = [&](std::size_t clip, features::ClipFeatures features) {
+    const auto times = features.at("times").data<double>();
+    results.of(clip).times = {times.begin(), times.end()};
+    std::vector<Tensor> sequences = features::joined_views(std::move(features));
+    if (impl_->follow && sequences.size() == 1) {
+      results.of(clip).so_far = probabilities_so_far(*impl_->heads, sequences[0]);
+    }
+    batch.add(clip, std::move(sequences));
+  };
+  const auto reject = [&](std::size_t clip, const std::string& reason) {
+    results.of(clip).error = reason;
+    results.settle(clip);
+  };
+  try {
+    static_cast<void>(impl_->extractor.extract(clips, add, progress, cancel, reject));
+  } catch (const Cancelled&) {
+    batch.run();
+    results.hand_on_all_known();
+    throw;
+  }
+  batch.run();
+}
+
 std::vector<ClipResult> Classifier::classify(std::span<const video::ClipSource> clips,
                                              const ProgressFunction& progress,
                                              const CancellationToken& cancel) {
-  std::vector<ClipResult> results(clips.size());
-  for (std::size_t i = 0; i < clips.size(); ++i) results[i].path = clips[i].path;
-
-  Batch batch(*impl_->heads, *impl_->baseline, results);
-  const auto report = impl_->extractor.extract(
-      clips,
-      [&](std::size_t clip, features::ClipFeatures features) {
-        const auto times = features.at("times").data<double>();
-        results[clip].times = {times.begin(), times.end()};
-        std::vector<Tensor> sequences = features::joined_views(std::move(features));
-        if (impl_->follow && sequences.size() == 1) {
-          results[clip].so_far = probabilities_so_far(*impl_->heads, sequences[0]);
-        }
-        batch.add(clip, std::move(sequences));
-      },
-      progress, cancel);
-  batch.run();
-
-  // Both lists are in the order of the clips.
-  auto rejected = report.unusable.begin();
-  for (ClipResult& result : results) {
-    if (result.probabilities.empty()) result.error = (rejected++)->reason;
-  }
+  std::vector<ClipResult> results;
+  results.reserve(clips.size());
+  classify_each(
+      clips, [&](ClipResult result) { results.push_back(std::move(result)); }, progress, cancel);
   return results;
 }
 

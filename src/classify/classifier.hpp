@@ -63,7 +63,13 @@ public:
 
   [[nodiscard]] const model::Model& model() const noexcept;
 
-  /// One result a clip, in the order given. Throws Cancelled.
+  using Consumer = std::function<void(ClipResult result)>;
+  /// Calls `consumer` once for each clip, in the order given, as soon as the result of the clip and
+  /// those of all before it are known. Throws Cancelled, then after all results that are known.
+  void classify_each(std::span<const video::ClipSource> clips, const Consumer& consumer,
+                     const ProgressFunction& progress = {}, const CancellationToken& cancel = {});
+
+  /// The same at once.
   [[nodiscard]] std::vector<ClipResult> classify(std::span<const video::ClipSource> clips,
                                                  const ProgressFunction& progress = {},
                                                  const CancellationToken& cancel = {});

@@ -9,6 +9,7 @@
 #include "core/atomic_file.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "core/text.hpp"
 #include "pipeline/content.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
@@ -213,7 +214,7 @@ private:
         "{}\n  {} {:.1f} %; log odds {:+.2f}, of a clip in which nothing "
         "happens {:+.2f}\n  the network saw {:.1f} to {:.1f} % of the picture's width, "
         "{:.1f} to {:.1f} % of its height\n  the frames that speak for it most:\n",
-        path.string(), labels[explanation.label],
+        printable(path.string()), printable(labels[explanation.label]),
         explanation.probabilities[explanation.label] * 100, explanation.log_odds,
         explanation.log_odds_of_mean, 100 * window.left, 100 * (window.left + window.width),
         100 * window.top, 100 * (window.top + window.height));

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <system_error>
 
@@ -9,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/path_list.hpp"
 #include "cli/predictions.hpp"
+#include "cli/text_width.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -80,31 +82,39 @@ public:
     options.follow = !outputs.empty();
     classify::Classifier classifier(std::move(model), options, context.hooks.progress,
                                     context.hooks.cancel);
-    const auto results =
-        classifier.classify(clips, clips.size() > 1 ? context.hooks.progress : ProgressFunction{},
-                            context.hooks.cancel);
-    const std::vector<std::string>& labels = classifier.model().labels;
-    const Style style = style_for(results, labels);
-    if (csv_) context.print("path,rank,label,probability,error\n");
+    const Style style{.bars = ::isatty(STDOUT_FILENO) == 1,
+                      .label_width = widest({}, classifier.model().labels, std::identity())};
+    if (csv_) context.print_data("path,rank,label,probability,error\n");
     Json list = Json::array();
-    std::vector<UnusableClip> unusable;
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      Json entry{{"path", results[i].path.string()}, {"predictions", Json::array()}};
-      std::string error = results[i].error;
+    std::vector<UnusableClip> failed;
+    bool any_label = false;
+    const auto tell = [&](const classify::ClipResult& result) {
+      const std::size_t clip = list.size();
+      Json entry{{"path", result.path.string()}, {"predictions", Json::array()}};
+      std::string error = result.error;
       if (error.empty() && !outputs.empty()) {
-        error = annotate(clips[i], outputs[i], results[i], labels, entry, context);
+        error =
+            annotate(clips[clip], outputs[clip], result, classifier.model().labels, entry, context);
       }
-      if (!error.empty()) unusable.push_back({results[i].path, error});
-      print(results[i], error, labels, style, entry, context);
+      if (!error.empty()) failed.push_back({result.path, error});
+      any_label = any_label || !result.probabilities.empty();
+      print(result, error, classifier.model().labels, style, entry, context);
       list.push_back(std::move(entry));
+    };
+    try {
+      classifier.classify_each(clips, tell,
+                               clips.size() > 1 ? context.hooks.progress : ProgressFunction{},
+                               context.hooks.cancel);
+    } catch (const Cancelled&) {
+      // What was reached is not lost.
+      context.print_json({{"clips", list}});
+      throw;
     }
     context.print_json({{"clips", list}});
-    if (results.size() == 1 && !unusable.empty()) {
-      throw ClipError(unusable[0].path, unusable[0].reason);
-    }
-    pipeline::tell_unusable(unusable, context.hooks);
-    if (unusable.size() == results.size()) throw Error("no clip is usable");
-    return status_for(unusable);
+    if (clips.size() == 1 && !failed.empty()) throw ClipError(failed[0].path, failed[0].reason);
+    pipeline::tell_unusable(failed, context.hooks);
+    if (!any_label) throw Error("no clip is usable");
+    return status_for(failed);
   }
 
 private:
@@ -127,34 +137,22 @@ private:
     return clips;
   }
 
-  [[nodiscard]] Style style_for(const std::vector<classify::ClipResult>& results,
-                                const std::vector<std::string>& labels) const {
-    std::vector<std::size_t> shown;
-    for (const auto& result : results) {
-      for (const RankedLabel& prediction : classify::ranked(result.probabilities, top_)) {
-        shown.push_back(prediction.label);
-      }
-    }
-    return {.bars = ::isatty(STDOUT_FILENO) == 1, .label_width = widest(shown, labels)};
-  }
-
-  /// In the form that was asked for; `entry` gets the predictions or the error.
+  /// In the form that was asked for; `entry` gets the predictions and the error, if any.
   void print(const classify::ClipResult& result, const std::string& error,
              const std::vector<std::string>& labels, const Style& style, Json& entry,
              const Context& context) const {
     std::vector<RankedLabel> predictions;
-    if (error.empty()) {
+    if (!result.probabilities.empty()) {
       predictions = classify::ranked(result.probabilities, top_);
       entry["predictions"] = to_json(predictions, labels);
-    } else {
-      entry["error"] = error;
     }
+    if (!error.empty()) entry["error"] = error;
     if (csv_) {
-      context.print(csv(result.path, predictions, error, labels));
+      context.print_data(csv(result.path, predictions, error, labels));
     } else if (json_lines_) {
-      context.print(to_text(entry) + "\n");
-    } else if (error.empty()) {
-      context.print(result.path.string() + "\n" + text(predictions, labels, style));
+      context.print_data(to_text(entry) + "\n");
+    } else if (!predictions.empty()) {
+      context.print(printable(result.path.string()) + "\n" + text(predictions, labels, style));
     }
   }
 
@@ -190,7 +188,7 @@ private:
     return names_in(annotate_, clips);
   }
 
-  /// Why the clip could not be drawn, or nothing.
+  /// Why the clip could not be drawn or the video not be written, or nothing.
   std::string annotate(const video::ClipSource& clip, const fs::path& output,
                        const classify::ClipResult& result, const std::vector<std::string>& labels,
                        Json& entry, const Context& context) const {
@@ -214,6 +212,10 @@ private:
       return {};
     } catch (const ClipError& error) {
       return error.reason();
+    } catch (const Cancelled&) {
+      throw;
+    } catch (const Error& error) {  // the video cannot be written
+      return error.what();
     }
   }
 

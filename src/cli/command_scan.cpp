@@ -8,6 +8,7 @@
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/parallel.hpp"
+#include "core/text.hpp"
 #include "dataset/scan.hpp"
 #include "pipeline/gather.hpp"
 #include "pipeline/leaks.hpp"
@@ -62,9 +63,10 @@ private:
                                  const dataset::ScanReport& report) const {
     const std::size_t width = widest(
         "class", report.classes, [](const auto& entry) { return std::string_view(entry.label); });
-    std::string out = format("{}: {}, {} clips, {} classes, {} unusable\n",
-                             manifest.source.string(), dataset::to_string(manifest.layout),
-                             report.clips, report.classes.size(), report.unusable.size());
+    std::string out =
+        format("{}: {}, {} clips, {} classes, {} unusable\n", printable(manifest.source.string()),
+               dataset::to_string(manifest.layout), report.clips, report.classes.size(),
+               report.unusable.size());
     out += format("  {}  {:>7} {:>7} {:>7} {:>9}\n", pad("class", width), "train", "val", "test",
                   "no split");
     for (const auto& entry : report.classes) {

@@ -1,6 +1,7 @@
 // What every command gets besides its own options.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,9 +24,12 @@ struct Context {
   bool json = false;
   std::string command;  // the words of the call, as a shell would take them again
   Hooks hooks;          // messages go to the log
+  std::function<void()> end_progress = [] {};  // ends the line that shows progress, if one is open
 
-  /// Results for people; nothing with --json.
+  /// Results for people, lines whose control characters are written out; nothing with --json.
   void print(std::string_view text) const;
+  /// Results for programs as they are, CSV or JSON lines; nothing with --json.
+  void print_data(std::string_view text) const;
   /// The one JSON document on stdout; nothing without --json.
   void print_json(const Json& document) const;
 };

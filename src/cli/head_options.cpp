@@ -74,8 +74,8 @@ void add_recipe_options(CLI::App& app, train::TrainOptions& recipe) {
       ->default_str(by_kind(&train::Recipe::warm_up))
       ->group(optimiser)
       ->check(CLI::Range(0.0, 0.99));
-  add_choice(app, "--optimiser", recipe.optimizer, train::optimizer_kind_from,
-             by_kind([](const train::Recipe& r) { return train::to_string(r.optimizer); }),
+  add_choice(app, "--optimiser", recipe.optimiser, train::optimiser_kind_from,
+             by_kind([](const train::Recipe& r) { return train::to_string(r.optimiser); }),
              "adamw, adam or sgd")
       ->group(optimiser);
   app.add_option("--momentum", recipe.momentum, "of sgd")

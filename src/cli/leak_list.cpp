@@ -5,6 +5,7 @@
 
 #include "cli/options.hpp"
 #include "core/format.hpp"
+#include "core/text.hpp"
 #include "pipeline/leaks.hpp"
 
 namespace vidclass::cli {
@@ -20,7 +21,7 @@ constexpr std::size_t most_clips_listed = 3;
 std::string describe(const Leak& leak) {
   switch (leak.kind) {
     case LeakKind::group:
-      return format("group \"{}\"", leak.group);
+      return format("group \"{}\"", printable(leak.group));
     case LeakKind::near_duplicate:
       return format("near duplicate ({}{:.1f} s)", leak.mirrored ? "mirrored, " : "", leak.overlap);
     case LeakKind::same_content:
@@ -88,7 +89,7 @@ std::string leak_list(const std::vector<Leak>& leaks, const dataset::Manifest& m
     const auto examples = examples_of(leak, manifest);
     for (const std::size_t i : examples) {
       const dataset::Clip& clip = manifest.clips[i];
-      text += format(" {} ({})", clip.path.string(), dataset::to_string(clip.split));
+      text += format(" {} ({})", printable(clip.path.string()), dataset::to_string(clip.split));
     }
     if (leak.clips.size() > examples.size()) {
       text += format(" and {} more", leak.clips.size() - examples.size());

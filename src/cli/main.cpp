@@ -22,20 +22,22 @@ namespace {
 
 /// Runs the chosen command; every exception ends as one line and an exit status.
 int run_command(Command& command, const Context& context) {
+  const auto fail = [&](const char* why, int status = exit_failed) {
+    context.end_progress();
+    log_error(why);
+    return status;
+  };
   try {
     return command.run(context);
   } catch (const UsageError& error) {
-    log_error(error.what());
-    return exit_wrong_use;
+    return fail(error.what(), exit_wrong_use);
   } catch (const Cancelled& error) {
-    log_error(error.what());
-    return exit_stopped;
+    return fail(error.what(), exit_stopped);
   } catch (const std::bad_alloc&) {
-    log_error("out of memory");
+    return fail("out of memory");
   } catch (const std::exception& error) {
-    log_error(error.what());
+    return fail(error.what());
   }
-  return exit_failed;
 }
 
 /// Groups of rare options (cli/options.hpp) are hidden in help that is not to show all, and there
@@ -49,8 +51,9 @@ void arrange_groups(CLI::App& app, bool hide_rare) {
   for (CLI::App* sub : app.get_subcommands({})) arrange_groups(*sub, hide_rare);
 }
 
-MessageFunction to_log() {
-  return [](MessageLevel level, const std::string& text) {
+MessageFunction to_log(ProgressPrinter& progress) {
+  return [&progress](MessageLevel level, const std::string& text) {
+    progress.finish();
     level == MessageLevel::warning ? log_warning(text) : log_info(text);
   };
 }
@@ -120,13 +123,12 @@ int run_program(int argc, char** argv) {
   } else {
     context.hooks.progress = progress.function();
   }
-  context.hooks.message = to_log();
+  context.hooks.message = to_log(progress);
+  context.end_progress = [&progress] { progress.finish(); };
   stop_on_signals(context.hooks.cancel);
   for (const auto& [sub, command] : commands) {
     if (sub->parsed()) {
-      const int status = run_command(*command, context);
-      progress.finish();
-      return status;
+      return run_command(*command, context);
     }
   }
   return exit_wrong_use;

@@ -31,10 +31,6 @@ Json to_json(const std::vector<RankedLabel>& predictions, const std::vector<std:
   return list;
 }
 
-std::size_t widest(std::span<const std::size_t> shown, const std::vector<std::string>& labels) {
-  return widest({}, shown, [&](std::size_t label) { return std::string_view(labels[label]); });
-}
-
 std::string text(const std::vector<RankedLabel>& predictions,
                  const std::vector<std::string>& labels, const Style& style) {
   std::string lines;
@@ -50,11 +46,11 @@ std::string text(const std::vector<RankedLabel>& predictions,
 std::string csv(const std::filesystem::path& path, const std::vector<RankedLabel>& predictions,
                 const std::string& error, const std::vector<std::string>& labels) {
   const std::string name = csv_field(path.string());
-  if (!error.empty()) return format("{},,,,{}\n", name, csv_field(error));
+  if (predictions.empty()) return format("{},,,,{}\n", name, csv_field(error));
   std::string rows;
   for (std::size_t i = 0; i < predictions.size(); ++i) {
-    rows += format("{},{},{},{:.6g},\n", name, i + 1, csv_field(labels[predictions[i].label]),
-                   predictions[i].probability);
+    rows += format("{},{},{},{:.6g},{}\n", name, i + 1, csv_field(labels[predictions[i].label]),
+                   predictions[i].probability, csv_field(error));
   }
   return rows;
 }

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -22,14 +21,11 @@ struct Style {
   bool bars = false;            // for a terminal
   std::size_t label_width = 0;  // columns
 };
-/// Columns of the widest of the labels with these indices.
-[[nodiscard]] std::size_t widest(std::span<const std::size_t> shown,
-                                 const std::vector<std::string>& labels);
 /// A line each: label, percentage and a bar.
 [[nodiscard]] std::string text(const std::vector<RankedLabel>& predictions,
                                const std::vector<std::string>& labels, const Style& style);
-/// Rows path,rank,label,probability,error: one for each prediction, the rank from 1, or one
-/// for an unusable clip.
+/// Rows path,rank,label,probability,error: one for each prediction, the rank from 1; one where
+/// there is none.
 [[nodiscard]] std::string csv(const std::filesystem::path& path,
                               const std::vector<RankedLabel>& predictions, const std::string& error,
                               const std::vector<std::string>& labels);

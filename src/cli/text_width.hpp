@@ -9,8 +9,8 @@
 
 namespace vidclass::cli {
 
-/// Number of code points, which is the number of columns for most scripts.
-[[nodiscard]] std::size_t display_width(std::string_view text);
+/// Number of code points once it is printable, which is the number of columns for most scripts.
+[[nodiscard]] std::size_t display_width(std::string_view raw);
 /// Of the widest of `texts`, a range of things that `text_of` makes a text of, and of `heading`.
 template <typename Range, typename TextOf = std::identity>
 [[nodiscard]] std::size_t widest(std::string_view heading, const Range& texts,
@@ -21,7 +21,7 @@ template <typename Range, typename TextOf = std::identity>
   }
   return width;
 }
-/// With blanks behind it up to `width` columns.
+/// Printable, with blanks behind it up to `width` columns.
 [[nodiscard]] std::string pad(std::string_view text, std::size_t width);
 
 }  // namespace vidclass::cli

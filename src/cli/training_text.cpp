@@ -106,7 +106,7 @@ std::string summary(const pipeline::FinetunedNetwork& network) {
       "{} fine-tuned in {:.0f} s ({:.1f} clips/s), after {:.0f} s for the activations before it: "
       "validation top-1 {:.1f} % after epoch {} of {}, {:.1f} % before",
       backbone::to_string(network.blocks), result.seconds, result.clips_per_second,
-      network.border_seconds, best.val_top1 * 100, result.best_epoch, result.epochs.size() - 1,
+      network.frozen_seconds, best.val_top1 * 100, result.best_epoch, result.epochs.size() - 1,
       result.epochs.front().val_top1 * 100);
 }
 

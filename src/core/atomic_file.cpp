@@ -39,13 +39,6 @@ private:
   bool kept_ = false;
 };
 
-fs::path temporary_name(const fs::path& target) {
-  static std::atomic<unsigned> counter{0};
-  // The target's ending stays last: some writers choose their format by it.
-  return target.parent_path() / format(".{}.{}.{}.tmp{}", target.stem().string(), ::getpid(),
-                                       counter++, target.extension().string());
-}
-
 /// Without this a crash of the machine could leave the new name on empty content.
 void sync_to_disk(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -55,6 +48,16 @@ void sync_to_disk(const fs::path& path) {
 }
 
 }  // namespace
+
+fs::path temporary_name(const fs::path& target) {
+  static std::atomic<unsigned> counter{0};
+  // The target's name is not part of it: with more, a long name would be too long for the file
+  // system. Its ending stays last, as some writers choose their format by it; none is this long.
+  constexpr std::size_t longest_ending = 16;
+  const std::string ending = target.extension().string();
+  return target.parent_path() / format(".{}.{}.tmp{}", ::getpid(), counter++,
+                                       ending.size() <= longest_ending ? ending : "");
+}
 
 void write_file_atomically(const fs::path& target,
                            const std::function<void(const fs::path&)>& write) {

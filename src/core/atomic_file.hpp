@@ -9,6 +9,10 @@
 
 namespace vidclass {
 
+/// The name of a file that does not exist yet, beside `target` and with its ending, for what
+/// becomes `target` when it is whole. Short, whatever the name of `target`. Thread-safe.
+[[nodiscard]] std::filesystem::path temporary_name(const std::filesystem::path& target);
+
 /// Runs `write` with the name of a temporary file beside `target`, then renames
 /// that to `target` (replacing it). When `write` throws, the temporary file is
 /// removed, `target` is untouched and the exception goes on. The folder of

@@ -1,4 +1,4 @@
-// IEEE 754 binary16, in which features and borders may be stored.
+// IEEE 754 binary16, in which features and activations may be stored.
 #pragma once
 
 #include <bit>

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/text.hpp"
 #include "vidclass/hooks.hpp"
 
 namespace vidclass {
@@ -64,15 +65,15 @@ void set_message_handler(MessageFunction function) {
 
 void set_log_level(LogLevel level) { logger().set_level(spdlog_level(level)); }
 
-void log_debug(std::string_view message) { logger().debug("{}", message); }
+void log_debug(std::string_view message) { logger().debug("{}", printable(message)); }
 void log_info(std::string_view message) {
-  logger().info("{}", message);
+  logger().info("{}", printable(message));
   hand_over(MessageLevel::info, message);
 }
 void log_warning(std::string_view message) {
-  logger().warn("warning: {}", message);
+  logger().warn("warning: {}", printable(message));
   hand_over(MessageLevel::warning, message);
 }
-void log_error(std::string_view message) { logger().error("error: {}", message); }
+void log_error(std::string_view message) { logger().error("error: {}", printable(message)); }
 
 }  // namespace vidclass

@@ -12,6 +12,7 @@ enum class LogLevel { debug, info, warning, error, off };
 /// Messages below `level` are not written to stderr (default: off, none is).
 void set_log_level(LogLevel level);
 
+/// A message is one line: what is not printable in it (core/text.hpp) is written out.
 void log_debug(std::string_view message);
 void log_info(std::string_view message);
 /// Prefixed "warning: ".

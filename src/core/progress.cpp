@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <mutex>
 
 #include "core/format.hpp"
@@ -18,10 +20,16 @@ double seconds_between(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
 }
 
+/// TERM tells (terminfo(5)); a "dumb" terminal can do nothing but print.
+bool knows_escape_sequences() {
+  const char* terminal = std::getenv("TERM");
+  return terminal && *terminal && std::strcmp(terminal, "dumb") != 0;
+}
+
 }  // namespace
 
 struct ProgressPrinter::Impl {
-  bool is_terminal = ::isatty(STDERR_FILENO) == 1;
+  bool is_terminal = ::isatty(STDERR_FILENO) == 1 && knows_escape_sequences();
   std::mutex mutex;
   std::string stage;
   Clock::time_point stage_began;

@@ -34,6 +34,10 @@ struct Line {
 /// "text"
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
+/// For a terminal, log or page, in one line: control characters, marks that change the direction of
+/// writing, and bytes that are not UTF-8 are written out, such as \n, \x1b, \u202e and \xe9.
+[[nodiscard]] std::string printable(std::string_view text);
+
 /// The number with a leading zero if it has one digit.
 [[nodiscard]] std::string two_digits(int number);
 

@@ -37,6 +37,19 @@ Fingerprint fingerprint_of(const video::ClipSource& clip, const CancellationToke
       video::thumbnails_of(clip, {.longest = fingerprint_length}, cancel, limits));
 }
 
+Fingerprint read_fingerprint(const std::filesystem::path& path) {
+  const SafetensorsFile file(path);
+  const Tensor pictures = file.load("pictures");
+  const Tensor times = file.load("times");
+  const auto bytes = pictures.data<std::uint8_t>();
+  const auto seconds = times.data<float>();
+  if (seconds.empty() || bytes.size() != seconds.size() * fingerprint_pixels) {
+    throw Error("it holds no pictures for its times");
+  }
+  if (!std::is_sorted(seconds.begin(), seconds.end())) throw Error("its times do not ascend");
+  return {{bytes.begin(), bytes.end()}, {seconds.begin(), seconds.end()}};
+}
+
 std::filesystem::path FingerprintStore::path_of(const std::string& content) const {
   const std::string key = sha256("fingerprint " + std::string(version) + " " + content);
   return dir_ / key.substr(0, 2) / (key + ".safetensors");
@@ -50,16 +63,7 @@ bool FingerprintStore::has(const std::string& content) const {
 std::optional<Fingerprint> FingerprintStore::find(const std::string& content) const {
   if (!has(content)) return std::nullopt;
   try {
-    const SafetensorsFile file(path_of(content));
-    const Tensor pictures = file.load("pictures");
-    const Tensor times = file.load("times");
-    const auto bytes = pictures.data<std::uint8_t>();
-    const auto seconds = times.data<float>();
-    if (seconds.empty() || bytes.size() != seconds.size() * fingerprint_pixels ||
-        !std::is_sorted(seconds.begin(), seconds.end())) {
-      return std::nullopt;
-    }
-    return Fingerprint{{bytes.begin(), bytes.end()}, {seconds.begin(), seconds.end()}};
+    return read_fingerprint(path_of(content));
   } catch (const Error&) {
     return std::nullopt;
   }

@@ -40,6 +40,12 @@ struct Fingerprint {
                                          const CancellationToken& cancel = {},
                                          const video::Limits& limits = {});
 
+/// A file of FingerprintStore. Throws Error with what is wrong with it.
+[[nodiscard]] Fingerprint read_fingerprint(const std::filesystem::path& path);
+
+/// The sub-folder of a cache in which fingerprints lie.
+inline constexpr const char* fingerprint_folder = "fingerprints";
+
 /// Fingerprints on disk, by content: DIR/ab/abcd....safetensors. Several threads and
 /// processes may use one folder at the same time.
 class FingerprintStore {

@@ -74,7 +74,7 @@ bool by_contents(const NearDuplicate& a, const NearDuplicate& b) {
 }  // namespace
 
 std::filesystem::path fingerprint_dir(const std::filesystem::path& cache_dir) {
-  return cache_dir / "fingerprints";
+  return cache_dir / fingerprint_folder;
 }
 
 NearDuplicateSearch find_near_duplicates(const std::vector<ClipContent>& contents,

@@ -1,11 +1,13 @@
 #include "features/array_reader.hpp"
 
-#include <chrono>
 #include <numeric>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
+#include "core/stopwatch.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::features {
@@ -43,20 +45,25 @@ ClipFeatures read_array(const video::ClipSource& clip, std::size_t width) {
 
 ExtractReport read_arrays(std::span<const video::ClipSource> clips, std::size_t width,
                           const Extractor::Consumer& consumer, const ProgressFunction& progress,
-                          const CancellationToken& cancel) {
-  const auto began = std::chrono::steady_clock::now();
+                          const CancellationToken& cancel, const Extractor::Rejection& rejected) {
+  const Stopwatch watch;
   ExtractReport report;
   for (std::size_t i = 0; i < clips.size(); ++i) {
     cancel.check();
+    std::optional<ClipFeatures> features;
     try {
-      consumer(i, read_array(clips[i], width));
-      ++report.clips;
+      features = read_array(clips[i], width);
     } catch (const ClipError& error) {
       report.unusable.push_back({error.path(), error.reason()});
+      if (rejected) rejected(i, error.reason());
+    }
+    if (features) {
+      consumer(i, std::move(*features));
+      ++report.clips;
     }
     if (progress) progress({"read", i + 1, clips.size(), {}});
   }
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  report.seconds = watch.seconds();
   return report;
 }
 

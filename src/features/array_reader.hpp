@@ -14,6 +14,7 @@ namespace vidclass::features {
 /// report. Throws Error where an array has another width than `width`.
 ExtractReport read_arrays(std::span<const video::ClipSource> clips, std::size_t width,
                           const Extractor::Consumer& consumer, const ProgressFunction& progress,
-                          const CancellationToken& cancel);
+                          const CancellationToken& cancel,
+                          const Extractor::Rejection& rejected = {});
 
 }  // namespace vidclass::features

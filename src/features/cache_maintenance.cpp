@@ -7,7 +7,9 @@
 
 #include "core/format.hpp"
 #include "core/safetensors.hpp"
+#include "dataset/fingerprint.hpp"
 #include "features/entry.hpp"
+#include "features/frozen_activations.hpp"
 #include "features/half.hpp"
 #include "vidclass/error.hpp"
 
@@ -24,7 +26,7 @@ bool is_key(const std::string& text) {
 }
 
 /// Throws Error with the reason.
-void check_arrays(const fs::path& path) {
+void check_features(const fs::path& path) {
   const NamedTensors arrays = widened(SafetensorsFile(path).load_all());
   const auto times = arrays.find("times");
   if (times == arrays.end() || !arrays.contains("avg")) {
@@ -38,6 +40,18 @@ void check_arrays(const fs::path& path) {
     }
     if (!all_finite(tensor))
       throw Error(format("the array {} holds values that are not finite", name));
+  }
+}
+
+/// By its kind, which the sub-folder of the cache tells: DIR/KIND/ab/abcd....safetensors.
+void check_by_kind(const fs::path& entry) {
+  const fs::path kind = entry.parent_path().parent_path().filename();
+  if (kind == dataset::fingerprint_folder) {
+    static_cast<void>(dataset::read_fingerprint(entry));
+  } else if (kind == activation_folder) {
+    check_activations(entry);
+  } else {
+    check_features(entry);
   }
 }
 
@@ -73,7 +87,7 @@ std::vector<DamagedEntry> find_damaged_entries(const std::vector<CacheEntry>& en
   for (const CacheEntry& entry : entries) {
     cancel.check();
     try {
-      check_arrays(entry.path);
+      check_by_kind(entry.path);
     } catch (const Error& error) {
       std::error_code ignored;
       if (fs::exists(entry.path, ignored)) damaged.push_back({entry, error.what()});

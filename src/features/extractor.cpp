@@ -12,6 +12,7 @@
 #include "core/content_hashes.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "core/stopwatch.hpp"
 #include "features/array_reader.hpp"
 #include "features/cache.hpp"
 #include "features/calibrate.hpp"
@@ -55,17 +56,6 @@ public:
 
 private:
   ContentHashes* hashes_;
-};
-
-class Stopwatch {
-public:
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(Clock::now() - start_).count();
-  }
-
-private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start_ = Clock::now();
 };
 
 template <typename... Functions>
@@ -236,12 +226,12 @@ std::string Extractor::key_of(const video::ClipSource& clip) {
 }
 
 ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
-                                 const ProgressFunction& progress,
-                                 const CancellationToken& cancel) {
+                                 const ProgressFunction& progress, const CancellationToken& cancel,
+                                 const Rejection& rejected) {
   cancel.check();
   Impl& self = *impl_;
   if (self.options.array_width > 0) {
-    return read_arrays(clips, self.options.array_width, consumer, progress, cancel);
+    return read_arrays(clips, self.options.array_width, consumer, progress, cancel, rejected);
   }
   Account account(clips.size(), self.limit(), progress);
   if (clips.empty()) return account.close();
@@ -311,9 +301,10 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
                      pipeline->push(arrival->clip, decoded.frames.frames, decoded.frames.motion);
                      while (auto done = pipeline->pop()) finish(*std::move(done));
                    },
-                   [&](RejectedClip& rejected) {
+                   [&](RejectedClip& clip) {
+                     if (rejected) rejected(arrival->clip, clip.reason);
                      account.add_unusable(arrival->clip,
-                                          {clips[arrival->clip].path, std::move(rejected.reason)});
+                                          {clips[arrival->clip].path, std::move(clip.reason)});
                    },
                    [&](HeldUp) { drain(); },
                },

@@ -102,6 +102,8 @@ public:
   /// Called once for each usable clip, from the calling thread, in no promised
   /// order; `index` is the clip's place in the list given to extract().
   using Consumer = std::function<void(std::size_t index, ClipFeatures features)>;
+  /// Called likewise for each clip that cannot be used, with why.
+  using Rejection = std::function<void(std::size_t index, const std::string& reason)>;
 
   /// Several clips are decoded at once while the network runs; each finished
   /// clip is in the cache at once, so that nothing but the clips under way is
@@ -110,8 +112,8 @@ public:
   /// order given. Throws Cancelled, Error for an array of another width and where the cache cannot
   /// be written, and what `consumer` and `progress` throw; the object stays usable.
   ExtractReport extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
-                        const ProgressFunction& progress = {},
-                        const CancellationToken& cancel = {});
+                        const ProgressFunction& progress = {}, const CancellationToken& cancel = {},
+                        const Rejection& rejected = {});
 
 private:
   struct Impl;

@@ -12,17 +12,18 @@ namespace {
 
 constexpr std::array all_kinds{HeadKind::mean, HeadKind::keras_gru, HeadKind::gru,
                                HeadKind::moments};
-constexpr std::array last_views{View::plain, View::centred, View::motion, View::centred_motion,
-                                View::contrast};
-constexpr std::array middle_views{View::middle_plain, View::middle_centred, View::middle_motion,
-                                  View::middle_centred_motion, View::middle_contrast};
+constexpr std::array last_transforms{Transform::plain, Transform::centred, Transform::motion,
+                                     Transform::centred_motion, Transform::contrast};
+constexpr std::array middle_transforms{Transform::middle_plain, Transform::middle_centred,
+                                       Transform::middle_motion, Transform::middle_centred_motion,
+                                       Transform::middle_contrast};
 
-/// The view of the last map that is the same in kind.
-View in_the_end(View view) noexcept {
-  for (std::size_t i = 0; i < middle_views.size(); ++i) {
-    if (middle_views[i] == view) return last_views[i];
+/// The transform of the last map that is the same in kind.
+Transform in_the_end(Transform transform) noexcept {
+  for (std::size_t i = 0; i < middle_transforms.size(); ++i) {
+    if (middle_transforms[i] == transform) return last_transforms[i];
   }
-  return view;
+  return transform;
 }
 
 using Shapes = std::vector<std::pair<std::string, Shape>>;
@@ -59,73 +60,76 @@ std::string_view to_string(HeadKind kind) noexcept {
   return "?";
 }
 
-std::string_view to_string(View view) noexcept {
-  switch (view) {
-    case View::plain:
+std::string_view to_string(Transform transform) noexcept {
+  switch (transform) {
+    case Transform::plain:
       return "plain";
-    case View::centred:
+    case Transform::centred:
       return "centred";
-    case View::motion:
+    case Transform::motion:
       return "motion";
-    case View::centred_motion:
+    case Transform::centred_motion:
       return "centred-motion";
-    case View::contrast:
+    case Transform::contrast:
       return "contrast";
-    case View::middle_plain:
+    case Transform::middle_plain:
       return "middle-plain";
-    case View::middle_centred:
+    case Transform::middle_centred:
       return "middle-centred";
-    case View::middle_motion:
+    case Transform::middle_motion:
       return "middle-motion";
-    case View::middle_centred_motion:
+    case Transform::middle_centred_motion:
       return "middle-centred-motion";
-    case View::middle_contrast:
+    case Transform::middle_contrast:
       return "middle-contrast";
   }
   return "?";
 }
 
-bool reads_views(HeadKind kind) noexcept {
+bool reads_transforms(HeadKind kind) noexcept {
   return kind == HeadKind::gru || kind == HeadKind::moments;
 }
 
-bool needs_motion(View view) noexcept {
-  const View kind = in_the_end(view);
-  return kind == View::motion || kind == View::centred_motion || kind == View::contrast;
+bool needs_motion(Transform transform) noexcept {
+  const Transform kind = in_the_end(transform);
+  return kind == Transform::motion || kind == Transform::centred_motion ||
+         kind == Transform::contrast;
 }
 
-bool needs_middle(View view) noexcept { return in_the_end(view) != view; }
+bool needs_middle(Transform transform) noexcept { return in_the_end(transform) != transform; }
 
-bool is_centred(View view) noexcept {
-  const View kind = in_the_end(view);
-  return kind == View::centred || kind == View::centred_motion;
+bool is_centred(Transform transform) noexcept {
+  const Transform kind = in_the_end(transform);
+  return kind == Transform::centred || kind == Transform::centred_motion;
 }
 
-View in_the_middle(View view) noexcept {
-  for (std::size_t i = 0; i < last_views.size(); ++i) {
-    if (last_views[i] == view) return middle_views[i];
+Transform in_the_middle(Transform transform) noexcept {
+  for (std::size_t i = 0; i < last_transforms.size(); ++i) {
+    if (last_transforms[i] == transform) return middle_transforms[i];
   }
-  return view;
+  return transform;
 }
 
-std::size_t moments_of(View view) noexcept { return is_centred(view) ? 1 + cosine_moments : 1; }
+std::size_t moments_of(Transform transform) noexcept {
+  return is_centred(transform) ? 1 + cosine_moments : 1;
+}
 
-std::size_t width_of(View view, const HeadSpec& spec) noexcept {
-  return needs_middle(view) ? spec.middle : spec.features;
+std::size_t width_of(Transform transform, const HeadSpec& spec) noexcept {
+  return needs_middle(transform) ? spec.middle : spec.features;
 }
 
 std::size_t values_read(const HeadSpec& spec) noexcept {
   std::size_t values = 0;
-  for (const View view : spec.views) {
-    const std::size_t rows = spec.kind == HeadKind::moments ? moments_of(view) : 1;
-    values += rows * width_of(view, spec);
+  for (const Transform transform : spec.transforms) {
+    const std::size_t rows = spec.kind == HeadKind::moments ? moments_of(transform) : 1;
+    values += rows * width_of(transform, spec);
   }
   return values;
 }
 
 float moment_length(const HeadSpec& spec) noexcept {
   std::size_t count = 0;
-  for (const View view : spec.views) count += moments_of(view);
+  for (const Transform transform : spec.transforms) count += moments_of(transform);
   return moments_length / std::sqrt(static_cast<float>(count));
 }
 
@@ -140,15 +144,15 @@ HeadKind head_kind_from(std::string_view name) {
   throw UsageError(format("unknown head \"{}\": choose gru, moments, keras-gru or mean", name));
 }
 
-View view_from(std::string_view name) {
+Transform transform_from(std::string_view name) {
   std::string names;
-  for (const View last : last_views) {
-    for (const View view : {last, in_the_middle(last)}) {
-      if (to_string(view) == name) return view;
-      names += format("{}{}", names.empty() ? "" : ", ", to_string(view));
+  for (const Transform last : last_transforms) {
+    for (const Transform transform : {last, in_the_middle(last)}) {
+      if (to_string(transform) == name) return transform;
+      names += format("{}{}", names.empty() ? "" : ", ", to_string(transform));
     }
   }
-  throw UsageError(format("unknown view \"{}\": choose one of {}", name, names));
+  throw UsageError(format("unknown transform \"{}\": choose one of {}", name, names));
 }
 
 Shapes parameter_shapes(const HeadSpec& spec) {
@@ -193,18 +197,19 @@ std::size_t parameter_count(const HeadSpec& spec) {
 
 namespace {
 
-void check_views(const HeadSpec& spec) {
+void check_transforms(const HeadSpec& spec) {
   const auto any = [&](auto asks) {
-    return std::any_of(spec.views.begin(), spec.views.end(), asks);
+    return std::any_of(spec.transforms.begin(), spec.transforms.end(), asks);
   };
-  if (spec.views.empty()) throw Error(format("a {} head needs a view", to_string(spec.kind)));
+  if (spec.transforms.empty())
+    throw Error(format("a {} head needs a transform", to_string(spec.kind)));
   if (spec.poolings < 2 && any(needs_motion)) {
-    throw Error(format("a {} head with a view of motion needs two poolings of a frame",
+    throw Error(format("a {} head with a transform of motion needs two poolings of a frame",
                        to_string(spec.kind)));
   }
   if (spec.middle == 0 && any(needs_middle)) {
-    throw Error(
-        format("a {} head with a view of the middle needs features of it", to_string(spec.kind)));
+    throw Error(format("a {} head with a transform of the middle needs features of it",
+                       to_string(spec.kind)));
   }
 }
 
@@ -222,7 +227,7 @@ void check(const Head& head) {
   if (spec.poolings < 1 || spec.poolings > 2) {
     throw Error(format("a head reads 1 or 2 poolings of a frame, not {}", spec.poolings));
   }
-  if (reads_views(spec.kind)) check_views(spec);
+  if (reads_transforms(spec.kind)) check_transforms(spec);
   const Shapes shapes = parameter_shapes(spec);
   for (const auto& [name, shape] : shapes) {
     const auto found = head.parameters.find(name);

@@ -16,19 +16,20 @@ enum class HeadKind {
   /// The network of the Keras example "Video Classification with a CNN-RNN
   /// Architecture": GRU 16 (sequences), GRU 8, dropout 0.4, dense 8 ReLU, softmax.
   keras_gru,
-  /// A bidirectional GRU over views of the features, pooled over time.
+  /// A bidirectional GRU over transforms of the features, pooled over time.
   gru,
-  /// A linear classifier on moments over time of views of the features (see Head).
+  /// A linear classifier on moments over time of transforms of the features (see Head).
   moments,
 };
 
-/// Reads views (HeadSpec::views).
-[[nodiscard]] bool reads_views(HeadKind kind) noexcept;
+/// Reads transforms (HeadSpec::transforms).
+[[nodiscard]] bool reads_transforms(HeadKind kind) noexcept;
 
 /// What a head reads of a clip's features: x [T, D], the plain average of each frame's last
 /// map, and m [T, D], the average weighted by motion; and of a map in the middle of the network,
-/// where there is one, x' and m' [T, M]. A GRU reads several views joined along the feature axis.
-enum class View {
+/// where there is one, x' and m' [T, M]. A GRU reads several transforms joined along the feature
+/// axis.
+enum class Transform {
   plain,           // x as it is
   centred,         // x minus the clip's own mean over time: what changes, not the scene
   motion,          // m as it is: what moves
@@ -42,19 +43,19 @@ enum class View {
   middle_contrast,
 };
 /// Reads m or m', so that the head needs two poolings.
-[[nodiscard]] bool needs_motion(View view) noexcept;
+[[nodiscard]] bool needs_motion(Transform transform) noexcept;
 /// Reads x' or m'.
-[[nodiscard]] bool needs_middle(View view) noexcept;
+[[nodiscard]] bool needs_middle(Transform transform) noexcept;
 /// Has the clip's own mean over time subtracted.
-[[nodiscard]] bool is_centred(View view) noexcept;
+[[nodiscard]] bool is_centred(Transform transform) noexcept;
 /// The same of x' and m'.
-[[nodiscard]] View in_the_middle(View view) noexcept;
+[[nodiscard]] Transform in_the_middle(Transform transform) noexcept;
 
 [[nodiscard]] std::string_view to_string(HeadKind kind) noexcept;
-[[nodiscard]] std::string_view to_string(View view) noexcept;
+[[nodiscard]] std::string_view to_string(Transform transform) noexcept;
 /// Throw UsageError naming the choices.
 [[nodiscard]] HeadKind head_kind_from(std::string_view name);
-[[nodiscard]] View view_from(std::string_view name);
+[[nodiscard]] Transform transform_from(std::string_view name);
 
 /// Sizes of the Keras example's network.
 inline constexpr std::size_t keras_gru_units[] = {16, 8};
@@ -67,8 +68,8 @@ struct HeadSpec {
   std::size_t middle = 0;    // M, 0 without
   /// P, 1 or 2: a clip is [T, P (D + M)], x, m, x' and m'. `mean` and `keras_gru` read x alone.
   std::size_t poolings = 1;
-  std::size_t labels = 0;                  // L, at least 2
-  std::vector<View> views{View::centred};  // of `gru` and `moments`
+  std::size_t labels = 0;                                 // L, at least 2
+  std::vector<Transform> transforms{Transform::centred};  // of `gru` and `moments`
   // The rest is read for `gru` only.
   std::size_t projection = 128;  // U, units of the dense layer before the GRU
   std::size_t hidden = 128;      // H, units of the GRU in each direction
@@ -84,12 +85,12 @@ struct HeadSpec {
 ///              forward/*, backward/* GRU [U -> H]; classifier/kernel [2 H, L],
 ///              classifier/bias [L]
 ///   moments    norm/mean [W]; classifier/kernel [W, L], classifier/bias [L], with W the sum
-///              of the views' moments (moments_of)
+///              of the transforms' moments (moments_of)
 ///
 /// norm: (x - mean) * scale, feature by feature. Of `moments`, less norm/mean, each moment of
-/// each view is scaled to the Euclidean length moments_length / sqrt(their number).
+/// each transform is scaled to the Euclidean length moments_length / sqrt(their number).
 ///
-/// The moments of a view v [T, D] are D values each: of one that is not centred the mean over
+/// The moments of a transform v [T, D] are D values each: of one that is not centred the mean over
 /// time; of a centred one the deviation over time and the first cosine_moments coefficients of
 /// the cosine transform over time, c_k = sqrt(2) / T sum_t cos(pi k (t + 1/2) / T) v_t, which
 /// say when in the clip a feature is high.
@@ -104,13 +105,13 @@ inline constexpr std::size_t cosine_moments = 3;
 inline constexpr float moments_length = 4;
 /// Below it a length counts as 0 (in squares).
 inline constexpr float moments_epsilon = 1e-12F;
-/// How many the moments of a view are.
-[[nodiscard]] std::size_t moments_of(View view) noexcept;
+/// How many the moments of a transform are.
+[[nodiscard]] std::size_t moments_of(Transform transform) noexcept;
 
-/// Values of a view in a frame: D or M.
-[[nodiscard]] std::size_t width_of(View view, const HeadSpec& spec) noexcept;
-/// What the first kernel of a head that reads views takes: of a `gru` the values of all views in a
-/// frame, of `moments` all their moments (W).
+/// Values of a transform in a frame: D or M.
+[[nodiscard]] std::size_t width_of(Transform transform, const HeadSpec& spec) noexcept;
+/// What the first kernel of a head that reads transforms takes: of a `gru` the values of all
+/// transforms in a frame, of `moments` all their moments (W).
 [[nodiscard]] std::size_t values_read(const HeadSpec& spec) noexcept;
 /// The length that each moment of a `moments` head is scaled to.
 [[nodiscard]] float moment_length(const HeadSpec& spec) noexcept;

@@ -183,12 +183,13 @@ private:
 };
 
 /// [B, T, D or M].
-Value view_of(View view, const Clips& clips) {
-  const Value& plain = needs_middle(view) ? clips.middle : clips.features;
-  const Value& motion = needs_middle(view) ? clips.middle_motion : clips.motion;
-  if (view == View::contrast || view == View::middle_contrast) return subtract(motion, plain);
-  const Value& read = needs_motion(view) ? motion : plain;
-  return is_centred(view) ? subtract(read, mean_over_time(read, clips)) : read;
+Value transformed(Transform transform, const Clips& clips) {
+  const Value& plain = needs_middle(transform) ? clips.middle : clips.features;
+  const Value& motion = needs_middle(transform) ? clips.middle_motion : clips.motion;
+  if (transform == Transform::contrast || transform == Transform::middle_contrast)
+    return subtract(motion, plain);
+  const Value& read = needs_motion(transform) ? motion : plain;
+  return is_centred(transform) ? subtract(read, mean_over_time(read, clips)) : read;
 }
 
 /// The rows of the cosine transform over each clip's own frames, [B, T, cosine_moments].
@@ -208,28 +209,28 @@ Value cosines(const Clips& clips) {
   return divide(multiply(row, clips.mask), clips.count);
 }
 
-/// The moments of a view [B, T, W], in order: [B, moments_of(view), W].
-Value moments(View view, const Clips& clips) {
-  const Value read = view_of(view, clips);
-  if (!is_centred(view)) return mean_over_time(read, clips);
+/// The moments of a transform [B, T, W], in order: [B, moments_of(transform), W].
+Value moments(Transform transform, const Clips& clips) {
+  const Value read = transformed(transform, clips);
+  if (!is_centred(transform)) return mean_over_time(read, clips);
   const Value deviation = std::make_shared<op::Sqrt>(mean_over_time(multiply(read, read), clips));
   const auto coefficients = std::make_shared<op::MatMul>(cosines(clips), read, true, false);
   return std::make_shared<op::Concat>(ov::OutputVector{deviation, coefficients}, 1);
 }
 
-/// The normalised moments of all views, [B, W].
+/// The normalised moments of all transforms, [B, W].
 Value normalised_moments(const Head& head, const Clips& clips) {
   const auto mean = head.parameters.at("norm/mean").data<float>();
   const float length = moment_length(head.spec);
   ov::OutputVector all;
   std::size_t first = 0;
-  for (const View view : head.spec.views) {
-    const std::size_t rows = moments_of(view);
-    const std::size_t width = width_of(view, head.spec);
+  for (const Transform transform : head.spec.transforms) {
+    const std::size_t rows = moments_of(transform);
+    const std::size_t width = width_of(transform, head.spec);
     const auto part = mean.subspan(first, rows * width);
     first += part.size();
     const Value centred =
-        subtract(moments(view, clips), constant({1, rows, width}, {part.begin(), part.end()}));
+        subtract(moments(transform, clips), constant({1, rows, width}, {part.begin(), part.end()}));
     const auto squares = std::make_shared<op::ReduceSum>(multiply(centred, centred), integers({2}),
                                                          /*keep_dims=*/true);
     const Value norm = std::make_shared<op::Sqrt>(add(squares, constant({}, {moments_epsilon})));
@@ -256,9 +257,11 @@ Value logits_of(const Head& head, const Clips& clips) {
     case HeadKind::gru:
       break;
   }
-  ov::OutputVector views;
-  for (const View view : head.spec.views) views.push_back(view_of(view, clips));
-  const Value joined = views.size() == 1 ? views[0] : Value(std::make_shared<op::Concat>(views, 2));
+  ov::OutputVector transforms;
+  for (const Transform transform : head.spec.transforms)
+    transforms.push_back(transformed(transform, clips));
+  const Value joined =
+      transforms.size() == 1 ? transforms[0] : Value(std::make_shared<op::Concat>(transforms, 2));
   const Value projected = relu(net.dense(net.norm(joined), "projection"));
   const Value states =
       std::make_shared<op::Concat>(ov::OutputVector{net.gru(projected, clips, "forward"),

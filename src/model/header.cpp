@@ -19,10 +19,11 @@ Json to_json(const head::HeadSpec& spec) {
             {"poolings", spec.poolings},
             {"labels", spec.labels}};
   if (spec.middle > 0) json["middle"] = spec.middle;
-  if (head::reads_views(spec.kind)) {
-    Json views = Json::array();
-    for (const head::View view : spec.views) views.push_back(head::to_string(view));
-    json["views"] = views;
+  if (head::reads_transforms(spec.kind)) {
+    Json transforms = Json::array();
+    for (const head::Transform transform : spec.transforms)
+      transforms.push_back(head::to_string(transform));
+    json["transforms"] = transforms;
   }
   if (spec.kind == head::HeadKind::gru) {
     json["projection"] = spec.projection;
@@ -38,10 +39,10 @@ head::HeadSpec head_spec_from(const Json& json) {
   spec.middle = json.value("middle", std::size_t{0});
   spec.poolings = json.value("poolings", std::size_t{1});
   spec.labels = json.at("labels").get<std::size_t>();
-  if (head::reads_views(spec.kind)) {
-    spec.views.clear();
-    for (const Json& view : json.at("views")) {
-      spec.views.push_back(head::view_from(view.get<std::string>()));
+  if (head::reads_transforms(spec.kind)) {
+    spec.transforms.clear();
+    for (const Json& transform : json.at("transforms")) {
+      spec.transforms.push_back(head::transform_from(transform.get<std::string>()));
     }
   }
   if (spec.kind == head::HeadKind::gru) {

@@ -13,7 +13,7 @@ Json to_json(const train::Recipe& recipe) {
   return {{"epochs", recipe.epochs},
           {"batch_size", recipe.batch_size},
           {"learning_rate", recipe.learning_rate},
-          {"optimizer", train::to_string(recipe.optimizer)},
+          {"optimiser", train::to_string(recipe.optimiser)},
           {"weight_decay", recipe.weight_decay},
           {"schedule", train::to_string(recipe.schedule)},
           {"warm_up", recipe.warm_up},
@@ -22,7 +22,7 @@ Json to_json(const train::Recipe& recipe) {
           {"feature_dropout", recipe.feature_dropout},
           {"output_dropout", recipe.output_dropout},
           {"balanced", recipe.balanced},
-          {"draws_looks", recipe.draws_looks},
+          {"draws_augmented", recipe.draws_augmented},
           {"clip_norm", recipe.clip_norm},
           {"accumulate", recipe.accumulate},
           {"patience", recipe.patience}};
@@ -33,8 +33,8 @@ train::Recipe recipe_from(const Json& json) {
   read(json, "epochs", recipe.epochs);
   read(json, "batch_size", recipe.batch_size);
   read(json, "learning_rate", recipe.learning_rate);
-  if (const auto found = json.find("optimizer"); found != json.end()) {
-    recipe.optimizer = train::optimizer_kind_from(found->get<std::string>());
+  if (const auto found = json.find("optimiser"); found != json.end()) {
+    recipe.optimiser = train::optimiser_kind_from(found->get<std::string>());
   }
   read(json, "weight_decay", recipe.weight_decay);
   if (const auto found = json.find("schedule"); found != json.end()) {
@@ -46,7 +46,7 @@ train::Recipe recipe_from(const Json& json) {
   read(json, "feature_dropout", recipe.feature_dropout);
   read(json, "output_dropout", recipe.output_dropout);
   read(json, "balanced", recipe.balanced);
-  read(json, "draws_looks", recipe.draws_looks);
+  read(json, "draws_augmented", recipe.draws_augmented);
   read(json, "clip_norm", recipe.clip_norm);
   read(json, "accumulate", recipe.accumulate);
   read(json, "patience", recipe.patience);
@@ -104,7 +104,7 @@ FinetuneRecord finetune_from(const Json& json) {
   read(json, "blocks", record.blocks);
   read(json, "best_epoch", record.best_epoch);
   read(json, "seconds", record.seconds);
-  read(json, "border_seconds", record.border_seconds);
+  read(json, "frozen_seconds", record.frozen_seconds);
   read(json, "clips_per_second", record.clips_per_second);
   if (const auto epochs = json.find("epochs"); epochs != json.end()) {
     record.epochs = epochs_from(*epochs);
@@ -140,7 +140,7 @@ Json to_json(const FinetuneRecord& record) {
   return {{"blocks", record.blocks},
           {"best_epoch", record.best_epoch},
           {"seconds", record.seconds},
-          {"border_seconds", record.border_seconds},
+          {"frozen_seconds", record.frozen_seconds},
           {"clips_per_second", record.clips_per_second},
           {"epochs", to_json(record.epochs)}};
 }

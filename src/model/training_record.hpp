@@ -40,7 +40,7 @@ struct FinetuneRecord {
   std::string blocks;  // backbone::to_string(TunedBlocks)
   int best_epoch = 0;
   double seconds = 0;
-  double border_seconds = 0;  // of computing the activations of the frozen layers
+  double frozen_seconds = 0;  // of computing the activations of the frozen layers
   double clips_per_second = 0;
   std::vector<train::Epoch> epochs;  // the 0th is the network as it came; no learning rates
 };

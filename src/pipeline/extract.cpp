@@ -165,7 +165,7 @@ ExtractOutcome extract(const ExtractRequest& request, const Hooks& hooks) {
     const Hooks named = hooks.named(" faded");
     // Clips that cannot be used have been told.
     add_frames(outcome.report,
-               features::Extractor(faded_look(options), named.progress, named.cancel)
+               features::Extractor(faded_options(options), named.progress, named.cancel)
                    .extract(
                        drawn, [](std::size_t, const auto&) {}, named.progress, named.cancel));
   }

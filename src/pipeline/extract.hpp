@@ -15,8 +15,8 @@ namespace vidclass::pipeline {
 struct ExtractRequest {
   std::vector<video::ClipSource> clips;
   features::ExtractOptions features;
-  /// Of these clips, by their place in `clips`, also the faded look that training draws of beside
-  /// the plain one.
+  /// Of these clips, by their place in `clips`, also the faded version that training draws of
+  /// beside the plain one.
   std::vector<std::size_t> faded{};
   /// Where the features are written besides the cache; empty: nowhere.
   ///   FILE.safetensors  one file: an array [T, W] for each clip, named by its path

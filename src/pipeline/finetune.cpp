@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "core/format.hpp"
-#include "features/borders.hpp"
+#include "features/frozen_activations.hpp"
 #include "pipeline/ranks.hpp"
 #include "vidclass/error.hpp"
 
@@ -14,15 +14,15 @@ namespace {
 
 using dataset::Split;
 
-/// The clips of one split and their entries in the border cache.
-struct BorderSplit {
+/// The clips of one split and their entries in the activation cache.
+struct CachedSplit {
   std::vector<video::ClipSource> sources;
   std::vector<std::size_t> labels;
-  std::vector<torch::BorderClip> clips;  // usable ones
+  std::vector<torch::CachedClip> clips;  // usable ones
 };
 
-BorderSplit clips_of(const dataset::Manifest& manifest, Split split) {
-  BorderSplit result;
+CachedSplit clips_of(const dataset::Manifest& manifest, Split split) {
+  CachedSplit result;
   for (const dataset::Clip& clip : manifest.clips) {
     if (clip.split != split) continue;
     result.sources.push_back(clip.source());
@@ -33,11 +33,11 @@ BorderSplit clips_of(const dataset::Manifest& manifest, Split split) {
 
 /// Every rank computes a share; afterwards each finds (or, where ranks share no disk,
 /// computes) all. Returns the seconds that it took.
-double fill(BorderSplit& split, features::BorderExtractor& extractor, bool flips,
+double fill(CachedSplit& split, features::ActivationExtractor& extractor, bool flips,
             torch::Ranks& ranks, const Hooks& hooks) {
   double seconds = 0;
   const auto extract = [&](const std::vector<video::ClipSource>& sources, features::Mirror mirror,
-                           const features::BorderExtractor::Consumer& consumer) {
+                           const features::ActivationExtractor::Consumer& consumer) {
     seconds += extractor.extract(sources, mirror, consumer, hooks.progress, hooks.cancel).seconds;
   };
   std::vector<features::Mirror> mirrors{features::Mirror::none};
@@ -47,7 +47,7 @@ double fill(BorderSplit& split, features::BorderExtractor& extractor, bool flips
     for (const auto mirror : mirrors) extract(share, mirror, [](std::size_t, const auto&) {});
     ranks.wait_for_all();
   }
-  std::map<std::size_t, torch::BorderClip> found;
+  std::map<std::size_t, torch::CachedClip> found;
   extract(split.sources, features::Mirror::none,
           [&](std::size_t i, const std::filesystem::path& entry) {
             found[i] = {entry, {}, split.labels[i]};
@@ -75,21 +75,21 @@ FinetunedNetwork finetune_network(
   }
   FinetunedNetwork network;
   network.blocks = request.blocks;
-  BorderSplit training = clips_of(manifest, Split::train);
-  BorderSplit validation = clips_of(manifest, Split::validation);
-  features::BorderOptions borders{.backbone = options.backbone,
-                                  .clip = options.clip,
-                                  .blocks = network.blocks,
-                                  .cache_dir = options.cache_dir,
-                                  .decoders = options.decoders,
-                                  .limits = options.limits};
+  CachedSplit training = clips_of(manifest, Split::train);
+  CachedSplit validation = clips_of(manifest, Split::validation);
+  features::ActivationOptions activations{.backbone = options.backbone,
+                                          .clip = options.clip,
+                                          .blocks = network.blocks,
+                                          .cache_dir = options.cache_dir,
+                                          .decoders = options.decoders,
+                                          .limits = options.limits};
   // One sequence a clip: several would be joined into one here.
-  borders.clip.clips = 1;
-  features::BorderExtractor extractor(borders, hooks.progress, hooks.cancel);
-  network.border_seconds = fill(training, extractor, request.flips, ranks, hooks);
-  borders.clip = video::for_testing(borders.clip);
-  features::BorderExtractor for_validation(borders, hooks.progress, hooks.cancel);
-  network.border_seconds += fill(validation, for_validation, false, ranks, hooks);
+  activations.clip.clips = 1;
+  features::ActivationExtractor extractor(activations, hooks.progress, hooks.cancel);
+  network.frozen_seconds = fill(training, extractor, request.flips, ranks, hooks);
+  activations.clip = video::for_testing(activations.clip);
+  features::ActivationExtractor for_validation(activations, hooks.progress, hooks.cancel);
+  network.frozen_seconds += fill(validation, for_validation, false, ranks, hooks);
 
   torch::FinetuneOptions chosen;
   chosen.blocks = network.blocks;
@@ -103,7 +103,7 @@ FinetunedNetwork finetune_network(
   chosen.train_batch_norm = request.batch_norm;
   chosen.bf16 = extractor.network().info().precision == backbone::Precision::bf16;
   chosen.device = request.device.starts_with("cuda") ? request.device : "cpu";
-  chosen.from_frames = backbone::frames_are_border(options.backbone, network.blocks);
+  chosen.from_frames = backbone::activations_are_frames(options.backbone, network.blocks);
   chosen.threads = options.backbone.threads;
   chosen.checkpoint = checkpoints.dir / "finetune.safetensors";
   chosen.resume = checkpoints.resume;
@@ -130,7 +130,7 @@ model::FinetuneRecord record_of(const FinetunedNetwork& network) {
   model::FinetuneRecord record{.blocks = std::string(backbone::to_string(network.blocks)),
                                .best_epoch = result.best_epoch,
                                .seconds = result.seconds,
-                               .border_seconds = network.border_seconds,
+                               .frozen_seconds = network.frozen_seconds,
                                .clips_per_second = result.clips_per_second,
                                .epochs = {}};
   for (const torch::FinetuneEpoch& epoch : result.epochs) {

@@ -35,12 +35,12 @@ struct FinetunedNetwork {
   std::shared_ptr<const NamedTensors> weights;  // for BackboneOptions::tuned
   backbone::TunedBlocks blocks = backbone::TunedBlocks::block14;
   torch::FinetuneResult result;
-  double border_seconds = 0;  // of computing the activations that were not in the cache
+  double frozen_seconds = 0;  // of computing the activations that were not in the cache
 };
 
-/// Computes what is missing in the border cache and fine-tunes on the training clips,
+/// Computes what is missing in the activation cache and fine-tunes on the training clips,
 /// choosing the epoch by the validation clips. With several ranks all must call this;
-/// each computes its share of the borders. The state is kept in `checkpoints` after
+/// each computes its share of the activations. The state is kept in `checkpoints` after
 /// every epoch. Throws UsageError for data that is no clips, Cancelled.
 [[nodiscard]] FinetunedNetwork finetune_network(
     const dataset::Manifest& manifest, const features::ExtractOptions& options,

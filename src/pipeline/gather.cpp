@@ -70,7 +70,7 @@ std::vector<video::ClipSource> calibration_clips(const dataset::Manifest& manife
   return clips;
 }
 
-/// Features of the clips of some splits, of one look.
+/// Features of the clips of some splits, extracted in one way.
 class Gathering {
 public:
   Gathering(const dataset::Manifest& manifest, const std::vector<Split>& splits,
@@ -151,7 +151,7 @@ private:
   std::map<Split, features::Extractor*> extractor_of_;
 };
 
-/// Of clips as they are: gather_features() without another look. Tells what it keeps in memory.
+/// Of clips as they are: gather_features() without augmented clips. Tells what it keeps in memory.
 DataFeatures plain_features(const dataset::Manifest& manifest, const std::vector<Split>& splits,
                             const features::ExtractOptions& training, std::size_t most_in_memory,
                             const Hooks& hooks, std::size_t& bytes_kept) {
@@ -186,9 +186,10 @@ DataFeatures plain_features(const dataset::Manifest& manifest, const std::vector
   return result;
 }
 
-/// Another look at the clips to train and validate with.
-void add_looks(DataFeatures& to, const dataset::Manifest& manifest,
-               const features::ExtractOptions& how, std::size_t most_bytes, const Hooks& hooks) {
+/// Augmented versions of the clips to train and validate with.
+void add_augmented(DataFeatures& to, const dataset::Manifest& manifest,
+                   const features::ExtractOptions& how, std::size_t most_bytes,
+                   const Hooks& hooks) {
   std::vector<bool> wanted(manifest.clips.size(), false);
   std::vector<Split> splits;
   for (const auto& [split, of_split] : to.splits) {
@@ -197,20 +198,20 @@ void add_looks(DataFeatures& to, const dataset::Manifest& manifest,
     for (const std::size_t clip : of_split.clips) wanted[clip] = true;
   }
   const Hooks faded = hooks.named(" faded");
-  Gathering looks(manifest, splits, most_bytes, faded);
-  looks.extract(how, [&](const Clip& clip) {
+  Gathering augmented(manifest, splits, most_bytes, faded);
+  augmented.extract(how, [&](const Clip& clip) {
     return wanted[static_cast<std::size_t>(&clip - manifest.clips.data())];
   });
   for (const Split split : splits) {
     SplitFeatures& of_split = to.splits[split];
     for (const std::size_t clip : of_split.clips) {
-      if (looks.usable(clip)) continue;
+      if (augmented.usable(clip)) continue;
       throw Error(format("{} could be read once, but not twice; give the command again",
                          manifest.clips[clip].path.string()));
     }
-    of_split.data.looks = looks.features(split, of_split.clips);
+    of_split.data.augmented = augmented.features(split, of_split.clips);
   }
-  add_frames(to.report, looks.report());
+  add_frames(to.report, augmented.report());
 }
 
 }  // namespace
@@ -222,7 +223,7 @@ void add_frames(features::ExtractReport& sum, const features::ExtractReport& rep
   if (report.share_of_limit) sum.share_of_limit = report.share_of_limit;
 }
 
-features::ExtractOptions faded_look(features::ExtractOptions options) {
+features::ExtractOptions faded_options(features::ExtractOptions options) {
   options.clip.faded = true;
   options.clip.frames = (options.clip.frames + 1) / 2;
   return options;
@@ -235,13 +236,14 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
   const features::ExtractOptions options = options_for(manifest, given);
   features::ExtractOptions training = options;
   training.calibration_clips = calibration_clips(manifest, splits);
-  // By itself, so that the network's weights are not in memory twice when looks are added.
+  // By itself, so that the network's weights are not in memory twice when augmented clips are
+  // added.
   std::size_t bytes_kept = 0;
   DataFeatures result =
       plain_features(manifest, splits, training, most_in_memory, hooks, bytes_kept);
   if (faded && manifest.content != dataset::Content::arrays) {
-    add_looks(result, manifest, faded_look(training),
-              most_in_memory - std::min(most_in_memory, bytes_kept), hooks);
+    add_augmented(result, manifest, faded_options(training),
+                  most_in_memory - std::min(most_in_memory, bytes_kept), hooks);
   }
   return result;
 }

@@ -35,18 +35,18 @@ struct DataFeatures {
 /// cache whenever they are needed. Warns of each unusable clip. Throws Error when one of the
 /// splits has no usable clip.
 ///
-/// With `faded`, the clips to train and validate with get another look (faded_look()), unless they
-/// are feature arrays.
+/// With `faded`, the clips to train and validate with get an augmented version (faded_options()),
+/// unless they are feature arrays.
 [[nodiscard]] DataFeatures gather_features(const dataset::Manifest& manifest,
                                            const std::vector<dataset::Split>& splits,
                                            const features::ExtractOptions& options, bool faded,
                                            std::size_t most_in_memory, const Hooks& hooks);
 
-/// How another look at clips that are trained on as `options` say is extracted: with what does not
-/// move faded, and half as many frames, which serve as well (docs/training.md).
-[[nodiscard]] features::ExtractOptions faded_look(features::ExtractOptions options);
+/// How the augmented version of clips that are trained on as `options` say is extracted: with what
+/// does not move faded, and half as many frames, which serve as well (docs/training.md).
+[[nodiscard]] features::ExtractOptions faded_options(features::ExtractOptions options);
 
-/// Adds the work of another look at the same clips.
+/// Adds the work on augmented versions of the same clips.
 void add_frames(features::ExtractReport& sum, const features::ExtractReport& report);
 
 /// A warning each.

@@ -86,7 +86,7 @@ report::Facts settings_facts(const model::Model& model, int sequences) {
   add("Epochs", recipe.epochs);
   add("Batch size", recipe.batch_size);
   add("Learning rate", recipe.learning_rate);
-  add("Optimiser", train::to_string(recipe.optimizer));
+  add("Optimiser", train::to_string(recipe.optimiser));
   add("Weight decay", recipe.weight_decay);
   add("Schedule", train::to_string(recipe.schedule));
   add("Warm-up", recipe.warm_up);
@@ -95,7 +95,7 @@ report::Facts settings_facts(const model::Model& model, int sequences) {
   add("Feature dropout", recipe.feature_dropout);
   add("Output dropout", recipe.output_dropout);
   add("Balanced", recipe.balanced);
-  add("Trained on faded clips too", recipe.draws_looks);
+  add("Trained on faded clips too", recipe.draws_augmented);
   add("Gradients shortened to", recipe.clip_norm);
   add("Batches a step", recipe.accumulate);
   add("Patience", recipe.patience);

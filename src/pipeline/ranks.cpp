@@ -32,8 +32,8 @@ void help_to_extract(const dataset::Manifest& manifest, const features::ExtractO
   extract(options, dataset::Split::train);
   extract(testing, dataset::Split::validation);
   if (!faded) return;
-  extract(faded_look(options), dataset::Split::train);
-  extract(faded_look(options), dataset::Split::validation);
+  extract(faded_options(options), dataset::Split::train);
+  extract(faded_options(options), dataset::Split::validation);
 }
 
 }  // namespace vidclass::pipeline

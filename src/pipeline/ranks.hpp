@@ -27,7 +27,7 @@ template <typename Element>
 [[nodiscard]] Hooks hooks_of(bool first, const Hooks& hooks);
 
 /// Puts features of the training and validation clips into the cache that ranks share,
-/// for the rank that gathers them, with `faded` of another look as well (gather_features()).
+/// for the rank that gathers them, with `faded` also of the augmented clips (gather_features()).
 /// Does nothing without a cache.
 void help_to_extract(const dataset::Manifest& manifest, const features::ExtractOptions& options,
                      bool faded, const Hooks& hooks);

@@ -82,7 +82,7 @@ const torch::Entry& torch_library() {
 }
 
 train::LearnerFactory learner_factory(head::HeadKind kind) {
-  return head::reads_views(kind) ? torch_library().make_learner : train::make_plain_learner;
+  return head::reads_transforms(kind) ? torch_library().make_learner : train::make_plain_learner;
 }
 
 void choose_device(std::string& device, backbone::MakeEngine& engine) {

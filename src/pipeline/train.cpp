@@ -170,7 +170,7 @@ bool chooses_ensemble(const HeadRequest& request) noexcept {
 
 bool wants_faded(const HeadRequest& request) {
   const head::HeadKind kind = request.options.spec.kind;
-  if (train::recipe_for(kind).draws_looks) return request.faded.value_or(true);
+  if (train::recipe_for(kind).draws_augmented) return request.faded.value_or(true);
   if (!request.faded.value_or(false)) return false;
   throw UsageError(
       format("a head {} is trained on plain clips: faded ones cannot be added", to_string(kind)));

@@ -22,7 +22,8 @@ struct HeadRequest {
   train::TrainOptions options{};
   /// Empty: of a `gru`, chosen on groups left out (choose_ensemble()).
   std::optional<train::Mixture> mixture{};
-  /// Train on clips with what does not move faded, too; empty: where the head draws looks.
+  /// Train on clips with what does not move faded, too; empty: where the head draws augmented
+  /// clips.
   std::optional<bool> faded{};
   /// Once validated, train again on the validation clips too; empty: refits_by_default().
   std::optional<bool> refit{};
@@ -33,7 +34,7 @@ struct HeadRequest {
 /// Is `mixture` still to be chosen from the data?
 [[nodiscard]] bool chooses_ensemble(const HeadRequest& request) noexcept;
 /// Are features of faded clips wanted beside the plain ones (gather_features())? Throws UsageError
-/// where they are asked for and the head does not draw looks.
+/// where they are asked for and the head does not draw augmented clips.
 [[nodiscard]] bool wants_faded(const HeadRequest& request);
 [[nodiscard]] bool refits(const HeadRequest& request) noexcept;
 /// Throws UsageError for what is out of range, before any work.

@@ -51,8 +51,8 @@ Tensor side_by_side(const Tensor& frames) {
 
 }  // namespace
 
-Json surest_mistakes(const Report& report, const ReportOptions& options,
-                     const ProgressFunction& progress, const CancellationToken& cancel) {
+Json most_confident_errors(const Report& report, const ReportOptions& options,
+                           const ProgressFunction& progress, const CancellationToken& cancel) {
   const std::vector<Mistake> mistakes = choose(report.clips, options.mistakes);
   std::vector<Json> entries(mistakes.size());
   for_each_index(

@@ -1,4 +1,4 @@
-// The wrong answers that a model was surest of, with moving pictures.
+// The most confident errors of a model, with moving pictures.
 #pragma once
 
 #include "core/json.hpp"
@@ -7,10 +7,10 @@
 namespace vidclass::report {
 
 /// [{path, label, predicted, confidence, probability (of the true label), strip, frames}],
-/// the surest first. `strip` is a data URI of a JPEG with the frames side by side, absent
+/// the most confident first. `strip` is a data URI of a JPEG with the frames side by side, absent
 /// where the clip cannot be read.
-[[nodiscard]] Json surest_mistakes(const Report& report, const ReportOptions& options,
-                                   const ProgressFunction& progress,
-                                   const CancellationToken& cancel);
+[[nodiscard]] Json most_confident_errors(const Report& report, const ReportOptions& options,
+                                         const ProgressFunction& progress,
+                                         const CancellationToken& cancel);
 
 }  // namespace vidclass::report

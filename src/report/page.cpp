@@ -5,6 +5,7 @@
 
 #include "core/format.hpp"
 #include "core/hash.hpp"
+#include "core/text.hpp"
 #include "report/base64.hpp"
 #include "report/embedded.hpp"
 
@@ -29,6 +30,15 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
     result.replace(at, what.size(), with);
   }
   return result;
+}
+
+/// All texts in it, such as labels and names of files.
+void make_printable(Json& document) {
+  if (document.is_string()) {
+    document = printable(document.get_ref<const std::string&>());
+  } else if (document.is_structured()) {
+    for (Json& part : document) make_printable(part);
+  }
 }
 
 }  // namespace
@@ -60,18 +70,17 @@ std::string escape_html(std::string_view text) {
 }
 
 std::string json_for_html(const Json& document) {
+  Json shown = document;
+  make_printable(shown);
   // "<" stands only inside strings, where its escape means the same.
-  return replaced(to_text(document), "<", "\\u003c");
+  return replaced(to_text(shown), "<", "\\u003c");
 }
 
 std::string html(const Page& page) {
   const std::string chart(embedded::chart_js());
   const std::string script = std::string(embedded::common_js()) + std::string(page.script);
   const std::string_view style = embedded::style_css();
-  // Titles are UTF-8 from here on, whatever the names of files were.
-  const auto clean = [](const std::string& text) {
-    return escape_html(parse_json(to_text(Json(text))).get<std::string>());
-  };
+  const auto clean = [](const std::string& text) { return escape_html(printable(text)); };
   const std::string title = clean(page.title);
   const std::string body =
       replaced(replaced(page.body, "@SUBTITLE@", clean(page.subtitle)), "@TITLE@", title);

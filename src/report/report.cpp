@@ -41,7 +41,7 @@ void write_report(const std::filesystem::path& path, const Report& report,
   data["settings"] = pairs(report.settings);
   data["versions"] = pairs(report.versions);
   data["command"] = report.command;
-  data["mistakes"] = surest_mistakes(report, options, progress, cancel);
+  data["mistakes"] = most_confident_errors(report, options, progress, cancel);
   write_file_atomically(path, html({.title = report.title,
                                     .subtitle = report.subtitle,
                                     .body = embedded::report_html(),

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "backbone/border.hpp"
+#include "backbone/frozen_layers.hpp"
 #include "core/progress.hpp"
 #include "core/safetensors.hpp"
 #include "torch/ranks.hpp"
@@ -17,17 +17,17 @@
 
 namespace vidclass::torch {
 
-/// A clip's entries of the border cache (features/borders.hpp), which are mapped into
-/// memory while the clip is worked on.
-struct BorderClip {
+/// A clip's entries of the activation cache (features/frozen_activations.hpp), which are mapped
+/// into memory while the clip is worked on.
+struct CachedClip {
   std::filesystem::path entry;
   std::filesystem::path mirrored;  // empty: none
   std::size_t label = 0;
 };
 
 struct FinetuneData {
-  std::vector<BorderClip> train;
-  std::vector<BorderClip> validation;
+  std::vector<CachedClip> train;
+  std::vector<CachedClip> validation;
   /// At least those of the layers that are trained, as backbone::weights_of() gives them.
   NamedTensors weights;
 };
@@ -51,8 +51,8 @@ struct FinetuneOptions {
   bool bf16 = false;
   /// Where it is trained: "cpu", "cuda" or "cuda:N".
   std::string device = "cpu";
-  /// The entries' borders are the frames, whatever is trained (backbone::frames_are_border());
-  /// FinetuneData::weights are then those of all layers.
+  /// The entries' activations are the frames, whatever is trained
+  /// (backbone::activations_are_frames()); FinetuneData::weights are then those of all layers.
   bool from_frames = false;
   /// Clips whose frames pass through the blocks together, unless all layers or batch norms are
   /// trained; 0: one on a CPU, 8 elsewhere. Speed and memory, and rounding.

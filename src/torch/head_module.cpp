@@ -5,7 +5,7 @@
 #include "torch/dropout.hpp"
 #include "torch/keras_layout.hpp"
 #include "torch/moments_module.hpp"
-#include "torch/views.hpp"
+#include "torch/transforms.hpp"
 
 namespace vidclass::torch {
 namespace {
@@ -59,9 +59,9 @@ public:
     count_ += values.size(0);
   }
 
-  /// Each value to mean 0, and those of a view by one factor to a mean deviation of `target`:
-  /// what varies much in the training clips stays large. `widths` of the views.
-  [[nodiscard]] Norm views_to(double target, const std::vector<std::int64_t>& widths) const {
+  /// Each value to mean 0, and those of a transform by one factor to a mean deviation of `target`:
+  /// what varies much in the training clips stays large. `widths` of the transforms.
+  [[nodiscard]] Norm transforms_to(double target, const std::vector<std::int64_t>& widths) const {
     std::vector<::torch::Tensor> scales;
     for (const ::torch::Tensor& deviation : deviations().split_with_sizes(widths)) {
       scales.push_back(::torch::full_like(deviation, 1).mul(target / (deviation.mean() + 1e-6)));
@@ -90,9 +90,10 @@ nn::GRU make_gru(std::size_t in, std::size_t units, ::torch::Generator& generato
 // bite; see docs/training.md.
 constexpr double input_deviation = 0.2;
 
-std::vector<std::int64_t> view_widths(const head::HeadSpec& spec) {
+std::vector<std::int64_t> transform_widths(const head::HeadSpec& spec) {
   std::vector<std::int64_t> widths;
-  for (const head::View view : spec.views) widths.push_back(as_int(head::width_of(view, spec)));
+  for (const head::Transform transform : spec.transforms)
+    widths.push_back(as_int(head::width_of(transform, spec)));
   return widths;
 }
 
@@ -114,7 +115,8 @@ public:
   }
 
   ::torch::Tensor logits(const ClipBatch& batch) override {
-    const ::torch::Tensor read = input_dropout_(norm_.apply(joined_views(batch)), is_training());
+    const ::torch::Tensor read =
+        input_dropout_(norm_.apply(joined_transforms(batch)), is_training());
     const ::torch::Tensor projected =
         feature_dropout_(::torch::relu(projection_(read)), is_training());
     const ::torch::Tensor ahead = run_gru(forward_, projected);
@@ -134,9 +136,9 @@ public:
     NormEstimate estimate;
     for (std::size_t clip = 0; clip < data.size(); ++clip) {
       const std::size_t only[] = {clip};
-      estimate.add(joined_views(padded(train::make_batch(data, only))).squeeze(0));
+      estimate.add(joined_transforms(padded(train::make_batch(data, only))).squeeze(0));
     }
-    norm_ = estimate.views_to(input_deviation, view_widths(spec_));
+    norm_ = estimate.transforms_to(input_deviation, transform_widths(spec_));
   }
 
   [[nodiscard]] NamedTensors export_parameters() const override {
@@ -150,9 +152,10 @@ public:
   }
 
 private:
-  [[nodiscard]] ::torch::Tensor joined_views(const ClipBatch& batch) const {
+  [[nodiscard]] ::torch::Tensor joined_transforms(const ClipBatch& batch) const {
     std::vector<::torch::Tensor> read;
-    for (const head::View view : spec_.views) read.push_back(view_of(view, batch, spec_));
+    for (const head::Transform transform : spec_.transforms)
+      read.push_back(transformed(transform, batch, spec_));
     return ::torch::cat(read, 2);
   }
 

@@ -4,7 +4,7 @@
 
 #include "torch/dropout.hpp"
 #include "torch/keras_layout.hpp"
-#include "torch/views.hpp"
+#include "torch/transforms.hpp"
 
 namespace vidclass::torch {
 namespace {
@@ -28,8 +28,8 @@ public:
 
   ::torch::Tensor logits(const ClipBatch& batch) override {
     std::vector<::torch::Tensor> read;
-    for (std::size_t i = 0; i < spec_.views.size(); ++i) {
-      const ::torch::Tensor moments = moments_of(spec_.views[i], batch, spec_) - means_[i];
+    for (std::size_t i = 0; i < spec_.transforms.size(); ++i) {
+      const ::torch::Tensor moments = moments_of(spec_.transforms[i], batch, spec_) - means_[i];
       const ::torch::Tensor norm = (moments.square().sum(2, true) + head::moments_epsilon).sqrt();
       read.push_back((moments * (length_ / norm)).flatten(1));
     }
@@ -38,13 +38,13 @@ public:
 
   /// The mean of each moment over the training clips.
   void prepare(const train::LabelledFeatures& data) override {
-    std::vector<::torch::Tensor> sums(spec_.views.size());
+    std::vector<::torch::Tensor> sums(spec_.transforms.size());
     for (std::size_t clip = 0; clip < data.size(); ++clip) {
       const std::size_t only[] = {clip};
       const ClipBatch batch = padded(train::make_batch(data, only));
       for (std::size_t i = 0; i < sums.size(); ++i) {
         const ::torch::Tensor moments =
-            moments_of(spec_.views[i], batch, spec_).to(::torch::kFloat64);
+            moments_of(spec_.transforms[i], batch, spec_).to(::torch::kFloat64);
         sums[i] = sums[i].defined() ? sums[i] + moments : moments;
       }
     }
@@ -68,7 +68,7 @@ private:
   Dropout input_dropout_;
   nn::Linear classifier_;
   float length_;
-  std::vector<::torch::Tensor> means_;  // of each view, [1, moments, D or M]
+  std::vector<::torch::Tensor> means_;  // of each transform, [1, moments, D or M]
 };
 
 }  // namespace

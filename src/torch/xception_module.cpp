@@ -92,17 +92,17 @@ XceptionModule::XceptionModule(const NamedTensors& weights, TunedBlocks blocks,
   return run("block14_sepconv2", run("block14_sepconv1", maps).relu_()).relu_();
 }
 
-::torch::Tensor XceptionModule::at_border(const ::torch::Tensor& border) {
-  if (blocks_ == TunedBlocks::all) return before_block13(border);
-  if (!from_frames_) return border.to(::torch::kFloat32);
+::torch::Tensor XceptionModule::at_cut(const ::torch::Tensor& activations) {
+  if (blocks_ == TunedBlocks::all) return before_block13(activations);
+  if (!from_frames_) return activations.to(::torch::kFloat32);
   const ::torch::NoGradGuard no_grad;
-  const ::torch::Tensor maps = before_block13(border);
+  const ::torch::Tensor maps = before_block13(activations);
   return blocks_ == TunedBlocks::block14 ? block13(maps) : maps;
 }
 
-::torch::Tensor XceptionModule::features(const ::torch::Tensor& border,
+::torch::Tensor XceptionModule::features(const ::torch::Tensor& activations,
                                          const ::torch::Tensor& motion_map) {
-  ::torch::Tensor x = at_border(border);
+  ::torch::Tensor x = at_cut(activations);
   if (blocks_ != TunedBlocks::block14) x = block13(x);
   return pooled(block14(x), motion_map);
 }

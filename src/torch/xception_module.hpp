@@ -7,7 +7,7 @@
 
 #include <torch/torch.h>
 
-#include "backbone/border.hpp"
+#include "backbone/frozen_layers.hpp"
 #include "core/safetensors.hpp"
 #include "torch/finetune/conv_bn.hpp"
 
@@ -18,8 +18,8 @@ struct XceptionMaps {
   ::torch::Tensor last;    // [N, height, width, 2048]
 };
 
-/// The same function as backbone/xception_graph.cpp computes from the border on,
-/// differentiable by its weights but the first depthwise kernel after a border, which
+/// The same function as backbone/xception_graph.cpp computes from the cut on,
+/// differentiable by its weights but the first depthwise kernel after a cut, which
 /// stays as it is.
 class XceptionModule : public ::torch::nn::Module {
 public:
@@ -28,11 +28,11 @@ public:
   XceptionModule(const NamedTensors& weights, backbone::TunedBlocks blocks,
                  const XceptionOptions& options = {});
 
-  /// What BorderNetwork::run() gives at the border, [N, height, width, channels],
+  /// What FrozenLayers::run() gives at the cut, [N, height, width, channels],
   /// float16, float32 or, from frames, uint8, to float32 [N, 2048]; with
   /// motion maps, float32 [N, g, g], to [N, 4096]: the average, then that weighted by
   /// motion.
-  [[nodiscard]] ::torch::Tensor features(const ::torch::Tensor& border,
+  [[nodiscard]] ::torch::Tensor features(const ::torch::Tensor& activations,
                                          const ::torch::Tensor& motion_map = {});
 
   /// Uint8 frames [N, size, size, 3] to the maps that poolings average. From frames only.
@@ -54,7 +54,7 @@ private:
   [[nodiscard]] ::torch::Tensor before_block13(const ::torch::Tensor& frames);
   [[nodiscard]] ::torch::Tensor block13(const ::torch::Tensor& maps);
   [[nodiscard]] ::torch::Tensor block14(const ::torch::Tensor& maps);
-  [[nodiscard]] ::torch::Tensor at_border(const ::torch::Tensor& border);
+  [[nodiscard]] ::torch::Tensor at_cut(const ::torch::Tensor& activations);
 
   backbone::TunedBlocks blocks_;
   bool from_frames_;

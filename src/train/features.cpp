@@ -59,7 +59,7 @@ LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> c
   LabelledFeatures chosen;
   chosen.frames_drawn = data.frames_drawn;
   for (const std::size_t clip : clips) chosen.labels.push_back(data.labels.at(clip));
-  if (data.looks) chosen.looks = std::make_shared<FeatureSubset>(data.looks, clips);
+  if (data.augmented) chosen.augmented = std::make_shared<FeatureSubset>(data.augmented, clips);
   chosen.clips = std::make_shared<FeatureSubset>(data.clips, std::move(clips));
   return chosen;
 }
@@ -67,9 +67,9 @@ LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> c
 LabelledFeatures joined(const LabelledFeatures& first, const LabelledFeatures& second) {
   LabelledFeatures both = first;
   both.clips = std::make_shared<JoinedFeatures>(first.clips, second.clips);
-  both.looks = first.looks && second.looks
-                   ? std::make_shared<JoinedFeatures>(first.looks, second.looks)
-                   : nullptr;
+  both.augmented = first.augmented && second.augmented
+                       ? std::make_shared<JoinedFeatures>(first.augmented, second.augmented)
+                       : nullptr;
   both.labels.insert(both.labels.end(), second.labels.begin(), second.labels.end());
   return both;
 }
@@ -90,8 +90,8 @@ Batch draw_batch(const LabelledFeatures& data, std::span<const std::size_t> clip
   Batch batch;
   for (const std::size_t clip : clips) {
     std::mt19937_64 random = generator_for(seed, epoch, clip);
-    const bool other = data.looks && (random() >> 63) != 0;
-    batch.clips.push_back(some_frames((other ? *data.looks : *data.clips).features(clip),
+    const bool other = data.augmented && (random() >> 63) != 0;
+    batch.clips.push_back(some_frames((other ? *data.augmented : *data.clips).features(clip),
                                       data.frames_drawn, [&](std::size_t available) {
                                         return video::draw_frames(available, data.frames_drawn,
                                                                   random);

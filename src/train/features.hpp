@@ -19,9 +19,9 @@ struct LabelledFeatures {
   /// 0, or: clips may hold more frames than are used (video::Sampling::segment). A training
   /// step draws so many of each clip, one of each equal part; all else takes the middle ones.
   std::size_t frames_drawn = 0;
-  /// Null, or: another look at the same clips (video::ClipSettings::faded), one each. A training
-  /// step draws one of the two for each clip; all else takes `clips`.
-  std::shared_ptr<const FeatureSource> looks{};
+  /// Null, or: augmented versions of the same clips (video::ClipSettings::faded), one each. A
+  /// training step draws one of the two for each clip; all else takes `clips`.
+  std::shared_ptr<const FeatureSource> augmented{};
 
   [[nodiscard]] std::size_t size() const noexcept { return clips ? clips->size() : 0; }
 };
@@ -30,7 +30,7 @@ struct LabelledFeatures {
 [[nodiscard]] LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> clips);
 
 /// Those of `first`, then those of `second`, neither of which may be null; frames are drawn as of
-/// `first`. There are other looks if both have them.
+/// `first`. There are augmented versions if both have them.
 [[nodiscard]] LabelledFeatures joined(const LabelledFeatures& first,
                                       const LabelledFeatures& second);
 
@@ -44,9 +44,8 @@ struct Batch {
 
 /// To look at: always the same frames.
 [[nodiscard]] Batch make_batch(const LabelledFeatures& data, std::span<const std::size_t> clips);
-/// To train on: one look at each clip, and LabelledFeatures::frames_drawn of its frames, others in
-/// each epoch.
-/// Depends on nothing but the arguments, so that a resumed training draws the same.
+/// To train on: one version of each clip, and LabelledFeatures::frames_drawn of its frames, others
+/// in each epoch. Depends on nothing but the arguments, so that a resumed training draws the same.
 [[nodiscard]] Batch draw_batch(const LabelledFeatures& data, std::span<const std::size_t> clips,
                                std::uint64_t seed, int epoch);
 

@@ -49,7 +49,7 @@ MemberTraining::MemberTraining(head::HeadSpec spec, Recipe recipe, LabelledFeatu
       loss_{recipe_.balanced ? balanced_weights(train_.labels, spec_.labels) : std::vector<float>(),
             recipe_.label_smoothing},
       learner_(prepared(make_learner(spec_, recipe_, seed), train_)),
-      optimizer_(recipe_, learner_->parameters()),
+      optimiser_(recipe_, learner_->parameters()),
       random_{seed, 1},
       order_(train_.size()) {
   history_.seed = seed;
@@ -100,7 +100,7 @@ void MemberTraining::step() {
     }
     loss_sum += loss * clips;
   }
-  const double norm = optimizer_.step(learning_rate);
+  const double norm = optimiser_.step(learning_rate);
   if (!std::isfinite(norm)) {
     throw Error(format("the gradients are not finite in {}; {}", place(), what_to_try));
   }
@@ -174,7 +174,7 @@ Checkpoint MemberTraining::checkpoint() const {
   }
   NamedTensors& tensors = checkpoint.tensors;
   add_prefixed(tensors, "value", std::move(values));
-  add_prefixed(tensors, "optimizer", optimizer_.state());
+  add_prefixed(tensors, "optimiser", optimiser_.state());
   tensors["random"] = learner_->random_state();
   const std::vector<std::int64_t> order(order_.begin(), order_.end());
   tensors["order"] = Tensor::from<std::int64_t>({order.size()}, order);
@@ -204,7 +204,7 @@ void MemberTraining::restore(const Checkpoint& checkpoint) {
       if (value.size() != parameter.value.size()) throw std::out_of_range(parameter.name);
       std::copy(value.begin(), value.end(), parameter.value.begin());
     }
-    optimizer_.set_state(take_prefixed(tensors, "optimizer"));
+    optimiser_.set_state(take_prefixed(tensors, "optimiser"));
     learner_->set_random_state(tensors.at("random"));
     const auto order = tensors.at("order").data<std::int64_t>();
     if (order.size() != order_.size()) throw std::out_of_range("order");

@@ -9,7 +9,7 @@
 
 #include "core/random.hpp"
 #include "train/checkpoint.hpp"
-#include "train/optimizer.hpp"
+#include "train/optimiser.hpp"
 #include "train/train.hpp"
 
 namespace vidclass::train {
@@ -58,7 +58,7 @@ private:
   LabelledFeatures validation_;
   Loss loss_;
   std::unique_ptr<Learner> learner_;
-  Optimizer optimizer_;
+  Optimiser optimiser_;
   Random random_;  // of the order; the learner has its own
 
   std::vector<std::size_t> order_;

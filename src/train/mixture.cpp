@@ -11,7 +11,7 @@ namespace vidclass::train {
 namespace {
 
 using head::HeadKind;
-using head::View;
+using head::Transform;
 
 /// -ln p(true label) of each clip under the average of the members' probabilities.
 std::vector<double> losses(const HeldOut& held_out, const std::vector<MemberDesign>& members) {
@@ -53,18 +53,18 @@ double standard_error(const std::vector<double>& values, const std::vector<std::
 }
 
 /// The same of the last map and, where there is one, of the map in the middle.
-Views on_all_levels(Views views, const FrameFeatures& available) {
-  if (!available.middle) return views;
-  const std::size_t count = views.size();
-  for (std::size_t i = 0; i < count; ++i) views.push_back(head::in_the_middle(views[i]));
-  return views;
+Transforms on_all_levels(Transforms transforms, const FrameFeatures& available) {
+  if (!available.middle) return transforms;
+  const std::size_t count = transforms.size();
+  for (std::size_t i = 0; i < count; ++i) transforms.push_back(head::in_the_middle(transforms[i]));
+  return transforms;
 }
 
 /// The same of the map in the middle, or of the last one where there is no other.
-Views on_finest_level(Views views, const FrameFeatures& available) {
-  if (!available.middle) return views;
-  for (View& view : views) view = head::in_the_middle(view);
-  return views;
+Transforms on_finest_level(Transforms transforms, const FrameFeatures& available) {
+  if (!available.middle) return transforms;
+  for (Transform& transform : transforms) transform = head::in_the_middle(transform);
+  return transforms;
 }
 
 }  // namespace
@@ -95,25 +95,27 @@ FrameFeatures frame_features(const head::HeadSpec& spec) noexcept {
 
 std::vector<MemberDesign> member_designs(Mixture mixture, const FrameFeatures& available) {
   const bool weighted = available.poolings > 1;
-  const auto gru = [](Views views) { return MemberDesign{HeadKind::gru, std::move(views)}; };
-  const auto moments = [](Views views) {
-    return MemberDesign{HeadKind::moments, std::move(views)};
+  const auto gru = [](Transforms transforms) {
+    return MemberDesign{HeadKind::gru, std::move(transforms)};
+  };
+  const auto moments = [](Transforms transforms) {
+    return MemberDesign{HeadKind::moments, std::move(transforms)};
   };
 
-  Views changes{View::centred};
-  if (weighted) changes = {View::centred, View::centred_motion, View::contrast};
-  Views all = changes;
-  all.push_back(View::plain);
+  Transforms changes{Transform::centred};
+  if (weighted) changes = {Transform::centred, Transform::centred_motion, Transform::contrast};
+  Transforms all = changes;
+  all.push_back(Transform::plain);
   const MemberDesign changing_moments = moments(on_all_levels(changes, available));
   const MemberDesign all_moments = moments(on_all_levels(all, available));
 
   const MemberDesign moving =
-      gru(on_all_levels({weighted ? View::centred_motion : View::centred}, available));
-  MemberDesign changing = gru(on_finest_level({View::centred}, available));
-  MemberDesign scene = gru(on_all_levels({View::plain}, available));
+      gru(on_all_levels({weighted ? Transform::centred_motion : Transform::centred}, available));
+  MemberDesign changing = gru(on_finest_level({Transform::centred}, available));
+  MemberDesign scene = gru(on_all_levels({Transform::plain}, available));
   if (weighted) {
-    changing = gru(on_finest_level({View::centred, View::centred_motion}, available));
-    scene = gru(on_all_levels({View::plain, View::motion}, available));
+    changing = gru(on_finest_level({Transform::centred, Transform::centred_motion}, available));
+    scene = gru(on_all_levels({Transform::plain, Transform::motion}, available));
   }
   switch (mixture) {
     case Mixture::balanced:

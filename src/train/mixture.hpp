@@ -20,12 +20,12 @@ enum class Mixture {
   appearance,  // two in three know the scene, one sees changes: for tests filmed like the training
 };
 
-using Views = std::vector<head::View>;
+using Transforms = std::vector<head::Transform>;
 
 /// What one member of a mixture is and reads.
 struct MemberDesign {
   head::HeadKind kind = head::HeadKind::gru;
-  Views views;
+  Transforms transforms;
 
   friend bool operator==(const MemberDesign&, const MemberDesign&) = default;
 };

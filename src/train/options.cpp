@@ -36,7 +36,7 @@ Recipe chosen_recipe(const TrainOptions& options) {
   take(recipe.epochs, options.epochs);
   take(recipe.batch_size, options.batch_size);
   take(recipe.learning_rate, options.learning_rate);
-  take(recipe.optimizer, options.optimizer);
+  take(recipe.optimiser, options.optimiser);
   take(recipe.momentum, options.momentum);
   take(recipe.nesterov, options.nesterov);
   take(recipe.weight_decay, options.weight_decay);
@@ -63,7 +63,7 @@ Recipe chosen_recipe(const TrainOptions& options) {
   require_share(recipe.warm_up, "the share of the warm-up");
   require_share(recipe.label_smoothing, "the label smoothing");
   require_share(recipe.output_dropout, "the dropout");
-  if (recipe.nesterov && recipe.optimizer != OptimizerKind::sgd) {
+  if (recipe.nesterov && recipe.optimiser != OptimiserKind::sgd) {
     throw UsageError("Nesterov's momentum belongs to the optimiser sgd");
   }
   return recipe;

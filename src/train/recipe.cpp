@@ -7,13 +7,13 @@
 
 namespace vidclass::train {
 
-std::string_view to_string(OptimizerKind kind) noexcept {
+std::string_view to_string(OptimiserKind kind) noexcept {
   switch (kind) {
-    case OptimizerKind::adam:
+    case OptimiserKind::adam:
       return "adam";
-    case OptimizerKind::sgd:
+    case OptimiserKind::sgd:
       return "sgd";
-    case OptimizerKind::adamw:
+    case OptimiserKind::adamw:
       break;
   }
   return "adamw";
@@ -23,8 +23,8 @@ std::string_view to_string(ScheduleKind kind) noexcept {
   return kind == ScheduleKind::cosine ? "cosine" : "constant";
 }
 
-OptimizerKind optimizer_kind_from(std::string_view name) {
-  for (const auto kind : {OptimizerKind::adamw, OptimizerKind::adam, OptimizerKind::sgd}) {
+OptimiserKind optimiser_kind_from(std::string_view name) {
+  for (const auto kind : {OptimiserKind::adamw, OptimiserKind::adam, OptimiserKind::sgd}) {
     if (name == to_string(kind)) return kind;
   }
   throw UsageError("there is no optimiser \"" + std::string(name) +
@@ -54,7 +54,7 @@ Recipe recipe_for(head::HeadKind kind, const FrameFeatures& available, Mixture m
       return {.epochs = 10,
               .batch_size = 32,
               .learning_rate = 1e-3,
-              .optimizer = OptimizerKind::adam,
+              .optimiser = OptimiserKind::adam,
               .adam_epsilon = 1e-7};
     case head::HeadKind::gru:
     case head::HeadKind::moments:
@@ -71,7 +71,7 @@ Recipe recipe_for(head::HeadKind kind, const FrameFeatures& available, Mixture m
                 .feature_dropout = 0.3,
                 .output_dropout = 0.5,
                 .balanced = true,
-                .draws_looks = true,
+                .draws_augmented = true,
                 .members = 6,
                 .designs = member_designs(mixture, available)};
   if (kind == head::HeadKind::moments) {
@@ -82,7 +82,7 @@ Recipe recipe_for(head::HeadKind kind, const FrameFeatures& available, Mixture m
     // Of a mixture's two, the one that reads more, which alone tells the mixtures apart.
     std::stable_sort(recipe.designs.begin(), recipe.designs.end(),
                      [](const MemberDesign& a, const MemberDesign& b) {
-                       return a.views.size() > b.views.size();
+                       return a.transforms.size() > b.transforms.size();
                      });
   }
   return recipe;

@@ -10,7 +10,7 @@
 
 namespace vidclass::train {
 
-enum class OptimizerKind {
+enum class OptimiserKind {
   adamw,  // Adam with decoupled weight decay (Loshchilov and Hutter 2019)
   adam,   // Adam (Kingma and Ba 2015); weight decay is added to the gradient
   sgd,    // stochastic gradient descent with momentum
@@ -20,10 +20,10 @@ enum class ScheduleKind {
   cosine,  // from the peak to 0 along half a cosine
 };
 
-[[nodiscard]] std::string_view to_string(OptimizerKind kind) noexcept;
+[[nodiscard]] std::string_view to_string(OptimiserKind kind) noexcept;
 [[nodiscard]] std::string_view to_string(ScheduleKind kind) noexcept;
 /// Throw UsageError naming the choices.
-[[nodiscard]] OptimizerKind optimizer_kind_from(std::string_view name);
+[[nodiscard]] OptimiserKind optimiser_kind_from(std::string_view name);
 [[nodiscard]] ScheduleKind schedule_kind_from(std::string_view name);
 
 /// docs/training.md tells how these were found.
@@ -31,7 +31,7 @@ struct Recipe {
   int epochs = 0;
   int batch_size = 0;        // clips
   double learning_rate = 0;  // at its peak
-  OptimizerKind optimizer = OptimizerKind::adamw;
+  OptimiserKind optimiser = OptimiserKind::adamw;
   double adam_epsilon = 1e-8;
   double momentum = 0.9;    // of sgd
   bool nesterov = false;    // of sgd (Sutskever et al. 2013)
@@ -45,9 +45,9 @@ struct Recipe {
   double output_dropout = 0;   // on what the classifier reads
   /// Labels weigh as balanced_weights() says (train/loss.hpp).
   bool balanced = false;
-  /// A training step draws one of the looks at each clip, where there is another
-  /// (LabelledFeatures::looks).
-  bool draws_looks = false;
+  /// A training step draws one of the versions of each clip, where there is another
+  /// (LabelledFeatures::augmented).
+  bool draws_augmented = false;
   /// Gradients longer than this (Euclidean norm over all parameters) are shortened
   /// to it; 0: never.
   double clip_norm = 0;
@@ -58,7 +58,7 @@ struct Recipe {
   /// The weights of the last epoch are kept instead of those of the best one.
   bool keep_last = false;
   int members = 1;
-  /// What the members are, in turn; empty: all of the kind and views that were asked for.
+  /// What the members are, in turn; empty: all of the kind and transforms that were asked for.
   std::vector<MemberDesign> designs{};
 };
 

@@ -10,9 +10,9 @@ std::string text_of(const Json& document, const std::string& name) {
   return document.contains(name) ? to_strict_text(document[name]) : "not known";
 }
 
-Json names_of(const std::vector<head::View>& views) {
+Json names_of(const std::vector<head::Transform>& transforms) {
   Json names = Json::array();
-  for (const head::View view : views) names.push_back(head::to_string(view));
+  for (const head::Transform transform : transforms) names.push_back(head::to_string(transform));
   return names;
 }
 
@@ -28,7 +28,7 @@ std::string fingerprint(const LabelledFeatures& data) {
   for (std::size_t clip = 0; clip < data.size(); ++clip) {
     hasher.update(format("{} ", data.labels[clip]));
     add(*data.clips->features(clip));
-    if (data.looks) add(*data.looks->features(clip));
+    if (data.augmented) add(*data.augmented->features(clip));
   }
   return hasher.finish();
 }
@@ -39,13 +39,13 @@ Json describe(const head::HeadSpec& spec, const Recipe& recipe, std::uint64_t se
   for (const auto& [name, shape] : head::parameter_shapes(spec)) shapes[name] = shape;
   return {{"head", head::to_string(spec.kind)},
           {"labels", spec.labels},
-          {"views", names_of(spec.views)},
+          {"transforms", names_of(spec.transforms)},
           {"parameters", shapes},
           {"seed", seed},
           {"epochs", recipe.epochs},
           {"batch size", recipe.batch_size},
           {"learning rate", recipe.learning_rate},
-          {"optimiser", to_string(recipe.optimizer)},
+          {"optimiser", to_string(recipe.optimiser)},
           {"Adam's epsilon", recipe.adam_epsilon},
           {"momentum", recipe.momentum},
           {"Nesterov momentum", recipe.nesterov},
@@ -57,7 +57,7 @@ Json describe(const head::HeadSpec& spec, const Recipe& recipe, std::uint64_t se
           {"feature dropout", recipe.feature_dropout},
           {"output dropout", recipe.output_dropout},
           {"balancing of labels", recipe.balanced},
-          {"drawing of looks", recipe.draws_looks},
+          {"drawing of augmented clips", recipe.draws_augmented},
           {"clip norm", recipe.clip_norm},
           {"accumulation", recipe.accumulate},
           {"patience", recipe.patience},

@@ -39,7 +39,7 @@ void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char*
   for (std::size_t i = 0; i < data.size(); ++i) {
     const std::string name = format("{} clip {}", what, i);
     check(*data.clips->features(i), spec, name);
-    if (data.looks) check(*data.looks->features(i), spec, name);
+    if (data.augmented) check(*data.augmented->features(i), spec, name);
     if (data.labels[i] >= spec.labels) {
       throw Error(format("{} has the label {} of {}", name, data.labels[i], spec.labels));
     }
@@ -49,8 +49,8 @@ void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char*
 /// `mean` reads clips' means only, which are small enough to be kept, so that clips
 /// need not be read again in every epoch. Where frames are drawn, their mean changes.
 LabelledFeatures as_read(LabelledFeatures data, const head::HeadSpec& spec, const Recipe& recipe) {
-  if (!recipe.draws_looks) data.looks = nullptr;
-  if (spec.kind == head::HeadKind::mean && data.frames_drawn == 0 && !data.looks) {
+  if (!recipe.draws_augmented) data.augmented = nullptr;
+  if (spec.kind == head::HeadKind::mean && data.frames_drawn == 0 && !data.augmented) {
     data.clips = pooled_over_time(*data.clips, spec.features);
   }
   return data;
@@ -64,7 +64,7 @@ head::HeadSpec member_spec(const TrainOptions& options, const Recipe& recipe, in
     const MemberDesign& design =
         recipe.designs[static_cast<std::size_t>(index) % recipe.designs.size()];
     spec.kind = design.kind;
-    spec.views = design.views;
+    spec.transforms = design.transforms;
   }
   return spec;
 }
@@ -149,7 +149,7 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
   check(validation, options.spec, "validation");
   const LabelledFeatures read = as_read(train, options.spec, recipe);
   LabelledFeatures validated = as_read(validation, options.spec, recipe);
-  validated.looks = nullptr;  // nothing is drawn of clips that are only looked at
+  validated.augmented = nullptr;  // nothing is drawn of clips that are only looked at
 
   CheckpointKeeper keeper(options.checkpoints, read, validated);
   Reporter reporter(hooks, options, recipe);

@@ -37,7 +37,7 @@ struct CheckpointOptions {
 struct TrainOptions {
   /// features and labels must be set.
   head::HeadSpec spec;
-  /// The members of a `gru` are those of `mixture` in turn (spec.views is not read) ...
+  /// The members of a `gru` are those of `mixture` in turn (spec.transforms is not read) ...
   Mixture mixture = Mixture::balanced;
   /// ... or these, if there are any.
   std::vector<MemberDesign> designs;
@@ -45,7 +45,7 @@ struct TrainOptions {
   std::optional<int> epochs;
   std::optional<int> batch_size;
   std::optional<double> learning_rate;  // peak
-  std::optional<OptimizerKind> optimizer;
+  std::optional<OptimiserKind> optimiser;
   std::optional<double> momentum;
   std::optional<bool> nesterov;
   std::optional<double> weight_decay;

@@ -36,7 +36,7 @@ struct ClipSettings {
   /// uniform: each takes other frames of the equal parts.
   int clips = 1;
   Crop crop = Crop::centre;
-  /// What does not move is faded to a tenth of its contrast: another look at the same clip, to
+  /// What does not move is faded to a tenth of its contrast: an augmented version of the clip, to
   /// train with. See docs/training.md.
   bool faded = false;
 

@@ -1,28 +1,14 @@
 #include "video/output_file.hpp"
 
-#include <unistd.h>
-
-#include <atomic>
 #include <new>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "core/atomic_file.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::video {
-namespace {
-
-/// Beside the target, so that the last step is a rename within one file system.
-std::filesystem::path temporary_name(const std::filesystem::path& target) {
-  static std::atomic<unsigned> counter{0};
-  std::string name(1, '.');
-  name += target.filename().string();
-  name += '.' + std::to_string(::getpid()) + '-' + std::to_string(counter++) + ".part";
-  return target.parent_path() / name;
-}
-
-}  // namespace
 
 OutputFile::OutputFile(std::filesystem::path target)
     : target_(std::move(target)), temporary_(temporary_name(target_)) {

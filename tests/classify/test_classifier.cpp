@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <numeric>
@@ -227,6 +228,42 @@ TEST_F(ClassifierTest, StopsWhenCancelled) {
   EXPECT_THROW(
       (void)classifier.classify(std::vector<video::ClipSource>{make_clip("a.avi", 1)}, {}, cancel),
       Cancelled);
+}
+
+/// The names of the clips whose results were handed on before the classifier was told to stop,
+/// which it was when it had read `seen` of five.
+std::vector<std::string> handed_on_when_stopped(const std::vector<video::ClipSource>& clips,
+                                                std::size_t seen,
+                                                const ClassifierOptions& options) {
+  Classifier classifier(small_model(), options);
+  CancellationToken stop;
+  std::vector<std::string> names;
+  EXPECT_THROW(classifier.classify_each(
+                   clips, [&](const ClipResult& each) { names.push_back(each.path.filename()); },
+                   [&](const ProgressState& state) {
+                     if (state.done == seen) stop.request();
+                   },
+                   stop),
+               Cancelled);
+  return names;
+}
+
+TEST_F(ClassifierTest, HandsOnWhatIsKnownWhenItIsStopped) {
+  std::vector<video::ClipSource> clips;
+  for (int i = 1; i <= 5; ++i) clips.emplace_back(make_clip(std::to_string(i) + ".avi", i));
+  const auto names = handed_on_when_stopped(clips, 3, f32());
+  EXPECT_GE(names.size(), 3U);
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+}
+
+TEST_F(ClassifierTest, HandsResultsOnInTheOrderOfTheClips) {
+  std::vector<video::ClipSource> clips{make_junk("1"), make_clip("2.avi", 2), make_junk("3"),
+                                       make_clip("4.avi", 4), make_clip("5.avi", 5)};
+  std::string order;
+  Classifier(small_model(), f32()).classify_each(clips, [&](const ClipResult& each) {
+    order += each.path.stem().string() + (each.error.empty() ? "" : "!");
+  });
+  EXPECT_EQ(order, "1!23!45");
 }
 
 TEST_F(ClassifierTest, KnowsItsModel) {

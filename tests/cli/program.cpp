@@ -48,14 +48,14 @@ std::vector<std::string> environment_with(Environment own) {
   return all;
 }
 
+}  // namespace
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
 }
-
-}  // namespace
 
 std::vector<std::string> Result::error_lines() const {
   std::vector<std::string> errors;

@@ -64,6 +64,9 @@ private:
 [[nodiscard]] Result run(const Arguments& arguments, const Environment& environment = {},
                          const std::string& input = {});
 
+/// Without their ends.
+[[nodiscard]] std::vector<std::string> lines_of(const std::string& text);
+
 /// Ended with `status`; stderr has one line of an error, which holds all of
 /// `parts`, and otherwise warnings and progress only; nothing tells of a crash.
 void expect_failure(const Result& result, int status, const std::vector<std::string>& parts);

@@ -103,9 +103,9 @@ TEST_F(FineTuning, RefusesToCrossValidateOnWhatItHasSeen) {
 
 TEST_F(FineTuning, TakesTheActivationsFromTheCacheTheSecondTime) {
   ASSERT_EQ(run(train("a"), environment()).status, 0);
-  const auto entries = files_below(dir / "cache/borders");
+  const auto entries = files_below(dir / "cache/activations");
   ASSERT_EQ(run(train("b"), environment()).status, 0);
-  EXPECT_EQ(files_below(dir / "cache/borders"), entries);
+  EXPECT_EQ(files_below(dir / "cache/activations"), entries);
 }
 
 TEST_F(FineTuning, OnTwoRanksTrainsTheSameNetwork) {

@@ -203,7 +203,7 @@ std::vector<ShownDefault> library_defaults() {
           {"train", "--learning-rate", text_of(recipe.learning_rate)},
           {"train", "--schedule", std::string(train::to_string(recipe.schedule))},
           {"train", "--warm-up", text_of(recipe.warm_up)},
-          {"train", "--optimiser", std::string(train::to_string(recipe.optimizer))},
+          {"train", "--optimiser", std::string(train::to_string(recipe.optimiser))},
           {"train", "--momentum", text_of(recipe.momentum)},
           {"train", "--weight-decay", text_of(recipe.weight_decay)},
           {"train", "--clip-norm", text_of(recipe.clip_norm)},

@@ -9,6 +9,8 @@
 namespace vidclass::cli::testing {
 namespace {
 
+namespace fs = std::filesystem;
+
 void expect_keys(const Json& document, const std::vector<std::string>& keys) {
   for (const std::string& key : keys) EXPECT_TRUE(document.contains(key)) << key;
 }
@@ -194,13 +196,6 @@ TEST(JsonOfBackboneList, IsAlsoAskedForAfterTheSecondWord) {
   EXPECT_TRUE(result.json().contains("backbones"));
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
-}
-
 TEST(TextOfPredict, IsTheClipAndItsLabelsInPerCent) {
   const auto lines = lines_of(run({"predict", demo_model(), demo_clip("Rise")}).out);
   ASSERT_EQ(lines.size(), 6U);
@@ -213,6 +208,27 @@ TEST(TextOfPredict, IsTheClipAndItsLabelsInPerCent) {
 TEST(TextOfPredict, HasAsManyLabelsAsTopAsksFor) {
   EXPECT_EQ(lines_of(run({"predict", demo_model(), demo_clip("Rise"), "--top", "2"}).out).size(),
             3U);
+}
+
+TEST(TextOfPredict, WritesControlCharactersOfANameOut) {
+  const TempDir dir;
+  const fs::path clip = dir / "x\x1b[2J\u202E\nwarning: forged.avi";
+  fs::copy_file(demo_clip("Rise"), clip);
+  const Result result = run({"predict", demo_model(), clip});
+  EXPECT_EQ(result.out.find('\x1b'), std::string::npos);
+  EXPECT_NE(result.out.find("x\\x1b[2J\\u202e\\nwarning: forged.avi\n"), std::string::npos)
+      << result.out;
+}
+
+TEST(TextOfScan, WritesControlCharactersOfALabelOut) {
+  const TempDir dir;
+  for (const char* label : {"a", "b\x1b[31m\nwarning: forged"}) {
+    fs::create_directories(dir / label);
+    fs::copy_file(demo_clip("Rise"), dir / label / "clip.avi");
+  }
+  const Result result = run({"scan", dir.path(), "--quick"});
+  EXPECT_EQ(result.out.find('\x1b'), std::string::npos);
+  EXPECT_NE(result.out.find("  b\\x1b[31m\\nwarning: forged  "), std::string::npos) << result.out;
 }
 
 TEST(TextOfPredict, IsPlainWhereNobodyLooks) {

@@ -115,6 +115,20 @@ TEST(PredictAnnotate, OfAnotherEndingIsWrongUse) {
                    {"out.txt", ".mp4"});
 }
 
+TEST(PredictAnnotate, PrintsThePredictionsWhereAVideoCannotBeWritten) {
+  const TempDir dir;
+  fs::create_directories(dir / "out" / (demo_clip("Rise").stem().string() + ".mp4") / "in the way");
+  const Result result = run({"predict", demo_model(), demo_clip("Rise"), demo_clip("Fall"),
+                             "--annotate", dir / "out", "--jsonl"});
+  EXPECT_EQ(result.status, 3) << result.err;
+  std::vector<Json> lines;
+  for (const std::string& line : lines_of(result.out)) lines.push_back(Json::parse(line));
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_FALSE(lines[0].at("predictions").empty());
+  EXPECT_NE(lines[0].at("error").get<std::string>().find(".mp4: "), std::string::npos);
+  EXPECT_TRUE(fs::exists(lines[1].at("annotated").at("path").get<std::string>()));
+}
+
 TEST(PredictAnnotate, NeverOverwritesTheClip) {
   const TempDir dir;
   std::filesystem::copy(demo_clip("Rise"), dir / "clip.mp4");

@@ -29,6 +29,18 @@ TEST(InterruptedRun, StopsCleanlyWhileItExtracts) { expect_clean_stop_at("2. ext
 
 TEST(InterruptedRun, StopsCleanlyWhileItTrains) { expect_clean_stop_at("3. train"); }
 
+TEST(InterruptedPredict, HasPrintedTheLinesThatItReached) {
+  const TempDir dir;
+  Arguments words{"predict", demo_model(), "--jsonl"};
+  for (int i = 0; i < 3000; ++i) words.push_back(demo_clip("Rise"));
+  Program program(words);
+  ASSERT_TRUE(program.wait_for_output("{\"path\""));
+  program.interrupt();
+  const Result result = program.wait();
+  expect_failure(result, 4, {"stopped on request"});
+  for (const std::string& line : lines_of(result.out)) EXPECT_TRUE(Json::accept(line)) << line;
+}
+
 TEST(InterruptedGenerate, LeavesNoHalfWrittenClipAndIsCompletedByTheNext) {
   const TempDir dir;
   Program program({"generate", dir / "clips", "--groups", "99", "--clips-per-group", "9"});

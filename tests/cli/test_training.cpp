@@ -75,7 +75,7 @@ TEST_F(TrainVerb, BalancesLabelsUnlessItIsToldNotTo) {
   EXPECT_NE(recipe("--no-balanced").find(R"("balanced":false)"), std::string::npos);
 }
 
-TEST_F(TrainVerb, LooksAtTrainingClipsTwiceUnlessItIsToldNotTo) {
+TEST_F(TrainVerb, TakesFadedClipsTooUnlessItIsToldNotTo) {
   head_ = "moments";
   const Arguments short_one{"--epochs", "2"};
   const Result twice = train("twice", short_one);
@@ -85,7 +85,7 @@ TEST_F(TrainVerb, LooksAtTrainingClipsTwiceUnlessItIsToldNotTo) {
   EXPECT_FALSE(same_tensors(dir_ / "twice", dir_ / "once"));
 }
 
-TEST_F(TrainVerb, FindsTheLooksThatExtractTook) {
+TEST_F(TrainVerb, FindsTheFadedClipsOfExtract) {
   head_ = "moments";
   const Arguments at_clips{demo_clips(), "--backbone", "mini",         "--pooling",
                            "avg",        "--cache",    dir_ / "cache", "--augment"};
@@ -97,11 +97,11 @@ TEST_F(TrainVerb, FindsTheLooksThatExtractTook) {
   expect_all_from_the_cache(train("m", {"--epochs", "1"}));
 }
 
-TEST_F(TrainVerb, LooksAtClipsOnceForTheExamplesHead) {
+TEST_F(TrainVerb, TakesNoFadedClipsForTheExamplesHead) {
   EXPECT_EQ(train("m", {"--epochs", "1"}).err.find("extract faded"), std::string::npos);
 }
 
-TEST_F(TrainVerb, FindsTheOtherLooksInTheCache) {
+TEST_F(TrainVerb, FindsTheFadedClipsInTheCache) {
   head_ = "moments";
   EXPECT_NE(train("first", {"--epochs", "2"}).out.find(" 0 from the cache, "), std::string::npos);
   const Result again = train("again", {"--epochs", "2", "--feature-memory", "0"});

@@ -82,6 +82,14 @@ TEST_F(AtomicFile, IsFirstWrittenInTheSameFolderUnderTheSameEnding) {
   });
 }
 
+TEST_F(AtomicFile, MayHaveTheLongestNameThatAFileSystemTakes) {
+  for (const std::string& ending : {std::string(".mp4"), "." + std::string(200, 'e')}) {
+    const fs::path longest = dir / (std::string(255 - ending.size(), 'n') + ending);
+    write_file_atomically(longest, "text");
+    EXPECT_EQ(read_text_file(longest), "text");
+  }
+}
+
 TEST_F(AtomicFile, HandsOnWhatTheWriterThrows) {
   EXPECT_THROW(write_half_and_throw(), std::runtime_error);
 }

@@ -1,6 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <pty.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
 #include <limits>
+#include <string>
 
 #include "core/progress.hpp"
 
@@ -46,6 +52,34 @@ TEST(ProgressPrinter, IsQuietAboutQuickWorkUnderWay) {
   printer.update({"extract", 2, 3, ""});
   printer.finish();
   EXPECT_EQ(GetCapturedStderr(), "");
+}
+
+/// What a terminal of this kind gets of work that is done.
+std::string shown_by_terminal(const char* kind) {
+  int master = -1;
+  const pid_t child = ::forkpty(&master, nullptr, nullptr, nullptr);
+  if (child == 0) {
+    ::setenv("TERM", kind, 1);
+    ProgressPrinter().update({"extract", 3, 3, ""});
+    ::_exit(0);
+  }
+  std::string shown;
+  std::array<char, 256> buffer{};
+  for (ssize_t got = 0; (got = ::read(master, buffer.data(), buffer.size())) > 0;) {
+    shown.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  ::close(master);
+  return shown;
+}
+
+TEST(ProgressPrinter, RewritesItsLineOnATerminal) {
+  EXPECT_EQ(shown_by_terminal("xterm"), "\rextract 3/3, took 0 s\x1b[K\r\n");
+}
+
+TEST(ProgressPrinter, GivesADumbTerminalNoEscapeSequences) {
+  for (const char* kind : {"dumb", ""}) {
+    EXPECT_EQ(shown_by_terminal(kind), "extract 3/3, took 0 s\r\n");
+  }
 }
 
 }  // namespace

@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "dataset/fingerprint.hpp"
 #include "features/cache.hpp"
 #include "features/cache_maintenance.hpp"
+#include "features/frozen_activations.hpp"
 #include "support/temp_dir.hpp"
 
 namespace vidclass::features {
@@ -93,6 +95,49 @@ TEST_F(CacheMaintenance, FindsADamagedEntry) {
   ASSERT_EQ(damaged.size(), 1U);
   EXPECT_EQ(damaged[0].entry.key, key('b'));
   EXPECT_FALSE(damaged[0].reason.empty());
+}
+
+/// Of one frame, in the folder of its kind.
+fs::path put_of_kind(const fs::path& cache, const char* kind, const NamedTensors& arrays) {
+  const fs::path entry = cache / kind / key('d').substr(0, 2) / (key('d') + ".safetensors");
+  write_safetensors(entry, arrays);
+  return entry;
+}
+
+fs::path put_activations(const fs::path& cache, std::size_t times) {
+  return put_of_kind(cache, activation_folder,
+                     {{"activations", Tensor(DType::f16, {1, 2, 2, 3})},
+                      {"features", Tensor(DType::f32, {1, 3})},
+                      {"times", Tensor(DType::f64, {times})}});
+}
+
+TEST_F(CacheMaintenance, FindsNoFaultWithAFingerprint) {
+  dataset::FingerprintStore(dir.path() / dataset::fingerprint_folder)
+      .store("content", {std::vector<std::uint8_t>(dataset::fingerprint_pixels), {0}});
+  const auto entries = list_entries(dir.path());
+  EXPECT_EQ(entries.size(), 4U);
+  EXPECT_TRUE(find_damaged_entries(entries).empty());
+}
+
+TEST_F(CacheMaintenance, FindsNoFaultWithFrozenActivations) {
+  put_activations(dir.path(), 1);
+  EXPECT_TRUE(find_damaged_entries(list_entries(dir.path())).empty());
+}
+
+TEST_F(CacheMaintenance, FindsAFingerprintWithoutItsPictures) {
+  const fs::path entry = put_of_kind(
+      dir.path(), dataset::fingerprint_folder,
+      {{"pictures", Tensor(DType::u8, {1, 16, 16})}, {"times", Tensor(DType::f32, {2})}});
+  const auto damaged = find_damaged_entries(list_entries(dir.path()));
+  ASSERT_EQ(damaged.size(), 1U);
+  EXPECT_EQ(damaged[0].entry.path, entry);
+}
+
+TEST_F(CacheMaintenance, FindsActivationsOfOtherFramesThanTheirTimes) {
+  const fs::path entry = put_activations(dir.path(), 2);
+  const auto damaged = find_damaged_entries(list_entries(dir.path()));
+  ASSERT_EQ(damaged.size(), 1U);
+  EXPECT_EQ(damaged[0].entry.path, entry);
 }
 
 TEST_F(CacheMaintenance, FindsAnEntryThatIsNotFinite) {

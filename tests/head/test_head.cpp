@@ -32,21 +32,21 @@ TEST(HeadKindNames, AnUnknownOneNamesTheChoices) {
 }
 
 TEST(ViewNames, ReadBackAsThemselves) {
-  for (const auto view :
-       {View::plain, View::centred, View::motion, View::centred_motion, View::contrast}) {
-    EXPECT_EQ(view_from(to_string(view)), view);
-    EXPECT_EQ(view_from(to_string(in_the_middle(view))), in_the_middle(view));
+  for (const auto transform : {Transform::plain, Transform::centred, Transform::motion,
+                               Transform::centred_motion, Transform::contrast}) {
+    EXPECT_EQ(transform_from(to_string(transform)), transform);
+    EXPECT_EQ(transform_from(to_string(in_the_middle(transform))), in_the_middle(transform));
   }
 }
 
 TEST(ViewsOfTheMiddle, AreOfTheSameKindAsThoseOfTheEnd) {
-  for (const auto view :
-       {View::plain, View::centred, View::motion, View::centred_motion, View::contrast}) {
-    const View middle = in_the_middle(view);
+  for (const auto transform : {Transform::plain, Transform::centred, Transform::motion,
+                               Transform::centred_motion, Transform::contrast}) {
+    const Transform middle = in_the_middle(transform);
     EXPECT_TRUE(needs_middle(middle));
-    EXPECT_FALSE(needs_middle(view));
-    EXPECT_EQ(needs_motion(middle), needs_motion(view));
-    EXPECT_EQ(is_centred(middle), is_centred(view));
+    EXPECT_FALSE(needs_middle(transform));
+    EXPECT_EQ(needs_motion(middle), needs_motion(transform));
+    EXPECT_EQ(is_centred(middle), is_centred(transform));
   }
 }
 

@@ -19,7 +19,7 @@ HeadSpec small(HeadKind kind) {
   return {.kind = kind,
           .features = 12,
           .labels = 4,
-          .views = {View::plain, View::centred},
+          .transforms = {Transform::plain, Transform::centred},
           .projection = 6,
           .hidden = 5};
 }
@@ -87,7 +87,7 @@ TEST(HeadRunner, MeanHeadComputesSoftmaxOfALinearFunctionOfTheMean) {
 
 TEST(HeadRunner, CentredViewIgnoresAConstantAddedToAllFrames) {
   HeadSpec spec = small(HeadKind::gru);
-  spec.views = {View::centred};
+  spec.transforms = {Transform::centred};
   HeadRunner runner({made_up_head(spec)});
   const Tensor clip = made_up_tensor({9, 12}, 7);
   Tensor shifted = clip;
@@ -101,7 +101,7 @@ TEST(HeadRunner, CentredViewIgnoresAConstantAddedToAllFrames) {
 
 TEST(HeadRunner, ViewsOfMotionReadTheSecondPoolingAlone) {
   HeadSpec spec{.kind = HeadKind::gru, .features = 3, .poolings = 2, .labels = 2};
-  spec.views = {View::motion, View::centred_motion};
+  spec.transforms = {Transform::motion, Transform::centred_motion};
   spec.projection = spec.hidden = 4;
   HeadRunner runner({made_up_head(spec)});
   const Tensor clip = made_up_tensor({5, 6}, 1);
@@ -116,19 +116,19 @@ TEST(HeadRunner, ViewsOfMotionReadTheSecondPoolingAlone) {
 
 TEST(HeadRunner, RefusesAViewOfMotionWithoutASecondPooling) {
   HeadSpec spec{.kind = HeadKind::gru, .features = 3, .labels = 2};
-  spec.views = {View::motion};
+  spec.transforms = {Transform::motion};
   EXPECT_THROW(HeadRunner({made_up_head(spec)}), Error);
 }
 
 TEST(HeadRunner, RefusesAViewOfTheMiddleWithoutFeaturesOfIt) {
   HeadSpec spec{.kind = HeadKind::gru, .features = 3, .labels = 2};
-  spec.views = {View::middle_centred};
+  spec.transforms = {Transform::middle_centred};
   EXPECT_THROW(HeadRunner({made_up_head(spec)}), Error);
 }
 
 TEST(HeadRunner, ViewsOfTheMiddleReadWhatFollowsTheLastMapsFeatures) {
   HeadSpec spec{.kind = HeadKind::moments, .features = 3, .middle = 2, .labels = 2};
-  spec.views = {View::middle_plain};
+  spec.transforms = {Transform::middle_plain};
   HeadRunner runner({made_up_head(spec)});
   const Tensor clip = made_up_tensor({4, 5}, 1);
   Tensor other = clip;
@@ -141,9 +141,9 @@ TEST(HeadRunner, ViewsOfTheMiddleReadWhatFollowsTheLastMapsFeatures) {
 }
 
 TEST(HeadRunner, MomentsAreTheDeviationAndTheCosineTransformEachOfOneLength) {
-  // Two views of two values: the moments of `centred`, then the mean of `plain`.
+  // Two transforms of two values: the moments of `centred`, then the mean of `plain`.
   Head head{{.kind = HeadKind::moments, .features = 2, .labels = 2}, {}};
-  head.spec.views = {View::centred, View::plain};
+  head.spec.transforms = {Transform::centred, Transform::plain};
   constexpr std::size_t read = 2 * (1 + cosine_moments + 1);
   head.parameters["norm/mean"] = Tensor::from<float>({read}, std::vector<float>(read, 0.25F));
   const Tensor clip = Tensor::from<float>({3, 2}, {1, 0, 4, 1, 1, 5});

@@ -40,10 +40,10 @@ TrainingRecord made_up_training() {
       .finetune = FinetuneRecord{.blocks = "block14",
                                  .best_epoch = 2,
                                  .seconds = 30,
-                                 .border_seconds = 4,
+                                 .frozen_seconds = 4,
                                  .clips_per_second = 3,
                                  .epochs = {{.epoch = 0, .val_loss = 1.5}}}};
-  record.recipe.optimizer = train::OptimizerKind::sgd;
+  record.recipe.optimiser = train::OptimiserKind::sgd;
   record.members[0].epochs = {{.epoch = 1,
                                .train_loss = 1.25,
                                .val_loss = 1.5,
@@ -58,7 +58,7 @@ Model make_model() {
   const head::HeadSpec gru{.kind = head::HeadKind::gru,
                            .features = 6,
                            .labels = 3,
-                           .views = {head::View::plain, head::View::centred},
+                           .transforms = {head::Transform::plain, head::Transform::centred},
                            .projection = 4,
                            .hidden = 5};
   return {.labels = {"jump", "run", "läuft, \"quoted\""},
@@ -134,7 +134,7 @@ TEST_F(ModelFile, ReadsBackAsItWasWritten) {
   EXPECT_EQ(again.precision, model.precision);
   EXPECT_EQ(to_json(again.training), to_json(model.training));
   ASSERT_EQ(again.heads.size(), 2U);
-  EXPECT_EQ(again.heads[1].spec.views, model.heads[1].spec.views);
+  EXPECT_EQ(again.heads[1].spec.transforms, model.heads[1].spec.transforms);
   const auto& name = "backward/recurrent_kernel";
   const auto expected = model.heads[1].parameters.at(name).data<float>();
   const auto actual = again.heads[1].parameters.at(name).data<float>();

@@ -99,26 +99,28 @@ TEST_F(GatheredFeatures, AreFoundInTheCacheTheSecondTime) {
   EXPECT_EQ(second.report.frames, 0U);
 }
 
-TEST_F(GatheredFeatures, OfArraysHaveNoFadedLook) {
-  EXPECT_FALSE(gather(ArraySet::with_splits(dir_ / "a"), much, true).of(Split::train).data.looks);
+TEST_F(GatheredFeatures, OfArraysAreNotFaded) {
+  EXPECT_FALSE(
+      gather(ArraySet::with_splits(dir_ / "a"), much, true).of(Split::train).data.augmented);
 }
 
-TEST_F(GatheredFeatures, HaveALookOfHalfAsManyFadedFrames) {
+TEST_F(GatheredFeatures, HaveHalfAsManyFadedFrames) {
   const auto features = gather(put_video_csv(dir_ / "d.csv"), much, true);
   const train::LabelledFeatures& training = features.of(Split::train).data;
   EXPECT_EQ(training.clips->features(0)->dim(0), 4U);
-  EXPECT_EQ(training.looks->features(0)->dim(0), 2U);
+  EXPECT_EQ(training.augmented->features(0)->dim(0), 2U);
 }
 
-TEST_F(GatheredFeatures, HaveAFadedLookAtTheValidationClipsToo) {
-  EXPECT_TRUE(gather(put_video_csv(dir_ / "d.csv"), much, true).of(Split::validation).data.looks);
+TEST_F(GatheredFeatures, AreFadedForTheValidationClipsToo) {
+  EXPECT_TRUE(
+      gather(put_video_csv(dir_ / "d.csv"), much, true).of(Split::validation).data.augmented);
 }
 
-TEST_F(GatheredFeatures, NeverHaveAFadedLookAtTheTestClips) {
+TEST_F(GatheredFeatures, AreNeverFadedForTheTestClips) {
   const auto features = gather_features(open_data({.data = put_video_csv(dir_ / "d.csv")}),
                                         {Split::train, Split::validation, Split::test},
                                         mini_features(dir_ / "cache"), true, much, {});
-  EXPECT_FALSE(features.of(Split::test).data.looks);
+  EXPECT_FALSE(features.of(Split::test).data.augmented);
 }
 
 TEST_F(GatheredFeatures, OfSegmentsAreDrawnOfTheTrainingClipsOnly) {

@@ -406,7 +406,7 @@ TEST(HeadToTrain, ChoosesNoMembersThatWereAskedFor) {
   EXPECT_FALSE(chooses_ensemble({.mixture = train::Mixture::motion}));
 }
 
-TEST(HeadToTrain, WantsFadedClipsWhereItDrawsLooks) { EXPECT_TRUE(wants_faded({})); }
+TEST(HeadToTrain, WantsFadedClipsWhereItDrawsAugmentedClips) { EXPECT_TRUE(wants_faded({})); }
 
 TEST(HeadToTrain, WantsNoFadedClipsWhereTheyAreDeclined) {
   EXPECT_FALSE(wants_faded({.faded = false}));

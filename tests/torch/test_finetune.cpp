@@ -11,16 +11,16 @@
 #include "support/files.hpp"
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
-#include "torch/finetune/border_reader.hpp"
+#include "torch/finetune/activation_reader.hpp"
 #include "torch/keras_layout.hpp"
-#include "torch/made_up_borders.hpp"
+#include "torch/made_up_activations.hpp"
 #include "torch/xception_module.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::torch {
 namespace {
 
-using testing::made_up_borders;
+using testing::made_up_activations;
 using testing::small_finetuning;
 
 FinetuneResult alone(const FinetuneData& data, const FinetuneOptions& options) {
@@ -63,11 +63,11 @@ float largest_difference(const NamedTensors& a, const NamedTensors& b) {
 class Finetune : public ::testing::Test {
 protected:
   vidclass::testing::TempDir dir;
-  FinetuneData data = made_up_borders(dir.path(), 18, 9, 1);
+  FinetuneData data = made_up_activations(dir.path(), 18, 9, 1);
 };
 
 TEST_F(Finetune, LearnsWhatOnlyTheBlocksCanSee) {
-  // The features of the network as it came are noise; the borders tell the labels.
+  // The features of the network as it came are noise; the activations tell the labels.
   FinetuneOptions options = small_finetuning();
   options.epochs = 60;
   const FinetuneResult result = alone(data, options);
@@ -80,12 +80,13 @@ TEST_F(Finetune, BeginsWithAHeadThatWasTrainedOnTheFeaturesAsTheyCame) {
   XceptionModule blocks(data.weights, backbone::TunedBlocks::block14, {});
   blocks.eval();
   for (const auto* clips : {&data.train, &data.validation}) {
-    for (const BorderClip& clip : *clips) {
+    for (const CachedClip& clip : *clips) {
       const ::torch::NoGradGuard no_grad;
       const SafetensorsFile file(clip.entry);
-      const Tensor border = file.load("border");
-      const Tensor features = to_tensor(blocks.features(read_border(clip.entry).activations, {}));
-      write_safetensors(clip.entry, {{"border", border},
+      const Tensor activations = file.load("activations");
+      const Tensor features =
+          to_tensor(blocks.features(read_activations(clip.entry).activations, {}));
+      write_safetensors(clip.entry, {{"activations", activations},
                                      {"features", features},
                                      {"times", Tensor(DType::f64, {features.dim(0)})}});
     }
@@ -118,7 +119,7 @@ TEST_F(Finetune, TrainsTheLastBlockFromFrames) {
       value = static_cast<std::uint8_t>(random() % 200 + i % 3 * 20);
     }
     const auto entry = dir.path() / ("frames" + std::to_string(i));
-    write_safetensors(entry, {{"border", frames},
+    write_safetensors(entry, {{"activations", frames},
                               {"features", testing::random_tensor(random, {3, 2048}, 1)},
                               {"times", Tensor(DType::f64, {3})}});
     (i < 3 ? of_frames.train : of_frames.validation).push_back({entry, {}, i % 3});
@@ -177,7 +178,7 @@ TEST_F(Finetune, TrainsBatchNormsWhenAsked) {
 
 TEST_F(Finetune, TakesMirroredEntriesWhereThereAreSome) {
   FinetuneData mirrored = data;
-  for (BorderClip& clip : mirrored.train) clip.mirrored = dir / "nowhere";
+  for (CachedClip& clip : mirrored.train) clip.mirrored = dir / "nowhere";
   EXPECT_THROW((void)alone(mirrored, small_finetuning()), Error);
 }
 
@@ -314,7 +315,7 @@ TEST(Connect, WantsTheAddressOfSeveralMachines) {
 }
 
 TEST_F(Finetune, NamesADamagedEntry) {
-  std::ofstream(data.train[3].entry, std::ios::binary) << "no border";
+  std::ofstream(data.train[3].entry, std::ios::binary) << "no tensors";
   try {
     (void)alone(data, small_finetuning());
     FAIL() << "nothing was thrown";

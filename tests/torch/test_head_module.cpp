@@ -18,7 +18,7 @@ namespace {
 
 using head::HeadKind;
 using head::HeadSpec;
-using head::View;
+using head::Transform;
 
 constexpr std::size_t width = 12;
 constexpr std::size_t label_count = 3;
@@ -31,9 +31,9 @@ struct NamedSpec {
 void PrintTo(const NamedSpec& named, std::ostream* out) { *out << named.name; }
 
 std::vector<NamedSpec> all_specs() {
-  const auto gru = [](std::vector<View> views) {
+  const auto gru = [](std::vector<Transform> transforms) {
     HeadSpec spec = vidclass::testing::small_spec(HeadKind::gru, width, label_count);
-    spec.views = std::move(views);
+    spec.transforms = std::move(transforms);
     return spec;
   };
   const auto of_two_poolings = [](HeadSpec spec) {
@@ -48,24 +48,25 @@ std::vector<NamedSpec> all_specs() {
     spec.poolings = 2;
     return spec;
   };
-  const auto moments = [&](std::vector<View> views) {
-    HeadSpec spec = gru(std::move(views));
+  const auto moments = [&](std::vector<Transform> transforms) {
+    HeadSpec spec = gru(std::move(transforms));
     spec.kind = HeadKind::moments;
     return spec;
   };
-  return {{"GruOfPlainFeatures", gru({View::plain})},
-          {"GruOfCentredFeatures", gru({View::centred})},
-          {"GruOfBoth", gru({View::plain, View::centred})},
-          {"GruOfMotion", of_two_poolings(gru({View::motion, View::centred_motion}))},
-          {"GruOfBothPoolings", of_two_poolings(gru({View::centred, View::centred_motion}))},
-          {"GruOfTheMiddle",
-           with_middle(gru({View::motion, View::middle_centred_motion, View::middle_plain}))},
-          {"MomentsOfPlainFeatures", moments({View::plain})},
-          {"MomentsOfEveryView",
-           with_middle(moments({View::plain, View::centred, View::motion, View::centred_motion,
-                                View::contrast, View::middle_plain, View::middle_centred,
-                                View::middle_motion, View::middle_centred_motion,
-                                View::middle_contrast}))}};
+  return {
+      {"GruOfPlainFeatures", gru({Transform::plain})},
+      {"GruOfCentredFeatures", gru({Transform::centred})},
+      {"GruOfBoth", gru({Transform::plain, Transform::centred})},
+      {"GruOfMotion", of_two_poolings(gru({Transform::motion, Transform::centred_motion}))},
+      {"GruOfBothPoolings", of_two_poolings(gru({Transform::centred, Transform::centred_motion}))},
+      {"GruOfTheMiddle", with_middle(gru({Transform::motion, Transform::middle_centred_motion,
+                                          Transform::middle_plain}))},
+      {"MomentsOfPlainFeatures", moments({Transform::plain})},
+      {"MomentsOfEveryTransform",
+       with_middle(moments({Transform::plain, Transform::centred, Transform::motion,
+                            Transform::centred_motion, Transform::contrast, Transform::middle_plain,
+                            Transform::middle_centred, Transform::middle_motion,
+                            Transform::middle_centred_motion, Transform::middle_contrast}))}};
 }
 
 class TrainedHead : public ::testing::TestWithParam<NamedSpec> {};

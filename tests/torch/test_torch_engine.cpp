@@ -7,8 +7,8 @@
 #include <cmath>
 #include <random>
 
-#include "backbone/border.hpp"
 #include "backbone/calibration.hpp"
+#include "backbone/frozen_layers.hpp"
 #include "support/environment.hpp"
 #include "support/made_up_clips.hpp"
 #include "support/npz.hpp"
@@ -129,13 +129,13 @@ TEST_P(TorchEngine, GivesAFrameTheSameFeaturesInAnyBatch) {
   EXPECT_LE(largest_difference(all.features(frames), single.features(frames)), 1e-4);
 }
 
-TEST_P(TorchEngine, GivesTheFrameItselfAsTheBorder) {
+TEST_P(TorchEngine, GivesTheFrameItselfAtTheCut) {
   const backbone::PreparedBackbone network(on(GetParam(), {.precision = Precision::f32}));
-  EXPECT_TRUE(frames_are_border(network.options(), backbone::TunedBlocks::block14));
+  EXPECT_TRUE(activations_are_frames(network.options(), backbone::TunedBlocks::block14));
   const auto activations =
-      backbone::BorderNetwork(network, backbone::TunedBlocks::block14).run(frames);
-  EXPECT_EQ(activations.border.shape(), frames.shape());
-  EXPECT_TRUE(std::ranges::equal(activations.border.bytes(), frames.bytes()));
+      backbone::FrozenLayers(network, backbone::TunedBlocks::block14).run(frames);
+  EXPECT_EQ(activations.activations.shape(), frames.shape());
+  EXPECT_TRUE(std::ranges::equal(activations.activations.bytes(), frames.bytes()));
   EXPECT_EQ(activations.features.avg.shape(), (Shape{frames.dim(0), 2048}));
 }
 

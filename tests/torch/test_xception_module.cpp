@@ -9,7 +9,7 @@
 #include "support/shared_data.hpp"
 #include "torch/finetune/depthwise.hpp"
 #include "torch/keras_layout.hpp"
-#include "torch/made_up_borders.hpp"
+#include "torch/made_up_activations.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::torch {
@@ -48,15 +48,15 @@ protected:
     network.emplace(options);
   }
 
-  /// From the border on in LibTorch, what is before it in OpenVINO.
+  /// From the cut on in LibTorch, what is before it in OpenVINO.
   ::torch::Tensor features(TunedBlocks blocks, const XceptionOptions& options = {}) {
     const ::torch::NoGradGuard no_grad;
-    backbone::BorderNetwork cut(*network, blocks);
+    backbone::FrozenLayers cut(*network, blocks);
     const auto activations = cut.run(frames);
     of_openvino = as_torch(activations.features.avg);
     XceptionModule module(weights_of(*network, blocks), blocks, options);
     module.eval();
-    return module.features(as_torch(activations.border));
+    return module.features(as_torch(activations.activations));
   }
 
   Tensor frames;
@@ -77,7 +77,7 @@ TEST_F(LibTorchXception, IsMatchedWithItsBatchNormsUnfolded) {
   EXPECT_LE((features - expected).abs().max().item<double>(), 1e-3);
 }
 
-TEST_F(LibTorchXception, IsMatchedFromABorderInHalfPrecision) {
+TEST_F(LibTorchXception, IsMatchedFromACutInHalfPrecision) {
   for (const TunedBlocks blocks : {TunedBlocks::block14, TunedBlocks::block13}) {
     SCOPED_TRACE(to_string(blocks));
     const ::torch::Tensor features = this->features(blocks);
@@ -154,7 +154,7 @@ TEST_F(LibTorchXception, AgreesWithOpenVinoOnTunedWeights) {
 
   const ::torch::NoGradGuard no_grad;
   const ::torch::Tensor in_libtorch = module.features(
-      as_torch(backbone::BorderNetwork(*network, TunedBlocks::block14).run(frames).border));
+      as_torch(backbone::FrozenLayers(*network, TunedBlocks::block14).run(frames).activations));
   EXPECT_LE((in_libtorch - in_openvino).abs().max().item<double>(), 1e-3);
   EXPECT_GE(least_cosine(in_libtorch, in_openvino), 0.999999);
   EXPECT_LT(least_cosine(in_openvino, expected), 0.999) << "the weights were not changed enough";
@@ -178,9 +178,9 @@ TEST(XceptionModule, HasTheGradientOfItsFunction) {
                           {.train_batch_norm = batch_norm});
     module.eval();
     ::torch::manual_seed(2);
-    const ::torch::Tensor border = ::torch::randn({2, 3, 3, 4});
+    const ::torch::Tensor activations = ::torch::randn({2, 3, 3, 4});
     const ::torch::Tensor weights = ::torch::randn({2, 8});
-    const auto value = [&] { return (module.features(border) * weights).sum(); };
+    const auto value = [&] { return (module.features(activations) * weights).sum(); };
     value().backward();
     for (const auto& item : module.named_parameters()) {
       SCOPED_TRACE(item.key());
@@ -205,15 +205,15 @@ TEST(XceptionModule, WeighsPositionsByMotion) {
   const ::torch::NoGradGuard no_grad;
   XceptionModule module(testing::small_block14(3), TunedBlocks::block14);
   ::torch::manual_seed(2);
-  const ::torch::Tensor border = ::torch::randn({2, 3, 3, 4});
-  const ::torch::Tensor plain = module.features(border);
-  const ::torch::Tensor even = module.features(border, ::torch::full({2, 3, 3}, 1.0 / 9));
+  const ::torch::Tensor activations = ::torch::randn({2, 3, 3, 4});
+  const ::torch::Tensor plain = module.features(activations);
+  const ::torch::Tensor even = module.features(activations, ::torch::full({2, 3, 3}, 1.0 / 9));
   ASSERT_EQ(even.size(1), 16);
   EXPECT_TRUE(::torch::allclose(even.narrow(1, 0, 8), plain));
   EXPECT_TRUE(::torch::allclose(even.narrow(1, 8, 8), plain, 1e-5, 1e-5));
   ::torch::Tensor corner = ::torch::zeros({2, 3, 3});
   corner.index_put_({::torch::indexing::Slice(), 0, 0}, 1);
-  EXPECT_FALSE(::torch::allclose(module.features(border, corner).narrow(1, 8, 8), plain));
+  EXPECT_FALSE(::torch::allclose(module.features(activations, corner).narrow(1, 8, 8), plain));
 }
 
 TEST(Depthwise, MatchesTheConvolutionOfLibTorch) {

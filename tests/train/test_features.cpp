@@ -87,14 +87,14 @@ TEST(DrawBatch, IsTheSameForTheSameClipSeedAndEpoch) {
             rows(*draw_batch(data, second, 5, 7).clips[0]));
 }
 
-/// A clip whose other look is longer, so that the two can be told apart.
+/// A clip whose augmented version is longer, so that the two can be told apart.
 LabelledFeatures looked_at_twice() {
   LabelledFeatures data = clips_of({2, 2}, 0);
-  data.looks = clips_of({5, 5}, 0).clips;
+  data.augmented = clips_of({5, 5}, 0).clips;
   return data;
 }
 
-TEST(DrawBatch, DrawsEachOfTwoLooksAboutAsOften) {
+TEST(DrawBatch, DrawsEachOfTwoVersionsAboutAsOften) {
   const LabelledFeatures data = looked_at_twice();
   int others = 0;
   for (int epoch = 1; epoch <= 200; ++epoch) {
@@ -108,7 +108,7 @@ TEST(DrawBatch, DrawsEachOfTwoLooksAboutAsOften) {
 
 TEST(DrawBatch, DrawsFramesOfTheLookThatItDrew) {
   LabelledFeatures data = clips_of({9}, 3);
-  data.looks = clips_of({6}, 0).clips;
+  data.augmented = clips_of({6}, 0).clips;
   const std::vector<std::size_t> first{0};
   std::set<int> seen;
   for (int epoch = 1; epoch <= 60; ++epoch) {
@@ -119,21 +119,21 @@ TEST(DrawBatch, DrawsFramesOfTheLookThatItDrew) {
   EXPECT_EQ(seen, (std::set<int>{4, 5, 6, 7, 8}));
 }
 
-TEST(MakeBatch, TakesThePlainLook) {
+TEST(MakeBatch, TakesThePlainVersion) {
   EXPECT_EQ(make_batch(looked_at_twice(), both).clips[1]->dim(0), 2U);
 }
 
-TEST(Subset, KeepsTheLooksOfItsClips) {
+TEST(Subset, KeepsTheAugmentedVersionsOfItsClips) {
   LabelledFeatures data = clips_of({1, 1, 1}, 0);
-  data.looks = clips_of({2, 3, 4}, 0).clips;
-  EXPECT_EQ(subset(data, {2, 0}).looks->features(0)->dim(0), 4U);
+  data.augmented = clips_of({2, 3, 4}, 0).clips;
+  EXPECT_EQ(subset(data, {2, 0}).augmented->features(0)->dim(0), 4U);
 }
 
-TEST(Joined, HasOtherLooksOnlyWhereBothHaveThem) {
+TEST(Joined, HasAugmentedVersionsOnlyWhereBothHaveThem) {
   const LabelledFeatures twice = looked_at_twice();
-  ASSERT_TRUE(joined(twice, twice).looks);
-  EXPECT_EQ(joined(twice, twice).looks->size(), 4U);
-  EXPECT_FALSE(joined(twice, clips_of({1}, 0)).looks);
+  ASSERT_TRUE(joined(twice, twice).augmented);
+  EXPECT_EQ(joined(twice, twice).augmented->size(), 4U);
+  EXPECT_FALSE(joined(twice, clips_of({1}, 0)).augmented);
 }
 
 TEST(Subset, DrawsAsManyFrames) { EXPECT_EQ(subset(clips_of({9, 9}, 3), {1}).frames_drawn, 3U); }

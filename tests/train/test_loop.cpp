@@ -85,13 +85,13 @@ TEST(Accumulation, OfTwoBatchesIsOneOfTwiceTheSize) {
   }
 }
 
-TEST(EveryOptimizer, LearnsASeparableProblem) {
-  for (const auto kind : {OptimizerKind::adamw, OptimizerKind::adam, OptimizerKind::sgd}) {
+TEST(EveryOptimiser, LearnsASeparableProblem) {
+  for (const auto kind : {OptimiserKind::adamw, OptimiserKind::adam, OptimiserKind::sgd}) {
     TrainOptions options = keras_gru_options(40);
     options.spec.kind = head::HeadKind::mean;
     options.weight_decay = 1e-3;
-    options.optimizer = kind;
-    options.learning_rate = kind == OptimizerKind::sgd ? 0.1 : 1e-2;
+    options.optimiser = kind;
+    options.learning_rate = kind == OptimiserKind::sgd ? 0.1 : 1e-2;
     const auto result = train(options, separable_clips(90, label_count, width, 1, 3, 2),
                               separable_clips(45, label_count, width, 2, 3, 2));
     EXPECT_GE(result.val_top1, 0.95) << to_string(kind);
@@ -120,7 +120,7 @@ std::string failure(const TrainOptions& options, const MadeUpClips& data) {
 TEST(ATrainingThatDiverges, SaysWhereAndWhatToTry) {
   TrainOptions options = keras_gru_options(50);
   options.spec.kind = head::HeadKind::mean;
-  options.optimizer = OptimizerKind::sgd;
+  options.optimiser = OptimiserKind::sgd;
   options.learning_rate = 1e30;
   const std::string said = failure(options, separable_clips(24, label_count, width, 1));
   for (const char* part : {"epoch ", "step ", "learning rate", "clip norm"}) {
@@ -131,7 +131,7 @@ TEST(ATrainingThatDiverges, SaysWhereAndWhatToTry) {
 
 TEST(ClipNorm, KeepsASteepTrainingFinite) {
   TrainOptions options = keras_gru_options(5);
-  options.optimizer = OptimizerKind::sgd;
+  options.optimiser = OptimiserKind::sgd;
   options.learning_rate = 1;
   options.clip_norm = 1e-3;
   const MadeUpClips data = separable_clips(24, label_count, width, 1);

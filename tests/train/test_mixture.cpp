@@ -15,8 +15,8 @@ constexpr std::size_t clips_a_group = 4;
 constexpr FrameFeatures with_motion{.poolings = 2};
 
 bool knows_the_scene(const MemberDesign& design) {
-  return std::find(design.views.begin(), design.views.end(), head::View::plain) !=
-         design.views.end();
+  return std::find(design.transforms.begin(), design.transforms.end(), head::Transform::plain) !=
+         design.transforms.end();
 }
 
 /// Two labels; the true one is always 0. `changes[group]` is what heads that see changes alone give
@@ -71,16 +71,19 @@ TEST(Mixtures, HaveTwoGrusForEachClassifierOnMoments) {
 
 TEST(Mixtures, ReadNoMotionWithoutASecondPooling) {
   for (const MemberDesign& design : distinct_designs({})) {
-    for (const head::View view : design.views) EXPECT_FALSE(head::needs_motion(view));
+    for (const head::Transform transform : design.transforms)
+      EXPECT_FALSE(head::needs_motion(transform));
   }
 }
 
 TEST(Mixtures, ReadTheMiddleOnlyWhereThereIsOne) {
   for (const MemberDesign& design : distinct_designs({.poolings = 2, .middle = true})) {
-    EXPECT_TRUE(std::any_of(design.views.begin(), design.views.end(), head::needs_middle));
+    EXPECT_TRUE(
+        std::any_of(design.transforms.begin(), design.transforms.end(), head::needs_middle));
   }
   for (const MemberDesign& design : distinct_designs(with_motion)) {
-    EXPECT_TRUE(std::none_of(design.views.begin(), design.views.end(), head::needs_middle));
+    EXPECT_TRUE(
+        std::none_of(design.transforms.begin(), design.transforms.end(), head::needs_middle));
   }
 }
 

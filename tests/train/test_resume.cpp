@@ -109,8 +109,8 @@ TEST_F(ResumedTraining, GivesTheSameBitsFromACheckpointOfStepsAgo) {
 }
 
 TEST_F(ResumedTraining, GivesTheSameBitsWithEveryOptimiser) {
-  for (const auto kind : {OptimizerKind::adamw, OptimizerKind::adam, OptimizerKind::sgd}) {
-    options_.optimizer = kind;
+  for (const auto kind : {OptimiserKind::adamw, OptimiserKind::adam, OptimiserKind::sgd}) {
+    options_.optimiser = kind;
     options_.checkpoints.resume = false;
     const TrainResult whole = train();
     train_and_die_after(7);

@@ -41,7 +41,7 @@ void check(const FinetuneData& data, const FinetuneOptions& options) {
   if (data.train.empty()) throw Error("there is no training clip to fine-tune with");
   if (data.validation.empty()) throw Error("there is no validation clip to fine-tune with");
   for (const auto* clips : {&data.train, &data.validation}) {
-    for (const BorderClip& clip : *clips) {
+    for (const CachedClip& clip : *clips) {
       if (clip.label < options.labels) continue;
       throw Error(
           format("{} has the label {} of {}", clip.entry.string(), clip.label, options.labels));
@@ -52,17 +52,17 @@ void check(const FinetuneData& data, const FinetuneOptions& options) {
 /// Of each label: rare ones count as much as frequent ones.
 std::vector<float> label_weights(const FinetuneData& data, std::size_t count) {
   std::vector<std::size_t> labels;
-  for (const BorderClip& clip : data.train) labels.push_back(clip.label);
+  for (const CachedClip& clip : data.train) labels.push_back(clip.label);
   return train::balanced_weights(labels, count);
 }
 
 /// Lines that tell this training from others: what is not in it changes nothing but the time.
 std::string subject_of(const FinetuneData& data, const FinetuneOptions& options,
                        const FinetuneRecipe& recipe) {
-  const auto digest = [](const std::vector<BorderClip>& clips) {
+  const auto digest = [](const std::vector<CachedClip>& clips) {
     std::string text;
     // The names of entries are digests of the clips' content and settings.
-    for (const BorderClip& clip : clips) {
+    for (const CachedClip& clip : clips) {
       text += format("{} {} {}\n", clip.entry.filename().string(),
                      clip.mirrored.filename().string(), clip.label);
     }
@@ -328,7 +328,7 @@ private:
     ::torch::Tensor loss;
     double sum = 0;
     for (std::size_t i = 0; i < clips.size(); ++i) {
-      const BorderClip& clip = data_.train[clips[i]];
+      const CachedClip& clip = data_.train[clips[i]];
       const ::torch::Tensor own = smoothed_loss(logits[i], clip.label, recipe_.label_smoothing);
       const double value = own.item<double>();
       if (!std::isfinite(value)) {
@@ -350,7 +350,7 @@ private:
     for (std::size_t i = static_cast<std::size_t>(ranks_.rank()); i < clips;
          i += static_cast<std::size_t>(ranks_.size())) {
       hooks_.cancel.check();
-      const BorderClip& clip = data_.validation[i];
+      const CachedClip& clip = data_.validation[i];
       const std::size_t label[] = {clip.label};
       const evaluate::Score score =
           evaluate::score_of(to_tensor(model_.probabilities(clip)), label, recipe_.label_smoothing);

@@ -23,7 +23,8 @@ head::HeadSpec joint_head(std::size_t features, std::size_t poolings, std::size_
   spec.features = features;
   spec.poolings = poolings;
   spec.labels = labels;
-  spec.views = {head::View::centred, poolings > 1 ? head::View::centred_motion : head::View::plain};
+  spec.transforms = {head::Transform::centred,
+                     poolings > 1 ? head::Transform::centred_motion : head::Transform::plain};
   return spec;
 }
 
@@ -35,10 +36,10 @@ std::size_t feature_size(const NamedTensors& weights) {
 }
 
 /// Those of the network as it came.
-train::LabelledFeatures features_of(const std::vector<BorderClip>& of) {
+train::LabelledFeatures features_of(const std::vector<CachedClip>& of) {
   train::LabelledFeatures features;
   std::vector<std::shared_ptr<const Tensor>> clips;
-  for (const BorderClip& clip : of) {
+  for (const CachedClip& clip : of) {
     clips.push_back(std::make_shared<const Tensor>(read_features(clip.entry)));
     features.labels.push_back(clip.label);
   }
@@ -81,7 +82,7 @@ void JointModel::train_head(const FinetuneData& data, const FinetuneRecipe& reci
                             const CancellationToken& cancel) {
   train::TrainOptions options;
   options.spec = spec_;
-  options.designs = {{spec_.kind, spec_.views}};
+  options.designs = {{spec_.kind, spec_.transforms}};
   options.members = 1;
   options.threads = 1;
   options.seed = seed_;
@@ -108,10 +109,11 @@ std::vector<::torch::Tensor> JointModel::training_logits(std::span<const DrawnCl
     std::mt19937_64 random(seed);
     const bool mirrored = !clip.mirrored.empty() && random() % 2 == 0;
     const std::filesystem::path& entry = mirrored ? clip.mirrored : clip.entry;
-    Border border = read_border(entry, drawn_frames(frame_count(entry), frames, random));
-    lengths.push_back(border.activations.size(0));
-    activations.push_back(std::move(border.activations));
-    if (border.motion_map.defined()) motion_maps.push_back(std::move(border.motion_map));
+    ClipActivations read =
+        read_activations(entry, drawn_frames(frame_count(entry), frames, random));
+    lengths.push_back(read.activations.size(0));
+    activations.push_back(std::move(read.activations));
+    if (read.motion_map.defined()) motion_maps.push_back(std::move(read.motion_map));
   }
   const ::torch::Tensor together =
       features({::torch::cat(activations),
@@ -125,17 +127,17 @@ std::vector<::torch::Tensor> JointModel::training_logits(std::span<const DrawnCl
   return result;
 }
 
-::torch::Tensor JointModel::probabilities(const BorderClip& clip) {
+::torch::Tensor JointModel::probabilities(const CachedClip& clip) {
   const ::torch::NoGradGuard no_grad;
   blocks_->eval();
   head_->eval();
-  return ::torch::softmax(logits(features(read_border(clip.entry))), 1).cpu();
+  return ::torch::softmax(logits(features(read_activations(clip.entry))), 1).cpu();
 }
 
-::torch::Tensor JointModel::features(const Border& border) {
+::torch::Tensor JointModel::features(const ClipActivations& clip) {
   const ::torch::Tensor motion_map =
-      border.motion_map.defined() ? border.motion_map.to(device_) : border.motion_map;
-  return blocks_->features(border.activations.to(device_), motion_map);
+      clip.motion_map.defined() ? clip.motion_map.to(device_) : clip.motion_map;
+  return blocks_->features(clip.activations.to(device_), motion_map);
 }
 
 ::torch::Tensor JointModel::logits(const ::torch::Tensor& features) {

@@ -9,7 +9,7 @@
 #include <torch/torch.h>
 
 #include "torch/finetune.hpp"
-#include "torch/finetune/border_reader.hpp"
+#include "torch/finetune/activation_reader.hpp"
 #include "torch/finetune/recipe.hpp"
 #include "torch/head_module.hpp"
 #include "torch/xception_module.hpp"
@@ -18,7 +18,7 @@ namespace vidclass::torch {
 
 /// A clip of a training step, and what decides all that is random about it.
 struct DrawnClip {
-  const BorderClip& clip;
+  const CachedClip& clip;
   std::uint64_t seed = 0;
 };
 
@@ -41,7 +41,7 @@ public:
   [[nodiscard]] std::vector<::torch::Tensor> training_logits(std::span<const DrawnClip> clips,
                                                              std::int64_t frames);
   /// [1, L] on the CPU, of all frames of the clip as it is.
-  [[nodiscard]] ::torch::Tensor probabilities(const BorderClip& clip);
+  [[nodiscard]] ::torch::Tensor probabilities(const CachedClip& clip);
 
   [[nodiscard]] XceptionModule& blocks() noexcept { return *blocks_; }
   [[nodiscard]] HeadModule& head() noexcept { return *head_; }
@@ -50,7 +50,7 @@ public:
 
 private:
   /// [frames, P D].
-  [[nodiscard]] ::torch::Tensor features(const Border& border);
+  [[nodiscard]] ::torch::Tensor features(const ClipActivations& clip);
   /// [1, L], of one clip's features.
   [[nodiscard]] ::torch::Tensor logits(const ::torch::Tensor& features);
 

@@ -1,4 +1,4 @@
-#include "torch/views.hpp"
+#include "torch/transforms.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -6,7 +6,7 @@
 namespace vidclass::torch {
 namespace {
 
-using head::View;
+using head::Transform;
 
 ::torch::Tensor lengths_of(const ClipBatch& batch) { return batch.lengths.to(::torch::kFloat32); }
 
@@ -31,22 +31,25 @@ using head::View;
   return (x * batch.mask).sum(1) / lengths_of(batch).unsqueeze(1);
 }
 
-::torch::Tensor view_of(View view, const ClipBatch& batch, const head::HeadSpec& spec) {
-  const auto width = static_cast<std::int64_t>(head::width_of(view, spec));
+::torch::Tensor transformed(Transform transform, const ClipBatch& batch,
+                            const head::HeadSpec& spec) {
+  const auto width = static_cast<std::int64_t>(head::width_of(transform, spec));
   const auto first =
-      static_cast<std::int64_t>(head::needs_middle(view) ? spec.poolings * spec.features : 0);
+      static_cast<std::int64_t>(head::needs_middle(transform) ? spec.poolings * spec.features : 0);
   const ::torch::Tensor plain = batch.features.narrow(2, first, width);
-  if (!head::needs_motion(view) && !head::is_centred(view)) return plain;
+  if (!head::needs_motion(transform) && !head::is_centred(transform)) return plain;
   const ::torch::Tensor read =
-      head::needs_motion(view) ? batch.features.narrow(2, first + width, width) : plain;
-  if (view == View::contrast || view == View::middle_contrast) return read - plain;
-  if (!head::is_centred(view)) return read;
+      head::needs_motion(transform) ? batch.features.narrow(2, first + width, width) : plain;
+  if (transform == Transform::contrast || transform == Transform::middle_contrast)
+    return read - plain;
+  if (!head::is_centred(transform)) return read;
   return (read - mean_over_time(read, batch).unsqueeze(1)) * batch.mask;
 }
 
-::torch::Tensor moments_of(View view, const ClipBatch& batch, const head::HeadSpec& spec) {
-  const ::torch::Tensor read = view_of(view, batch, spec);
-  if (!head::is_centred(view)) return mean_over_time(read, batch).unsqueeze(1);
+::torch::Tensor moments_of(Transform transform, const ClipBatch& batch,
+                           const head::HeadSpec& spec) {
+  const ::torch::Tensor read = transformed(transform, batch, spec);
+  if (!head::is_centred(transform)) return mean_over_time(read, batch).unsqueeze(1);
   const ::torch::Tensor deviation = mean_over_time(read.square(), batch).sqrt().unsqueeze(1);
   return ::torch::cat({deviation, ::torch::bmm(cosines(batch), read)}, 1);
 }

@@ -1,4 +1,4 @@
-#include "train/optimizer.hpp"
+#include "train/optimiser.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -85,8 +85,8 @@ void restore(std::vector<float>& target, const NamedTensors& state, const std::s
 
 }  // namespace
 
-Optimizer::Optimizer(const Recipe& recipe, std::span<const Parameter> parameters)
-    : kind_(recipe.optimizer),
+Optimiser::Optimiser(const Recipe& recipe, std::span<const Parameter> parameters)
+    : kind_(recipe.optimiser),
       epsilon_(recipe.adam_epsilon),
       momentum_(recipe.momentum),
       nesterov_(recipe.nesterov),
@@ -94,13 +94,13 @@ Optimizer::Optimizer(const Recipe& recipe, std::span<const Parameter> parameters
       clip_norm_(recipe.clip_norm) {
   for (const Parameter& parameter : parameters) {
     const std::size_t count = parameter.value.size();
-    const bool squares = kind_ != OptimizerKind::sgd;
+    const bool squares = kind_ != OptimiserKind::sgd;
     slots_.push_back(
         {parameter, std::vector<float>(count), std::vector<float>(squares ? count : 0)});
   }
 }
 
-double Optimizer::step(double learning_rate) {
+double Optimiser::step(double learning_rate) {
   double squares = 0;
   for (const Slot& slot : slots_) squares += sum_of_squares(slot.parameter.gradient);
   const double norm = std::sqrt(squares);
@@ -113,8 +113,8 @@ double Optimizer::step(double learning_rate) {
   for (Slot& slot : slots_) {
     const Parameter& parameter = slot.parameter;
     const double decay = parameter.decays ? weight_decay_ : 0;
-    const bool decoupled = kind_ == OptimizerKind::adamw;
-    if (kind_ == OptimizerKind::sgd) {
+    const bool decoupled = kind_ == OptimiserKind::adamw;
+    if (kind_ == OptimiserKind::sgd) {
       const SgdStep settings{.rate = static_cast<float>(learning_rate),
                              .decay = static_cast<float>(decay),
                              .momentum = static_cast<float>(momentum_),
@@ -139,7 +139,7 @@ double Optimizer::step(double learning_rate) {
   return norm;
 }
 
-NamedTensors Optimizer::state() const {
+NamedTensors Optimiser::state() const {
   NamedTensors state;
   state["steps"] = Tensor::from<std::int64_t>({1}, std::vector{steps_});
   for (const Slot& slot : slots_) {
@@ -150,7 +150,7 @@ NamedTensors Optimizer::state() const {
   return state;
 }
 
-void Optimizer::set_state(const NamedTensors& state) {
+void Optimiser::set_state(const NamedTensors& state) {
   const auto steps = state.find("steps");
   if (steps == state.end() || steps->second.dtype() != DType::i64 || steps->second.size() != 1) {
     throw Error("the optimiser's state has no number of steps");

@@ -1,4 +1,4 @@
-#include "features/borders.hpp"
+#include "features/frozen_activations.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -21,7 +21,7 @@ namespace vidclass::features {
 namespace {
 
 // Raised whenever an entry holds something else for the same settings.
-constexpr int border_version = 1;
+constexpr int activation_version = 1;
 
 /// Each row turned around: [N, height, width, ...].
 Tensor mirrored(const Tensor& maps) {
@@ -43,16 +43,12 @@ bool is_whole(const std::filesystem::path& entry) {
   std::error_code error;
   if (!std::filesystem::exists(entry, error)) return false;
   try {
-    const SafetensorsFile file(entry);
-    const Shape& border = file.shape("border");
-    if (border.size() == 4 && border[0] > 0 && file.shape("times") == Shape{border[0]} &&
-        file.shape("features").at(0) == border[0])
-      return true;
-    log_warning(format("{} is damaged; it is computed again", entry.string()));
+    check_activations(entry);
+    return true;
   } catch (const Error& damage) {
     log_warning(format("{}; it is computed again", damage.what()));
+    return false;
   }
-  return false;
 }
 
 /// What is trained is trained unquantised, on what the last map gives.
@@ -66,30 +62,40 @@ backbone::BackboneOptions trainable(backbone::BackboneOptions options) {
 
 }  // namespace
 
-FeatureSettings border_settings(const FeatureSettings& settings, backbone::TunedBlocks blocks,
-                                Mirror mirror) {
-  // Those of another network, as far as the cache is concerned: so that every setting
-  // of a clip counts here as it counts there.
-  FeatureSettings of_border = settings;
-  of_border.backbone.fingerprint =
-      sha256(format("border {} {} mirrored {} {}", border_version, backbone::to_string(blocks),
-                    mirror == Mirror::left_right, settings.backbone.fingerprint));
-  return of_border;
+void check_activations(const std::filesystem::path& entry) {
+  const SafetensorsFile file(entry);
+  const Shape& activations = file.shape("activations");
+  if (activations.size() != 4 || activations[0] == 0 ||
+      file.shape("times") != Shape{activations[0]} ||
+      file.shape("features").at(0) != activations[0]) {
+    throw Error(format("{}: its arrays are not of the same frames", entry.string()));
+  }
 }
 
-struct BorderExtractor::Impl {
-  BorderOptions options;
+FeatureSettings activation_settings(const FeatureSettings& settings, backbone::TunedBlocks blocks,
+                                    Mirror mirror) {
+  // Those of another network, as far as the cache is concerned: so that every setting
+  // of a clip counts here as it counts there.
+  FeatureSettings of_activations = settings;
+  of_activations.backbone.fingerprint = sha256(
+      format("activations {} {} mirrored {} {}", activation_version, backbone::to_string(blocks),
+             mirror == Mirror::left_right, settings.backbone.fingerprint));
+  return of_activations;
+}
+
+struct ActivationExtractor::Impl {
+  ActivationOptions options;
   FeatureSettings settings;
   backbone::PreparedBackbone network;
   FeatureCache cache;
   ContentHashes hashes;
-  std::optional<backbone::BorderNetwork> compiled;
+  std::optional<backbone::FrozenLayers> compiled;
 
-  Impl(const BorderOptions& wanted, const ProgressFunction& progress,
+  Impl(const ActivationOptions& wanted, const ProgressFunction& progress,
        const CancellationToken& cancel)
       : options(wanted),
         network(trainable(wanted.backbone), progress, cancel),
-        cache(wanted.cache_dir / "borders"),
+        cache(wanted.cache_dir / activation_folder),
         hashes(wanted.cache_dir) {
     backbone::require_tunable(network);
     settings.backbone = network.info();
@@ -104,9 +110,9 @@ struct BorderExtractor::Impl {
       clip.frames = mirrored(clip.frames);
       if (!clip.motion.empty()) clip.motion = mirrored(clip.motion);
     }
-    auto [border, pooled] = compiled->run(clip.frames, clip.motion);
+    auto [activations, pooled] = compiled->run(clip.frames, clip.motion);
     ClipFeatures features{{"avg", std::move(pooled.avg)}};
-    NamedTensors entry{{"border", std::move(border)},
+    NamedTensors entry{{"activations", std::move(activations)},
                        {"times", Tensor::from<double>({clip.times.size()}, clip.times)}};
     if (!clip.motion.empty()) {
       features.emplace("motion", std::move(pooled.motion));
@@ -125,28 +131,30 @@ struct BorderExtractor::Impl {
   }
 };
 
-BorderExtractor::BorderExtractor(const BorderOptions& options, const ProgressFunction& progress,
-                                 const CancellationToken& cancel) {
+ActivationExtractor::ActivationExtractor(const ActivationOptions& options,
+                                         const ProgressFunction& progress,
+                                         const CancellationToken& cancel) {
   if (options.cache_dir.empty()) {
     throw UsageError("fine-tuning keeps activations on disk: name a cache folder");
   }
   impl_ = std::make_unique<Impl>(options, progress, cancel);
 }
-BorderExtractor::~BorderExtractor() = default;
+ActivationExtractor::~ActivationExtractor() = default;
 
-const backbone::PreparedBackbone& BorderExtractor::network() const noexcept {
+const backbone::PreparedBackbone& ActivationExtractor::network() const noexcept {
   return impl_->network;
 }
 
-ExtractReport BorderExtractor::extract(std::span<const video::ClipSource> clips, Mirror mirror,
-                                       const Consumer& consumer, const ProgressFunction& progress,
-                                       const CancellationToken& cancel) {
+ExtractReport ActivationExtractor::extract(std::span<const video::ClipSource> clips, Mirror mirror,
+                                           const Consumer& consumer,
+                                           const ProgressFunction& progress,
+                                           const CancellationToken& cancel) {
   Impl& self = *impl_;
   const auto began = std::chrono::steady_clock::now();
   const auto seconds = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   };
-  const FeatureSettings keyed_by = border_settings(self.settings, self.options.blocks, mirror);
+  const FeatureSettings keyed_by = activation_settings(self.settings, self.options.blocks, mirror);
   ExtractReport report;
   std::vector<std::string> reasons(clips.size());
   std::vector<std::filesystem::path> entries(clips.size());
@@ -187,7 +195,7 @@ ExtractReport BorderExtractor::extract(std::span<const video::ClipSource> clips,
       }
       ++done;
       if (progress) {
-        progress({"border", done, missing.size(),
+        progress({"activations", done, missing.size(),
                   format("{:.1f} frames/s", static_cast<double>(report.frames) / seconds())});
       }
     }

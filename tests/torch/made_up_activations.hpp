@@ -42,30 +42,30 @@ inline NamedTensors small_block14(std::uint64_t seed) {
   return weights;
 }
 
-/// An entry as the border cache has it: `frames` maps of 3x3 with 4 channels, of which
+/// An entry as the activation cache has it: `frames` maps of 3x3 with 4 channels, of which
 /// channel `label` grows over time; and noise for the features.
 inline std::filesystem::path write_entry(const std::filesystem::path& path, std::size_t frames,
                                          std::size_t label, std::mt19937_64& random) {
-  Tensor border = random_tensor(random, {frames, 3, 3, 4}, 0.5F);
-  const std::size_t values = border.size() / frames;
+  Tensor activations = random_tensor(random, {frames, 3, 3, 4}, 0.5F);
+  const std::size_t values = activations.size() / frames;
   for (std::size_t t = 0; t < frames; ++t) {
     for (std::size_t at = label; at < values; at += 4) {
-      border.data<float>()[t * values + at] += 0.4F * static_cast<float>(t);
+      activations.data<float>()[t * values + at] += 0.4F * static_cast<float>(t);
     }
   }
-  write_safetensors(path, {{"border", half_from_float(border)},
+  write_safetensors(path, {{"activations", half_from_float(activations)},
                            {"features", random_tensor(random, {frames, 8}, 1)},
                            {"times", Tensor(DType::f64, {frames})}});
   return path;
 }
 
 /// Clips of 3 to 6 frames with 3 labels.
-inline FinetuneData made_up_borders(const std::filesystem::path& dir, std::size_t train,
-                                    std::size_t validation, std::uint64_t seed) {
+inline FinetuneData made_up_activations(const std::filesystem::path& dir, std::size_t train,
+                                        std::size_t validation, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   FinetuneData data;
   data.weights = small_block14(seed);
-  const auto add = [&](std::vector<BorderClip>& clips, const std::string& name, std::size_t i) {
+  const auto add = [&](std::vector<CachedClip>& clips, const std::string& name, std::size_t i) {
     const std::size_t label = i % 3;
     clips.push_back(
         {write_entry(dir / (name + std::to_string(i)), 3 + i % 4, label, random), {}, label});

@@ -12,11 +12,11 @@ namespace vidclass::torch {
 [[nodiscard]] ::torch::Tensor mean_over_time(const ::torch::Tensor& x, const ClipBatch& batch);
 
 /// [B, T, D or M]. What is subtracted leaves zeros beyond a clip's end.
-[[nodiscard]] ::torch::Tensor view_of(head::View view, const ClipBatch& batch,
-                                      const head::HeadSpec& spec);
+[[nodiscard]] ::torch::Tensor transformed(head::Transform transform, const ClipBatch& batch,
+                                          const head::HeadSpec& spec);
 
-/// The moments of a view, in order (head::Head): [B, head::moments_of(view), D or M].
-[[nodiscard]] ::torch::Tensor moments_of(head::View view, const ClipBatch& batch,
+/// The moments of a transform, in order (head::Head): [B, head::moments_of(transform), D or M].
+[[nodiscard]] ::torch::Tensor moments_of(head::Transform transform, const ClipBatch& batch,
                                          const head::HeadSpec& spec);
 
 }  // namespace vidclass::torch

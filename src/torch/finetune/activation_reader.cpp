@@ -1,4 +1,4 @@
-#include "torch/finetune/border_reader.hpp"
+#include "torch/finetune/activation_reader.hpp"
 
 #include <cstring>
 #include <numeric>
@@ -11,13 +11,14 @@
 namespace vidclass::torch {
 namespace {
 
-constexpr const char* border_name = "border";
+constexpr const char* activation_name = "activations";
 constexpr const char* motion_name = "motion_map";
 
-const Shape& border_shape(const SafetensorsFile& file, const std::filesystem::path& entry) {
-  const Shape& shape = file.shape(border_name);
+const Shape& activation_shape(const SafetensorsFile& file, const std::filesystem::path& entry) {
+  const Shape& shape = file.shape(activation_name);
   if (shape.size() != 4 || shape[0] == 0) {
-    throw Error(format("{} holds a border of the shape {}", entry.string(), format_shape(shape)));
+    throw Error(
+        format("{} holds activations of the shape {}", entry.string(), format_shape(shape)));
   }
   return shape;
 }
@@ -54,24 +55,25 @@ const Shape& border_shape(const SafetensorsFile& file, const std::filesystem::pa
 
 }  // namespace
 
-Border read_border(const std::filesystem::path& entry, std::span<const std::int64_t> frames) {
+ClipActivations read_activations(const std::filesystem::path& entry,
+                                 std::span<const std::int64_t> frames) {
   const SafetensorsFile file(entry);
-  const std::size_t count = border_shape(file, entry)[0];
+  const std::size_t count = activation_shape(file, entry)[0];
   std::vector<std::int64_t> all;
   if (frames.empty()) {
     all.resize(count);
     std::iota(all.begin(), all.end(), 0);
     frames = all;
   }
-  Border border{rows_of(file, entry, border_name, frames), {}};
+  ClipActivations clip{rows_of(file, entry, activation_name, frames), {}};
   if (file.contains(motion_name)) {
     if (file.shape(motion_name).size() != 3 || file.shape(motion_name)[0] != count) {
       throw Error(format("{} holds motion maps of the shape {}", entry.string(),
                          format_shape(file.shape(motion_name))));
     }
-    border.motion_map = rows_of(file, entry, motion_name, frames);
+    clip.motion_map = rows_of(file, entry, motion_name, frames);
   }
-  return border;
+  return clip;
 }
 
 Tensor read_features(const std::filesystem::path& entry) {
@@ -85,7 +87,7 @@ Tensor read_features(const std::filesystem::path& entry) {
 
 std::int64_t frame_count(const std::filesystem::path& entry) {
   const SafetensorsFile file(entry);
-  return static_cast<std::int64_t>(border_shape(file, entry)[0]);
+  return static_cast<std::int64_t>(activation_shape(file, entry)[0]);
 }
 
 }  // namespace vidclass::torch

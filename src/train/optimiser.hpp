@@ -13,10 +13,10 @@
 namespace vidclass::train {
 
 /// AdamW, Adam or SGD as the recipe says, with the formulas of torch.optim.
-class Optimizer {
+class Optimiser {
 public:
   /// Keeps the spans of `parameters`.
-  Optimizer(const Recipe& recipe, std::span<const Parameter> parameters);
+  Optimiser(const Recipe& recipe, std::span<const Parameter> parameters);
 
   /// One step along the gradients, which are zero afterwards. Shortens them first
   /// where the recipe says so. Returns their norm before that, which is not finite
@@ -35,7 +35,7 @@ private:
     std::vector<float> second;  // mean of squared gradients
   };
 
-  OptimizerKind kind_;
+  OptimiserKind kind_;
   double epsilon_;
   double momentum_;
   bool nesterov_;

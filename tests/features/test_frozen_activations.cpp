@@ -1,4 +1,4 @@
-#include "features/borders.hpp"
+#include "features/frozen_activations.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,10 +18,10 @@ namespace {
 
 using backbone::TunedBlocks;
 
-TEST(BorderSettings, KeyEveryKindOfEntryApart) {
+TEST(ActivationSettings, KeyEveryKindOfEntryApart) {
   const FeatureSettings plain;
   const auto fingerprint = [&](TunedBlocks blocks, Mirror mirror) {
-    return border_settings(plain, blocks, mirror).backbone.fingerprint;
+    return activation_settings(plain, blocks, mirror).backbone.fingerprint;
   };
   const auto usual = fingerprint(TunedBlocks::block14, Mirror::none);
   EXPECT_NE(usual, plain.backbone.fingerprint);
@@ -30,18 +30,18 @@ TEST(BorderSettings, KeyEveryKindOfEntryApart) {
   EXPECT_EQ(usual, fingerprint(TunedBlocks::block14, Mirror::none));
 }
 
-TEST(BorderExtractor, WantsAFolder) { EXPECT_THROW(BorderExtractor({}), UsageError); }
+TEST(ActivationExtractor, WantsAFolder) { EXPECT_THROW(ActivationExtractor({}), UsageError); }
 
-TEST(BorderExtractor, RefusesANetworkThatIsNotXception) {
+TEST(ActivationExtractor, RefusesANetworkThatIsNotXception) {
   const testing::TempDir dir;
-  BorderOptions options;
+  ActivationOptions options;
   options.backbone.name = "mini";
   options.cache_dir = dir.path();
-  EXPECT_THROW(BorderExtractor{options}, UsageError);
+  EXPECT_THROW(ActivationExtractor{options}, UsageError);
 }
 
 /// Xception at its smallest size, three frames a clip.
-class Borders : public ::testing::Test {
+class FrozenActivations : public ::testing::Test {
 protected:
   void SetUp() override {
     VIDCLASS_NEED_SHARED_DATA();
@@ -52,7 +52,7 @@ protected:
                                                        TunedBlocks blocks = TunedBlocks::block14) {
     const testing::Variable weights("VIDCLASS_WEIGHTS_DIR",
                                     (testing::shared_data() / "weights").string());
-    BorderOptions options;
+    ActivationOptions options;
     options.backbone.size = 71;
     options.backbone.precision = backbone::Precision::f32;
     options.backbone.motion = motion;
@@ -60,7 +60,7 @@ protected:
     options.blocks = blocks;
     options.cache_dir = cache.path();
     std::map<std::size_t, std::filesystem::path> entries;
-    report = BorderExtractor(options).extract(
+    report = ActivationExtractor(options).extract(
         sources, mirror,
         [&](std::size_t i, const std::filesystem::path& entry) { entries[i] = entry; });
     return entries;
@@ -73,30 +73,30 @@ protected:
   ExtractReport report;
 };
 
-TEST_F(Borders, HoldTheActivationsAndTheFeatures) {
+TEST_F(FrozenActivations, HoldTheActivationsAndTheFeatures) {
   const auto entries = extract();
   ASSERT_EQ(entries.size(), 2U);
   const SafetensorsFile file(entries.at(0));
-  EXPECT_EQ(file.dtype("border"), DType::f16);
-  EXPECT_EQ(file.shape("border"), (Shape{3, 3, 3, 1024}));
+  EXPECT_EQ(file.dtype("activations"), DType::f16);
+  EXPECT_EQ(file.shape("activations"), (Shape{3, 3, 3, 1024}));
   EXPECT_EQ(file.shape("features"), (Shape{3, 2048}));
   EXPECT_EQ(file.shape("times"), (Shape{3}));
 }
 
-TEST_F(Borders, HoldMotionMapsWhenTheNetworkPoolsByMotion) {
+TEST_F(FrozenActivations, HoldMotionMapsWhenTheNetworkPoolsByMotion) {
   motion = true;
   const SafetensorsFile file(extract().at(0));
   EXPECT_EQ(file.shape("features"), (Shape{3, 4096}));
   EXPECT_EQ(file.shape("motion_map"), (Shape{3, 3, 3}));
 }
 
-TEST_F(Borders, OfAllBlocksAreTheFrames) {
+TEST_F(FrozenActivations, OfAllBlocksAreTheFrames) {
   const SafetensorsFile file(extract(Mirror::none, TunedBlocks::all).at(0));
-  EXPECT_EQ(file.dtype("border"), DType::u8);
-  EXPECT_EQ(file.shape("border"), (Shape{3, 71, 71, 3}));
+  EXPECT_EQ(file.dtype("activations"), DType::u8);
+  EXPECT_EQ(file.shape("activations"), (Shape{3, 71, 71, 3}));
 }
 
-TEST_F(Borders, AreComputedOnce) {
+TEST_F(FrozenActivations, AreComputedOnce) {
   const auto first = extract();
   EXPECT_EQ(report.frames, 6U);
   EXPECT_EQ(extract(), first);
@@ -104,11 +104,11 @@ TEST_F(Borders, AreComputedOnce) {
   EXPECT_EQ(report.cached, 2U);
 }
 
-TEST_F(Borders, OfMirroredClipsAreOthers) {
+TEST_F(FrozenActivations, OfMirroredClipsAreOthers) {
   const auto plain = extract(Mirror::none, TunedBlocks::all);
   const auto mirrored = extract(Mirror::left_right, TunedBlocks::all);
-  const Tensor a = SafetensorsFile(plain.at(0)).load("border");
-  const Tensor b = SafetensorsFile(mirrored.at(0)).load("border");
+  const Tensor a = SafetensorsFile(plain.at(0)).load("activations");
+  const Tensor b = SafetensorsFile(mirrored.at(0)).load("activations");
   const auto left = a.data<std::uint8_t>();
   const auto right = b.data<std::uint8_t>();
   for (std::size_t x = 0; x < 71; ++x) {
@@ -116,7 +116,7 @@ TEST_F(Borders, OfMirroredClipsAreOthers) {
   }
 }
 
-TEST_F(Borders, AreComputedAgainWhenAnEntryIsCutShort) {
+TEST_F(FrozenActivations, AreComputedAgainWhenAnEntryIsCutShort) {
   const auto entries = extract();
   std::filesystem::resize_file(entries.at(1), std::filesystem::file_size(entries.at(1)) / 2);
   EXPECT_EQ(extract(), entries);
@@ -124,13 +124,13 @@ TEST_F(Borders, AreComputedAgainWhenAnEntryIsCutShort) {
   EXPECT_NO_THROW((void)SafetensorsFile(entries.at(1)));
 }
 
-TEST_F(Borders, LeaveNothingBehindButWholeEntries) {
+TEST_F(FrozenActivations, LeaveNothingBehindButWholeEntries) {
   const auto entries = extract();
-  EXPECT_EQ(testing::entries_in(cache.path() / "borders").size(), entries.size());
-  EXPECT_TRUE(testing::strays_in(cache.path() / "borders").empty());
+  EXPECT_EQ(testing::entries_in(cache.path() / "activations").size(), entries.size());
+  EXPECT_TRUE(testing::strays_in(cache.path() / "activations").empty());
 }
 
-TEST_F(Borders, NameTheClipThatCannotBeUsed) {
+TEST_F(FrozenActivations, NameTheClipThatCannotBeUsed) {
   sources.insert(sources.begin(), testing::make_junk(clips / "junk.avi"));
   const auto entries = extract();
   EXPECT_EQ(entries.size(), 2U);
@@ -139,7 +139,7 @@ TEST_F(Borders, NameTheClipThatCannotBeUsed) {
   EXPECT_EQ(report.unusable[0].path, sources[0].path);
 }
 
-TEST_F(Borders, OfClipsOfTheSameContentAreOneEntry) {
+TEST_F(FrozenActivations, OfClipsOfTheSameContentAreOneEntry) {
   std::filesystem::copy_file(sources[0].path, clips / "copy.avi");
   sources.emplace_back(clips / "copy.avi");
   const auto entries = extract();

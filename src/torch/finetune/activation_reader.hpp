@@ -1,4 +1,4 @@
-// Clips' activations at the border, read from the cache as they are needed.
+// Clips' activations at the cut, read from the cache as they are needed.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 namespace vidclass::torch {
 
 /// Frames of one clip.
-struct Border {
+struct ClipActivations {
   ::torch::Tensor activations;  // [frames, height, width, channels], float16 or uint8
   ::torch::Tensor motion_map;   // float32 [frames, g, g]; undefined: the clip has none
 };
 
 /// The frames of an entry that are asked for, copied out of the mapped file. Empty
 /// `frames`: all. Throws Error naming a file that is damaged.
-[[nodiscard]] Border read_border(const std::filesystem::path& entry,
-                                 std::span<const std::int64_t> frames = {});
+[[nodiscard]] ClipActivations read_activations(const std::filesystem::path& entry,
+                                               std::span<const std::int64_t> frames = {});
 
 /// The features of the network as it came, float32 [T, P D].
 [[nodiscard]] Tensor read_features(const std::filesystem::path& entry);

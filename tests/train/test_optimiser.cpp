@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "train/optimizer.hpp"
+#include "train/optimiser.hpp"
 #include "train/schedule.hpp"
 #include "vidclass/error.hpp"
 
@@ -14,14 +14,14 @@ namespace {
 
 class OneValue : public ::testing::Test {
 protected:
-  Optimizer make() {
+  Optimiser make() {
     const std::array parameters{Parameter{"p", value_, gradient_, true}};
-    return Optimizer(recipe_, parameters);
+    return Optimiser(recipe_, parameters);
   }
   /// A step along `gradient`.
-  float step(Optimizer& optimizer, float gradient) {
+  float step(Optimiser& optimiser, float gradient) {
     gradient_[0] = gradient;
-    norm_ = optimizer.step(0.1);
+    norm_ = optimiser.step(0.1);
     return value_[0];
   }
 
@@ -32,74 +32,74 @@ protected:
 };
 
 TEST_F(OneValue, MovesByTheLearningRateInAdamsFirstStep) {
-  recipe_.optimizer = OptimizerKind::adam;
-  Optimizer optimizer = make();
-  EXPECT_NEAR(step(optimizer, 3.0F), 0.9, 1e-6);
+  recipe_.optimiser = OptimiserKind::adam;
+  Optimiser optimiser = make();
+  EXPECT_NEAR(step(optimiser, 3.0F), 0.9, 1e-6);
 }
 
 TEST_F(OneValue, FollowsAdamsSecondStep) {
-  recipe_.optimizer = OptimizerKind::adam;
-  Optimizer optimizer = make();
-  step(optimizer, 3.0F);
+  recipe_.optimiser = OptimiserKind::adam;
+  Optimiser optimiser = make();
+  step(optimiser, 3.0F);
   const double m = 0.9 * 0.3 + 0.1 * 1.0, v = 0.999 * 0.009 + 0.001 * 1.0;
   const double expected =
       0.9 - 0.1 * (m / (1 - 0.81)) / (std::sqrt(v / (1 - 0.999 * 0.999)) + 1e-8);
-  EXPECT_NEAR(step(optimizer, 1.0F), expected, 1e-6);
+  EXPECT_NEAR(step(optimiser, 1.0F), expected, 1e-6);
 }
 
 TEST_F(OneValue, DecaysApartFromTheGradientInAdamW) {
-  recipe_.optimizer = OptimizerKind::adamw;
+  recipe_.optimiser = OptimiserKind::adamw;
   recipe_.weight_decay = 0.5;
-  Optimizer optimizer = make();
-  EXPECT_NEAR(step(optimizer, 3.0F), 1 - 0.1 * 0.5 - 0.1, 1e-6);
+  Optimiser optimiser = make();
+  EXPECT_NEAR(step(optimiser, 3.0F), 1 - 0.1 * 0.5 - 0.1, 1e-6);
 }
 
 TEST_F(OneValue, DecaysThroughTheGradientInSgd) {
-  recipe_.optimizer = OptimizerKind::sgd;
+  recipe_.optimiser = OptimiserKind::sgd;
   recipe_.weight_decay = 0.5;
-  Optimizer optimizer = make();
-  EXPECT_NEAR(step(optimizer, 3.0F), 1 - 0.1 * 3.5, 1e-6);
+  Optimiser optimiser = make();
+  EXPECT_NEAR(step(optimiser, 3.0F), 1 - 0.1 * 3.5, 1e-6);
 }
 
 TEST_F(OneValue, GathersMomentumInSgd) {
-  recipe_.optimizer = OptimizerKind::sgd;
-  Optimizer optimizer = make();
-  step(optimizer, 1.0F);
-  EXPECT_NEAR(step(optimizer, 1.0F), 1 - 0.1 - 0.1 * 1.9, 1e-6);
+  recipe_.optimiser = OptimiserKind::sgd;
+  Optimiser optimiser = make();
+  step(optimiser, 1.0F);
+  EXPECT_NEAR(step(optimiser, 1.0F), 1 - 0.1 - 0.1 * 1.9, 1e-6);
 }
 
 TEST_F(OneValue, LooksAheadWithNesterovsMomentum) {
-  recipe_.optimizer = OptimizerKind::sgd;
+  recipe_.optimiser = OptimiserKind::sgd;
   recipe_.nesterov = true;
-  Optimizer optimizer = make();
-  EXPECT_NEAR(step(optimizer, 1.0F), 1 - 0.1 * 1.9, 1e-6);
+  Optimiser optimiser = make();
+  EXPECT_NEAR(step(optimiser, 1.0F), 1 - 0.1 * 1.9, 1e-6);
 }
 
 TEST_F(OneValue, IsMovedByAShortenedGradient) {
-  recipe_.optimizer = OptimizerKind::sgd;
+  recipe_.optimiser = OptimiserKind::sgd;
   recipe_.clip_norm = 0.5;
-  Optimizer optimizer = make();
-  EXPECT_NEAR(step(optimizer, -4.0F), 1 + 0.1 * 0.5, 1e-6);
+  Optimiser optimiser = make();
+  EXPECT_NEAR(step(optimiser, -4.0F), 1 + 0.1 * 0.5, 1e-6);
   EXPECT_DOUBLE_EQ(norm_, 4);
 }
 
 TEST_F(OneValue, StaysWhereTheGradientIsNotFinite) {
-  Optimizer optimizer = make();
-  EXPECT_EQ(step(optimizer, std::numeric_limits<float>::infinity()), 1.0F);
+  Optimiser optimiser = make();
+  EXPECT_EQ(step(optimiser, std::numeric_limits<float>::infinity()), 1.0F);
   EXPECT_FALSE(std::isfinite(norm_));
 }
 
 TEST_F(OneValue, HasNoGradientLeftAfterAStep) {
-  Optimizer optimizer = make();
-  step(optimizer, 1.0F);
+  Optimiser optimiser = make();
+  step(optimiser, 1.0F);
   EXPECT_EQ(gradient_[0], 0.0F);
 }
 
 TEST_F(OneValue, RefusesTheStateOfAnotherOptimiser) {
-  recipe_.optimizer = OptimizerKind::sgd;
+  recipe_.optimiser = OptimiserKind::sgd;
   const NamedTensors state = make().state();
-  recipe_.optimizer = OptimizerKind::adam;
-  Optimizer adam = make();
+  recipe_.optimiser = OptimiserKind::adam;
+  Optimiser adam = make();
   EXPECT_THROW(adam.set_state(state), Error);
 }
 
@@ -118,13 +118,13 @@ TEST(Schedule, StaysAtThePeakIfItIsConstant) {
 }
 
 TEST(Names, OfOptimisersAndSchedulesAreReadBack) {
-  for (const auto kind : {OptimizerKind::adamw, OptimizerKind::adam, OptimizerKind::sgd}) {
-    EXPECT_EQ(optimizer_kind_from(to_string(kind)), kind);
+  for (const auto kind : {OptimiserKind::adamw, OptimiserKind::adam, OptimiserKind::sgd}) {
+    EXPECT_EQ(optimiser_kind_from(to_string(kind)), kind);
   }
   for (const auto kind : {ScheduleKind::constant, ScheduleKind::cosine}) {
     EXPECT_EQ(schedule_kind_from(to_string(kind)), kind);
   }
-  EXPECT_THROW(static_cast<void>(optimizer_kind_from("rmsprop")), UsageError);
+  EXPECT_THROW(static_cast<void>(optimiser_kind_from("rmsprop")), UsageError);
   EXPECT_THROW(static_cast<void>(schedule_kind_from("step")), UsageError);
 }
 

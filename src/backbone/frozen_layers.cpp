@@ -1,4 +1,4 @@
-#include "backbone/border.hpp"
+#include "backbone/frozen_layers.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -77,7 +77,7 @@ void require_tunable(const PreparedBackbone& network) {
   throw UsageError(format("{} cannot be fine-tuned: choose xception", network.info().name));
 }
 
-bool frames_are_border(const BackboneOptions& options, TunedBlocks blocks) noexcept {
+bool activations_are_frames(const BackboneOptions& options, TunedBlocks blocks) noexcept {
   return blocks == TunedBlocks::all || options.engine;
 }
 
@@ -90,24 +90,24 @@ NamedTensors weights_of(const PreparedBackbone& network, TunedBlocks blocks) {
   return tuned;
 }
 
-struct BorderNetwork::Impl {
+struct FrozenLayers::Impl {
   BackboneInfo info;
   std::size_t batch = 1;
-  bool frames_are_border = false;
+  bool activations_are_frames = false;
   ov::Core core;
   ov::InferRequest request;
-  Shape border;  // of one frame
+  Shape activations;  // of one frame
   bool motion = false;
-  /// With BackboneOptions::engine: what gives the features; the frames are the border.
+  /// With BackboneOptions::engine: what gives the features; the activations are the frames.
   std::optional<Backbone> whole;
 };
 
-BorderNetwork::BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks)
+FrozenLayers::FrozenLayers(const PreparedBackbone& network, TunedBlocks blocks)
     : impl_(std::make_unique<Impl>()) {
   require_tunable(network);
   impl_->info = network.info();
   impl_->batch = batch_for(network.options(), Load::few_frames);
-  impl_->frames_are_border = frames_are_border(network.options(), blocks);
+  impl_->activations_are_frames = activations_are_frames(network.options(), blocks);
   impl_->motion = network.options().motion;
   if (network.options().engine) {
     impl_->whole.emplace(network, Load::many_frames);
@@ -117,9 +117,9 @@ BorderNetwork::BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks
     const auto graph = build_xception(network.weights(), impl_->batch,
                                       static_cast<std::size_t>(network.info().size),
                                       {.motion = impl_->motion, .cut = blocks});
-    if (!impl_->frames_are_border) {
-      const ov::Shape shape = graph->output("border").get_shape();
-      impl_->border.assign(shape.begin() + 1, shape.end());
+    if (!impl_->activations_are_frames) {
+      const ov::Shape shape = graph->output("activations").get_shape();
+      impl_->activations.assign(shape.begin() + 1, shape.end());
     }
     ov::CompiledModel compiled = impl_->core.compile_model(
         graph, network.options().device,
@@ -129,11 +129,11 @@ BorderNetwork::BorderNetwork(const PreparedBackbone& network, TunedBlocks blocks
     throw Error(format("OpenVINO cannot compile {}: {}", network.info().name, reason(error)));
   }
 }
-BorderNetwork::~BorderNetwork() = default;
-BorderNetwork::BorderNetwork(BorderNetwork&&) noexcept = default;
-BorderNetwork& BorderNetwork::operator=(BorderNetwork&&) noexcept = default;
+FrozenLayers::~FrozenLayers() = default;
+FrozenLayers::FrozenLayers(FrozenLayers&&) noexcept = default;
+FrozenLayers& FrozenLayers::operator=(FrozenLayers&&) noexcept = default;
 
-BorderActivations BorderNetwork::run(const Tensor& frames, const Tensor& motion_maps) {
+FrozenActivations FrozenLayers::run(const Tensor& frames, const Tensor& motion_maps) {
   const BackboneInfo& info = impl_->info;
   check_frames(info, frames);
   if (impl_->whole) {
@@ -142,7 +142,7 @@ BorderActivations BorderNetwork::run(const Tensor& frames, const Tensor& motion_
   }
   const std::size_t count = frames.dim(0);
   const Shape features{count, info.feature_size};
-  BorderActivations result{{}, {.avg = Tensor(DType::f32, features)}};
+  FrozenActivations result{{}, {.avg = Tensor(DType::f32, features)}};
   std::map<std::string, const Tensor*> inputs{{"frames", &frames}};
   std::map<std::string, Tensor*> outputs{{"avg", &result.features.avg}};
   if (impl_->motion) {
@@ -151,13 +151,13 @@ BorderActivations BorderNetwork::run(const Tensor& frames, const Tensor& motion_
     inputs["motion_map"] = &motion_maps;
     outputs["motion"] = &result.features.motion;
   }
-  if (impl_->frames_are_border) {
-    result.border = frames;
+  if (impl_->activations_are_frames) {
+    result.activations = frames;
   } else {
-    Shape shape = impl_->border;
+    Shape shape = impl_->activations;
     shape.insert(shape.begin(), count);
-    result.border = Tensor(DType::f16, shape);
-    outputs["border"] = &result.border;
+    result.activations = Tensor(DType::f16, shape);
+    outputs["activations"] = &result.activations;
   }
   try {
     run_in_batches(impl_->request, impl_->batch, inputs, outputs);
