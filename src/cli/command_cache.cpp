@@ -57,7 +57,7 @@ public:
 
 private:
   [[nodiscard]] fs::path folder() const {
-    const fs::path dir = pipeline::feature_cache(machine_);
+    const fs::path dir = pipeline::feature_cache_folder(machine_);
     if (!machine_.cache.empty() && !fs::is_directory(dir)) {
       throw UsageError(format("{} is no folder", dir.string()));
     }

@@ -55,6 +55,9 @@ public:
       throw UsageError(
           format("--rank {} is wrong: of {} ranks the last is {}", rank_, ranks_, ranks_ - 1));
     }
+    const bool kept = pipeline::feature_cache(machine_) == pipeline::feature_cache_folder(machine_);
+    if (output_.empty() && !kept)
+      throw Error("the features would be lost: name a file or folder (--output) for them");
     pipeline::ExtractRequest request = what_to_extract();
     request.output = output_;
     if (ranks_ > 1) {

@@ -140,6 +140,11 @@ public:
     unusable_.emplace_back(clip, std::move(why));
     tell();
   }
+  void give_up_keeping(const std::string& why) {
+    log_warning(format("{}; from here on features are kept for this run alone", why));
+    report_.not_kept = why;
+  }
+  [[nodiscard]] bool gave_up_keeping() const noexcept { return !report_.not_kept.empty(); }
   [[nodiscard]] ExtractReport close() {
     std::sort(unusable_.begin(), unusable_.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -259,6 +264,16 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
     account.add_usable(1 + copies.size(), copies.size() + (cached ? 1 : 0), frames);
   };
 
+  const auto keep = [&](const std::string& key, const NamedTensors& arrays) {
+    if (!self.cache || account.gave_up_keeping()) return;
+    try {
+      self.cache->store(key, arrays);
+    } catch (const Error& error) {
+      if (self.options.ranks > 1) throw;  // they read it there
+      account.give_up_keeping(error.what());
+    }
+  };
+
   // Clips whose frames are in the network, by their place in the list.
   std::map<std::size_t, UnderWay> under_way;
   std::optional<backbone::FeaturePipeline> pipeline;
@@ -273,10 +288,10 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
     }
     if (self.settings.half) {
       NamedTensors small = narrowed(std::move(features));
-      if (self.cache) self.cache->store(clip.key, small);
+      keep(clip.key, small);
       features = widened(std::move(small));
-    } else if (self.cache) {
-      self.cache->store(clip.key, features);
+    } else {
+      keep(clip.key, features);
     }
     deliver(done.id, clip.key, std::move(features), false);
   };

@@ -76,6 +76,9 @@ struct ExtractReport {
   std::size_t cached = 0;
   std::size_t frames = 0;  // computed now (without the cached)
   std::vector<UnusableClip> unusable;
+  /// Why features are not in the cache, as when the disk is full, which is warned of once; empty:
+  /// they are.
+  std::string not_kept{};
   double seconds = 0;            // the whole call
   double frames_per_second = 0;  // computed frames over seconds; 0 if none
   /// Of the frames a second that this machine could do at most, if that was measured and is not
@@ -109,8 +112,9 @@ public:
   /// clip is in the cache at once, so that nothing but the clips under way is
   /// lost when the process ends. With a cache, clips of the same content and span are
   /// computed once. Clips that cannot be used are collected in the report, in the
-  /// order given. Throws Cancelled, Error for an array of another width and where the cache cannot
-  /// be written, and what `consumer` and `progress` throw; the object stays usable.
+  /// order given. Throws Cancelled, Error for an array of another width and where the cache of
+  /// several ranks cannot be written, and what `consumer` and `progress` throw; the object stays
+  /// usable.
   ExtractReport extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
                         const ProgressFunction& progress = {}, const CancellationToken& cancel = {},
                         const Rejection& rejected = {});

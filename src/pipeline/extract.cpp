@@ -159,6 +159,7 @@ ExtractOutcome extract(const ExtractRequest& request, const Hooks& hooks) {
                                        : format("{}: no clip is usable", request.source.string()));
   }
   if (writer) writer->finish();
+  if (!writer && !outcome.report.not_kept.empty()) throw Error(outcome.report.not_kept);
   if (!request.faded.empty() && options.array_width == 0) {
     std::vector<video::ClipSource> drawn;
     for (const std::size_t clip : request.faded) drawn.push_back(request.clips[clip]);

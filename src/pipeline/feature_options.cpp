@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "core/format.hpp"
+#include "core/log.hpp"
 #include "core/user_dirs.hpp"
 #include "features/decoder_pool.hpp"
 #include "pipeline/torch_library.hpp"
@@ -78,15 +81,40 @@ int own_cpus() {
 
 }  // namespace
 
-std::filesystem::path feature_cache(const MachineOptions& machine) {
+std::filesystem::path feature_cache_folder(const MachineOptions& machine) {
   return machine.cache.empty() ? user_cache_dir() / "features" : machine.cache;
 }
 
-std::filesystem::path compiled_cache() { return user_cache_dir() / "compiled"; }
+std::filesystem::path feature_cache(const MachineOptions& machine) {
+  const std::filesystem::path wanted = feature_cache_folder(machine);
+  std::error_code error;
+  if (std::filesystem::exists(wanted, error) && !std::filesystem::is_directory(wanted, error)) {
+    throw UsageError(format("the feature cache {} is no folder", wanted.string()));
+  }
+  const WritableFolder folder = writable_or_temporary(wanted);
+  static std::once_flag told;
+  if (!folder.problem.empty()) {
+    std::call_once(told, [&] {
+      log_warning(
+          format("the feature cache {} cannot be written ({}), so nothing is kept for later "
+                 "runs; choose another folder (--cache, or the variable XDG_CACHE_HOME)",
+                 wanted.string(), folder.problem));
+    });
+  }
+  return folder.path;
+}
 
-std::filesystem::path calibration_dir() { return user_cache_dir() / "calibrations"; }
+std::filesystem::path compiled_cache() {
+  return writable_or_temporary(user_cache_dir() / "compiled").path;
+}
 
-std::filesystem::path limits_dir() { return user_cache_dir() / "limits"; }
+std::filesystem::path calibration_dir() {
+  return writable_or_temporary(user_cache_dir() / "calibrations").path;
+}
+
+std::filesystem::path limits_dir() {
+  return writable_or_temporary(user_cache_dir() / "limits").path;
+}
 
 features::ExtractOptions extract_options(const FeatureOptions& options,
                                          const MachineOptions& machine) {

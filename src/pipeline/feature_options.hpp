@@ -10,9 +10,11 @@
 
 namespace vidclass::pipeline {
 
-/// Folders for what is kept between runs. feature_cache() is the one asked for, or that of the
-/// user.
+/// Folders for what is kept between runs. Where files cannot be written into them, a temporary
+/// folder takes their place; of features that is told, once. feature_cache() is the one asked for,
+/// or that of the user; feature_cache_folder() is the same, usable or not.
 [[nodiscard]] std::filesystem::path feature_cache(const MachineOptions& machine);
+[[nodiscard]] std::filesystem::path feature_cache_folder(const MachineOptions& machine);
 [[nodiscard]] std::filesystem::path compiled_cache();   // networks as OpenVINO compiled them
 [[nodiscard]] std::filesystem::path calibration_dir();  // for int8
 [[nodiscard]] std::filesystem::path limits_dir();       // what this machine could do at most

@@ -68,6 +68,50 @@ TEST(UsersCache, IsLeftAloneWhereAnotherIsNamed) {
   EXPECT_FALSE(files_below(other.path()).empty());
 }
 
+/// A home without room for a cache: nobody, root neither, can make a folder below it.
+const Environment without_cache{{"XDG_CACHE_HOME", "/proc/none"}, {"HOME", "/"}};
+
+/// What a call warns of the cache.
+std::vector<std::string> warnings_of_cache(const Arguments& words) {
+  const Result result = run(words, without_cache);
+  EXPECT_EQ(result.status, 0) << result.err;
+  std::vector<std::string> found;
+  for (const std::string& line : lines_of(result.err)) {
+    if (line.starts_with("warning: the feature cache ")) found.push_back(line);
+  }
+  return found;
+}
+
+TEST(CacheThatCannotBeWritten, IsWarnedOfOnceWithWhatHelps) {
+  const TempDir dir;
+  for (const Arguments& words :
+       {Arguments{"scan", demo_clips()}, Arguments{"evaluate", demo_model(), demo_clips()},
+        Arguments{"train", demo_clips(), "-o", dir / "m", "--backbone", "mini", "--head", "mean"},
+        Arguments{"extract", demo_clips(), "-o", dir / "arrays", "--backbone", "mini"}}) {
+    const auto warnings = warnings_of_cache(words);
+    ASSERT_EQ(warnings.size(), 1U) << words[0];
+    EXPECT_NE(warnings[0].find("--cache"), std::string::npos);
+    EXPECT_NE(warnings[0].find("XDG_CACHE_HOME"), std::string::npos);
+  }
+}
+
+TEST(CacheThatCannotBeWritten, IsNoMatterToPredict) {
+  EXPECT_TRUE(warnings_of_cache({"predict", demo_model(), demo_clip("Rise")}).empty());
+}
+
+TEST(CacheThatCannotBeWritten, LeavesNothingInTheTemporaryFolder) {
+  const TempDir temporary;
+  Environment environment = without_cache;
+  environment["TMPDIR"] = temporary.path().string();
+  EXPECT_EQ(run({"evaluate", demo_model(), demo_clips()}, environment).status, 0);
+  EXPECT_TRUE(std::filesystem::is_empty(temporary.path()));
+}
+
+TEST(CacheThatCannotBeWritten, LeavesExtractWithNowhereToPutFeatures) {
+  expect_failure(run({"extract", demo_clips(), "--backbone", "mini"}, without_cache), 1,
+                 {"--output"});
+}
+
 TEST(DamagedCacheEntries, AreComputedAgain) {
   const TempDir cache;
   const Arguments words{"extract", demo_clips(), "--backbone", "mini",

@@ -127,8 +127,15 @@ TEST_F(ExtractorCache, MayBeSharedByExtractorsAtTheSameTime) {
   EXPECT_EQ(bytes_of(results[1]), expected);
 }
 
-TEST_F(ExtractorCache, ThatCannotBeWrittenIsAnError) {
-  const auto options = mini_options(clips[0]);
+TEST_F(ExtractorCache, ThatCannotBeWrittenIsGoneWithout) {
+  const auto result = extract(mini_options(clips[0]), clips);
+  EXPECT_EQ(bytes_of(result), bytes_of(extract(mini_options(), clips)));
+  EXPECT_NE(result.report.not_kept.find(clips[0].string()), std::string::npos);
+}
+
+TEST_F(ExtractorCache, OfSeveralRanksThatCannotBeWrittenIsAnError) {
+  auto options = mini_options(clips[0]);
+  options.ranks = 2;
   EXPECT_THROW((void)extract(options, clips), Error);
 }
 
