@@ -156,9 +156,11 @@ struct ClipReader::Impl {
       cancel.check();
       const TimedFrame found = stream->next();
       if (!found.frame) return {};
-      if (!found.time || *found.time < span.times[place]) continue;
-      // Frames that did not come out are passed over; the one before them stays on show.
-      const auto at = std::lower_bound(span.times.begin(), span.times.end(), *found.time);
+      if (!found.time || *found.time < span.times.front()) continue;
+      // Frames that did not come out are passed over; the one before them stays on show. One
+      // whose timestamp contradicts the order of output comes next.
+      const auto from = span.times.begin() + static_cast<std::ptrdiff_t>(place);
+      const auto at = std::lower_bound(from, span.times.end(), *found.time);
       if (at == span.times.end()) return {};
       place = static_cast<std::size_t>(at - span.times.begin()) + 1;
       return {found.frame, *at};

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <sstream>
 #include <utility>
 
 #include "vidclass/error.hpp"
 #include "video/restart.hpp"
+#include "video/stretch.hpp"
 
 namespace vidclass::video {
 namespace {
@@ -39,10 +41,29 @@ Mpeg4Picture look_at_mpeg4(std::span<const std::uint8_t> data) {
 
 /// Encoders of MPEG-4 for AVI write packets of at most a byte for frames that
 /// they dropped, and nothing comes out of those; packets flagged so are decoded
-/// but, by an edit list, not shown.
+/// but, by an edit list, not shown. Joined Ogg files bring the headers of Theora once more, which
+/// begin with a bit that is set (Theora specification, 6.1).
 bool gives_picture(const AVPacket& packet, AVCodecID codec) {
   if ((packet.flags & AV_PKT_FLAG_DISCARD) != 0) return false;
+  if (codec == AV_CODEC_ID_THEORA && packet.size > 0) return (packet.data[0] & 0x80) == 0;
   return codec != AV_CODEC_ID_MPEG4 || packet.size > 1;
+}
+
+std::size_t shown_of(const PacketScan& scan) {
+  return static_cast<std::size_t>(std::count_if(scan.packets.begin(), scan.packets.end(),
+                                                [](const auto& packet) { return packet.shown; }));
+}
+
+/// The presentation times if all frames that are shown have one, else the decoding times.
+std::optional<PacketClock> clock_of(const PacketScan& scan) {
+  for (const PacketClock clock : {&ScannedPacket::time, &ScannedPacket::decoding_time}) {
+    if (std::all_of(scan.packets.begin(), scan.packets.end(), [&](const ScannedPacket& packet) {
+          return !packet.shown || is_usable(packet.*clock);
+        })) {
+      return clock;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -68,16 +89,15 @@ PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard
                         const std::function<void(AVPacket&)>& keep) {
   PacketScan scan;
   scan.codec = demuxer.stream().codecpar->codec_id;
-  std::vector<std::int64_t> presentation;
-  std::vector<std::int64_t> decoding;
+  const AVRational time_base = demuxer.stream().time_base;
+  const AVRational rate = demuxer.frame_rate();
+  const double tick = av_q2d(time_base);
   RestartFinder restarts(*demuxer.stream().codecpar);
-  bool mpeg4_headers_seen = false;
-  std::size_t shown = 0;
+  const bool clock_is_set = clock_may_be_set(*demuxer.format().iformat);
   std::int64_t earliest = largest_timestamp;
   std::int64_t latest = -largest_timestamp;
-  std::int64_t latest_duration = 0;
+  bool mpeg4_headers_seen = false;
 
-  const double tick = av_q2d(demuxer.stream().time_base);
   const auto require_duration = [&](double seconds) {
     if (seconds <= max_duration) return;
     std::ostringstream text;
@@ -103,50 +123,47 @@ PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard
       entry.restart = restarts.may_restart_at(*packet);
     }
     entry.decoding_time = packet->dts;
+    entry.duration = packet->duration;
     entry.position = packet->pos;
     entry.size = packet->size;
-    scan.packets.push_back(entry);
-    const std::int64_t duration = packet->duration;
-    if (keep) keep(*packet);
-    if (!entry.shown) continue;
-    ++shown;
-    if (entry.time != AV_NOPTS_VALUE) presentation.push_back(entry.time);
-    if (is_usable(entry.decoding_time)) decoding.push_back(entry.decoding_time);
     const std::int64_t time = entry.time != AV_NOPTS_VALUE ? entry.time : entry.decoding_time;
-    if (!is_usable(time)) continue;
-    if (time >= latest) {
-      latest = time;
-      latest_duration = duration;
+    if (entry.shown && is_usable(time) && !clock_is_set) {
+      // Never more than it lasts: a clock that starts anew is behind for a while.
+      if (latest < earliest) earliest = time;
+      latest = std::max(latest, time);
+      require_duration(static_cast<double>(latest - earliest) * tick);
     }
-    earliest = std::min(earliest, time);
-    require_duration(static_cast<double>(latest - earliest) * tick);
+    scan.packets.push_back(entry);
+    if (keep) keep(*packet);
   }
   // A read that was interrupted looks like the end.
   guard.check(demuxer.path());
 
-  const AVRational rate = demuxer.frame_rate();
-  const AVRational time_base = demuxer.stream().time_base;
   Timeline& timeline = scan.timeline;
-  const bool has_presentation = presentation.size() == shown;
-  if (!has_presentation && decoding.size() != shown) {
+  scan.one_clock = find_stretches(scan.packets, scan.codec, clock_is_set, tick) == 1;
+  const std::optional<PacketClock> clock = clock_of(scan);
+  if (!clock) {
     scan.by_timestamp = false;
-    timeline.times.resize(shown);
+    timeline.times.resize(shown_of(scan));
     std::iota(timeline.times.begin(), timeline.times.end(), std::int64_t{0});
     timeline.tick = rate.num > 0 ? av_q2d(av_inv_q(rate)) : 1.0 / 25;
     require_duration(duration_of(timeline));
     return scan;
   }
-  timeline.times = has_presentation ? std::move(presentation) : std::move(decoding);
+  timeline.tick = tick;
+  const std::int64_t frame = rate.num > 0 ? av_rescale_q(1, av_inv_q(rate), time_base) : 0;
+  timeline.last_duration = join_stretches(scan.packets, *clock, std::max<std::int64_t>(1, frame));
+  for (const ScannedPacket& entry : scan.packets) {
+    if (entry.shown) timeline.times.push_back(entry.*(*clock));
+  }
   std::sort(timeline.times.begin(), timeline.times.end());
   scan.by_timestamp =
-      has_presentation &&
+      *clock == &ScannedPacket::time &&
       std::adjacent_find(timeline.times.begin(), timeline.times.end()) == timeline.times.end();
   timeline.times = strictly_ascending(std::move(timeline.times));
-  timeline.tick = tick;
-  if (latest_duration <= 0 && rate.num > 0) {
-    latest_duration = av_rescale_q(1, av_inv_q(rate), time_base);
+  if (!timeline.times.empty()) {
+    require_duration(static_cast<double>(timeline.times.back() - timeline.times.front()) * tick);
   }
-  timeline.last_duration = std::clamp<std::int64_t>(latest_duration, 1, largest_timestamp);
   return scan;
 }
 

@@ -12,7 +12,8 @@
 namespace vidclass::video {
 
 struct ScannedPacket {
-  /// Presentation time in ticks, AV_NOPTS_VALUE if the container has none.
+  /// Presentation time in ticks of one clock for the whole file (see find_stretches()),
+  /// AV_NOPTS_VALUE if the container has none.
   std::int64_t time = AV_NOPTS_VALUE;
   /// Does a picture that is shown come out of it?
   bool shown = true;
@@ -21,10 +22,14 @@ struct ScannedPacket {
   /// Decoding may start here (RestartFinder; for MPEG-4 part 2 an intra picture with the
   /// headers of its layer, where earlier packets brought some).
   bool restart = false;
+  /// The container's clock starts anew with it.
+  bool starts_clock = false;
   /// To find it again after a seek: AVPacket::dts, pos and size.
   std::int64_t decoding_time = AV_NOPTS_VALUE;
   std::int64_t position = -1;
   int size = 0;
+  /// For how many ticks its picture is shown; 0 if the container does not say.
+  std::int64_t duration = 0;
 };
 
 struct PacketScan {
@@ -35,6 +40,9 @@ struct PacketScan {
   /// where the container has none (AVI with B-frames) or they repeat, by its
   /// number in the order of output.
   bool by_timestamp = true;
+  /// Does the container's clock go through the file without starting anew? Only then can a place
+  /// be found by its time.
+  bool one_clock = true;
   AVCodecID codec = AV_CODEC_ID_NONE;
 };
 

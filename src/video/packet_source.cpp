@@ -45,15 +45,19 @@ void PacketSource::go_to(std::size_t index) {
 
 const AVPacket* PacketSource::read() {
   const std::size_t index = next_++;
-  if (all_kept_) return index < kept_.size() ? kept_[index].get() : nullptr;
-  if (found_) {
+  AVPacket* packet = packet_.get();
+  if (all_kept_) {
+    if (index >= kept_.size()) return nullptr;
+    packet = kept_[index].get();
+  } else if (found_) {
     found_ = false;
-  } else if (!demuxer_->read(*packet_)) {
+  } else if (!demuxer_->read(*packet)) {
     return nullptr;
   }
-  // After a seek, a demuxer may make up other times than it did on the first way through.
-  if (scan_.by_timestamp && index < scan_.packets.size()) packet_->pts = scan_.packets[index].time;
-  return packet_.get();
+  // After a seek, a demuxer may make up other times than it did on the first way through; and the
+  // scan puts stretches of several clocks one after the other.
+  if (scan_.by_timestamp && index < scan_.packets.size()) packet->pts = scan_.packets[index].time;
+  return packet;
 }
 
 void PacketSource::reopen() {
@@ -63,7 +67,7 @@ void PacketSource::reopen() {
 }
 
 bool PacketSource::seek(std::size_t index) {
-  if (index == 0 || index >= scan_.packets.size()) return false;
+  if (!scan_.one_clock || index == 0 || index >= scan_.packets.size()) return false;
   const ScannedPacket& target = scan_.packets[index];
   if (target.position < 0 || target.decoding_time == AV_NOPTS_VALUE) return false;
   const bool forward = next_ < index;

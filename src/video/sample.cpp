@@ -24,6 +24,8 @@ struct Decoded {
   std::optional<SampledClip> clip;
   /// The times of the frames that came out, in the order of output.
   std::vector<std::int64_t> times;
+  /// Timestamps contradict the order of output, and it was given up.
+  bool disordered = false;
   /// What the decoder last complained of.
   std::string complaint;
 };
@@ -50,6 +52,11 @@ public:
       if (decoded.clip) return *std::move(decoded.clip);
     }
     Decoded decoded = decode(wanted, {});
+    if (decoded.disordered) {
+      // The decoder knows the order, whatever the timestamps say.
+      by_timestamp_ = false;
+      decoded = decode(wanted, {});
+    }
     if (decoded.clip) return *std::move(decoded.clip);
     if (decoded.times.empty()) {
       throw ClipError(source_.path,
@@ -83,8 +90,12 @@ private:
         return decoded;
       }
       const std::optional<std::int64_t> time = clock.time_of(*frame);
-      decoded.times.push_back(time ? *time
-                                   : (decoded.times.empty() ? 0 : decoded.times.back() + 1));
+      const std::int64_t last = decoded.times.empty() ? 0 : decoded.times.back();
+      if (by_timestamp_ && time && !decoded.times.empty() && *time < last) {
+        decoded.disordered = true;
+        return decoded;
+      }
+      decoded.times.push_back(time ? *time : (decoded.times.empty() ? 0 : last + 1));
       if (time) collector.offer(*frame, *time);
     }
     decoded.clip = std::move(collector).take(timeline_);

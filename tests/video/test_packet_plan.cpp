@@ -16,7 +16,7 @@ namespace {
 
 using Uses = std::vector<PacketUse>;
 constexpr PacketUse decode = PacketUse::decode;
-constexpr PacketUse reference = PacketUse::reference_only;
+constexpr PacketUse as_reference = PacketUse::reference_only;
 constexpr PacketUse drop = PacketUse::drop;
 constexpr PacketUse restart = PacketUse::restart;
 
@@ -56,7 +56,7 @@ TEST(PacketPlan, DropsNoMpeg4PictureWhereTheyAreReordered) {
 TEST(PacketPlan, NeedsUnwantedH264PicturesOnlyAsReferences) {
   const PacketScan scan = scan_of(AV_CODEC_ID_H264, {0, 4, 2, 1, 3});
   const std::vector<std::int64_t> wanted{1, 4};
-  EXPECT_EQ(plan_packets(scan, wanted), (Uses{reference, decode, reference, decode, drop}));
+  EXPECT_EQ(plan_packets(scan, wanted), (Uses{as_reference, decode, as_reference, decode, drop}));
 }
 
 TEST(PacketPlan, RestartsAfterWhatItDropped) {
