@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vidclass {
 
@@ -87,6 +88,10 @@ struct Limits {
   /// Seconds of wall-clock time without a frame out of the decoder, or a packet out of the
   /// file, after which a clip is given up. Looked at between packets and reads.
   double max_stall = 60;
+  /// Codecs that are decoded besides those that usual clips have, by FFmpeg's names ("magicyuv").
+  /// Rare decoders are where most of FFmpeg's weaknesses are found: name one where you trust the
+  /// clips.
+  std::vector<std::string> allow_codecs{};
 };
 
 /// All of this but `device`, `batch` and the search for the network changes the features.

@@ -9,6 +9,7 @@
 #include "classify/match.hpp"
 #include "classify/network.hpp"
 #include "core/format.hpp"
+#include "core/log.hpp"
 #include "features/extractor.hpp"
 #include "head/runner.hpp"
 #include "vidclass/error.hpp"
@@ -171,6 +172,7 @@ Explanation Explainer::explain(const video::ClipSource& clip, std::optional<std:
   settings.clips = 1;
   video::SampledClip sampled =
       video::sample_clip(clip, settings, cancel, impl_->options.classifier.limits);
+  if (!sampled.note.empty()) log_warning(format("{}: {}", clip.path.string(), sampled.note));
   Tensor cells = contributions(impl_->network.cell_features(sampled.frames), sampled.motion,
                                impl_->network.info());
   const Tensor features = sum_of_cells(cells);

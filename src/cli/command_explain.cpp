@@ -196,8 +196,8 @@ private:
     for (const RankedLabel& prediction : classify::ranked(explanation.probabilities, 5)) {
       annotation.predictions.emplace_back(labels[prediction.label], prediction.probability);
     }
-    const auto video =
-        report::annotate(clip, folder / annotated_name, annotation, context.hooks.cancel);
+    const auto video = report::annotate(clip, folder / annotated_name, annotation,
+                                        context.hooks.cancel, machine_.limits);
     document["pictures"] = (folder / pictures_name).string();
     document["annotated"] = {{"path", (folder / annotated_name).string()},
                              {"codec", video.codec},

@@ -202,7 +202,8 @@ private:
       annotation.curve.push_back(result.so_far.data<float>()[i * labels.size() + best]);
     }
     try {
-      const auto written = report::annotate(clip, output, annotation, context.hooks.cancel);
+      const auto written =
+          report::annotate(clip, output, annotation, context.hooks.cancel, machine_.limits);
       entry["annotated"] = {{"path", output.string()},
                             {"codec", written.codec},
                             {"frames", written.frames},

@@ -124,6 +124,12 @@ void add_machine_options(CLI::App& app, MachineOptions& machine, const std::stri
       ->capture_default_str()
       ->group(group::decoding)
       ->check(CLI::PositiveNumber);
+  app.add_option("--allow-codec", machine.limits.allow_codecs,
+                 "decode this codec too, by FFmpeg's name; may be given several times")
+      ->group(group::decoding)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("NAME");
 }
 
 void ClassifierFlags::setup(CLI::App& app) {

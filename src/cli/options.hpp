@@ -75,8 +75,8 @@ private:
   std::optional<int> folds_;
 };
 
-/// --threads, --cache, --max-pixels, --max-duration, --max-stall. `cache`: what --cache means here;
-/// empty: there is none.
+/// --threads, --cache, --max-pixels, --max-duration, --max-stall, --allow-codec. `cache`: what
+/// --cache means here; empty: there is none.
 void add_machine_options(
     CLI::App& app, MachineOptions& machine,
     const std::string& cache = "folder of the feature cache (default: in the user's cache folder)");

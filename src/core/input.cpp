@@ -2,6 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <cctype>
+#include <iterator>
 #include <optional>
 #include <system_error>
 
@@ -22,10 +25,25 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> identity_of(const fs::pat
 
 }  // namespace
 
+bool is_address(const fs::path& path) {
+  for (auto part = path.begin(); part != path.end(); ++part) {
+    const std::string name = part->string();
+    // RFC 3986, 3.1: a letter, then letters, digits, +, - and dots. One letter is a drive.
+    const bool is_scheme = name.size() > 2 && name.back() == ':' &&
+                           std::isalpha(static_cast<unsigned char>(name[0])) &&
+                           std::all_of(name.begin(), name.end() - 1, [](unsigned char c) {
+                             return std::isalnum(c) || c == '+' || c == '-' || c == '.';
+                           });
+    if (is_scheme && std::next(part) != path.end()) return true;
+  }
+  return false;
+}
+
 void require_input(const fs::path& path, std::string_view expected) {
   std::error_code error;
   // Where it cannot be told (a folder that may not be entered), reading will.
   if (fs::status(path, error).type() != fs::file_type::not_found) return;
+  if (is_address(path)) throw UsageError(format("{}: {}", path.string(), address_advice));
   throw UsageError(format("{}: no such file or folder; expected {}", path.string(), expected));
 }
 

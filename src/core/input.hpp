@@ -9,6 +9,13 @@
 
 namespace vidclass {
 
+/// Does it look like an address on the web, such as "https://host/clip.mp4", also where it was
+/// joined to a folder?
+[[nodiscard]] bool is_address(const std::filesystem::path& path);
+
+/// What is to be done about one.
+inline constexpr std::string_view address_advice = "addresses are not opened; download it first";
+
 /// Throws UsageError where nothing is at `path` or where it is a link to nothing:
 /// "<path>: no such file or folder; expected <expected>". What is there
 /// but cannot be used is an Error of whoever reads it.

@@ -22,12 +22,12 @@ namespace vidclass::dataset {
 namespace {
 
 /// Why the file cannot be used; empty if it opens.
-std::string reason_against(const fs::path& path, Content content) {
+std::string reason_against(const fs::path& path, Content content, const video::Limits& limits) {
   try {
     if (content == Content::arrays) {
       static_cast<void>(feature_array_shape(path));
     } else {
-      static_cast<void>(video::probe(path));
+      static_cast<void>(video::probe(path, limits));
     }
     return {};
   } catch (const ClipError& error) {
@@ -100,7 +100,7 @@ private:
     for_each_index(
         reasons_.size(), options_.threads,
         [&](std::size_t i) {
-          reasons_[i] = reason_against(manifest_.clips[i].path, manifest_.content);
+          reasons_[i] = reason_against(manifest_.clips[i].path, manifest_.content, options_.limits);
         },
         "scan", progress_, cancel_);
   }

@@ -16,7 +16,8 @@ constexpr std::size_t most_frames_of_a_clip = 16;
 }  // namespace
 
 Tensor calibration_frames(std::span<const video::ClipSource> clips, video::ClipSettings settings,
-                          const ProgressFunction& progress, const CancellationToken& cancel) {
+                          const ProgressFunction& progress, const CancellationToken& cancel,
+                          const video::Limits& limits) {
   const std::size_t count = std::min(clips.size(), most_calibration_clips);
   if (count == 0) throw Error("a calibration needs clips");
   settings.frames =
@@ -28,7 +29,8 @@ Tensor calibration_frames(std::span<const video::ClipSource> clips, video::ClipS
   std::vector<std::uint8_t> pixels;
   for (std::size_t i = 0; i < count; ++i) {
     try {
-      const auto clip = video::sample_clip(clips[i * clips.size() / count], settings, cancel);
+      const auto clip =
+          video::sample_clip(clips[i * clips.size() / count], settings, cancel, limits);
       const auto values = clip.frames.data<std::uint8_t>();
       pixels.insert(pixels.end(), values.begin(), values.end());
     } catch (const ClipError&) {

@@ -10,6 +10,7 @@
 #include "vidclass/tensor.hpp"
 #include "video/clip_settings.hpp"
 #include "video/clip_source.hpp"
+#include "video/limits.hpp"
 
 namespace vidclass::features {
 
@@ -22,6 +23,7 @@ inline constexpr std::size_t most_calibration_clips = 64;
 [[nodiscard]] Tensor calibration_frames(std::span<const video::ClipSource> clips,
                                         video::ClipSettings settings,
                                         const ProgressFunction& progress = {},
-                                        const CancellationToken& cancel = {});
+                                        const CancellationToken& cancel = {},
+                                        const video::Limits& limits = {});
 
 }  // namespace vidclass::features

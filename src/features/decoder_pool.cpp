@@ -153,6 +153,9 @@ void DecoderPool::decode(std::size_t clip, const std::string& key) {
     try {
       auto frames =
           video::sample_clip(job_.clips[*next], job_.settings.clip, job_.cancel, job_.limits);
+      if (!frames.note.empty()) {
+        log_warning(format("{}: {}", job_.clips[*next].path.string(), frames.note));
+      }
       arrivals_.push({*next, key, DecodedClip{std::move(frames)}});
       return;
     } catch (const ClipError& error) {

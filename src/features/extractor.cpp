@@ -100,9 +100,11 @@ struct Extractor::Impl {
   }
 
   void calibrate(const ProgressFunction& progress, const CancellationToken& cancel) {
-    const auto calibration = std::make_shared<const backbone::Calibration>(backbone::calibrate(
-        *prepared, calibration_frames(options.calibration_clips, settings.clip, progress, cancel),
-        progress, cancel));
+    const auto calibration = std::make_shared<const backbone::Calibration>(
+        backbone::calibrate(*prepared,
+                            calibration_frames(options.calibration_clips, settings.clip, progress,
+                                               cancel, options.limits),
+                            progress, cancel));
     std::string where = "for this run alone";
     if (const auto& dir = options.backbone.calibration_dir; !dir.empty()) {
       const auto path = backbone::calibration_path(dir, prepared->info());

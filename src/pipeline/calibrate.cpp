@@ -48,9 +48,11 @@ CalibrateOutcome calibrate(const CalibrateRequest& request, const Hooks& hooks) 
   backbone::PreparedBackbone prepared(options.backbone, hooks.progress, hooks.cancel);
   options.clip.size = prepared.info().size;
 
-  const auto calibration = std::make_shared<const backbone::Calibration>(backbone::calibrate(
-      prepared, features::calibration_frames(measured, options.clip, hooks.progress, hooks.cancel),
-      hooks.progress, hooks.cancel));
+  const auto calibration = std::make_shared<const backbone::Calibration>(
+      backbone::calibrate(prepared,
+                          features::calibration_frames(measured, options.clip, hooks.progress,
+                                                       hooks.cancel, options.limits),
+                          hooks.progress, hooks.cancel));
   CalibrateOutcome outcome{.path = request.output.empty()
                                        ? backbone::calibration_path(kept_in, prepared.info())
                                        : request.output,
@@ -59,8 +61,8 @@ CalibrateOutcome calibrate(const CalibrateRequest& request, const Hooks& hooks) 
                            .clips = std::min(measured.size(), features::most_calibration_clips)};
   backbone::write(outcome.path, *calibration);
   if (kept_back.empty()) return outcome;
-  const Tensor frames =
-      features::calibration_frames(kept_back, options.clip, hooks.progress, hooks.cancel);
+  const Tensor frames = features::calibration_frames(kept_back, options.clip, hooks.progress,
+                                                     hooks.cancel, options.limits);
   const auto features_in = [&](backbone::Precision precision) {
     backbone::BackboneOptions of_precision = options.backbone;
     of_precision.precision = precision;

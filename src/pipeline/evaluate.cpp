@@ -256,7 +256,8 @@ private:
                   .leaks = leaks_.size(),
                   .sequences = request_.classifier.clips,
                   .threads = threads,
-                  .command = request_.command},
+                  .command = request_.command,
+                  .limits = request_.classifier.limits},
                  hooks_);
     }
     outcome.warnings = warnings_;

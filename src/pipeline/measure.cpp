@@ -132,8 +132,8 @@ MeasureOutcome measure(const MeasureRequest& request, const Hooks& hooks) {
   options.backbone.middle = false;
   options.calibration_clips = train;
   options.clip.size = backbone::PreparedBackbone(options.backbone).info().size;
-  const Tensor frames =
-      features::calibration_frames(others, options.clip, hooks.progress, hooks.cancel);
+  const Tensor frames = features::calibration_frames(others, options.clip, hooks.progress,
+                                                     hooks.cancel, options.limits);
 
   std::vector<Precision> wanted{Precision::f32, Precision::bf16, Precision::int8};
   if (options.backbone.precision != Precision::automatic) wanted = {options.backbone.precision};

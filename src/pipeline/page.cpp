@@ -145,8 +145,10 @@ void write_page(const EvaluationPage& page, const Hooks& hooks) {
                      {"OpenVINO", backbone::openvino_version()},
                      {"FFmpeg", video::ffmpeg_version()}};
   report.command = page.command;
-  report::write_report(page.file, report, {.threads = page.threads, .crop = page.model.clip.crop},
-                       hooks.progress, hooks.cancel);
+  report::write_report(
+      page.file, report,
+      {.threads = page.threads, .crop = page.model.clip.crop, .limits = page.limits},
+      hooks.progress, hooks.cancel);
 }
 
 }  // namespace vidclass::pipeline

@@ -39,6 +39,7 @@ struct EvaluationPage {
   int sequences = 1;  // taken from each clip and averaged
   int threads = 1;
   std::string command{};  // that makes the page again; may be empty
+  video::Limits limits{};
 };
 
 /// Throws Error, Cancelled.

@@ -145,7 +145,8 @@ private:
                 .warnings = std::move(warnings),
                 .leaks = out_.leaks.size(),
                 .threads = workers(),
-                .command = request_.command},
+                .command = request_.command,
+                .limits = request_.features.limits},
                hooks_);
   }
 

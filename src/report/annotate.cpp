@@ -9,8 +9,9 @@
 namespace vidclass::report {
 
 AnnotatedVideo annotate(const video::ClipSource& source, const std::filesystem::path& output,
-                        const Annotation& annotation, const CancellationToken& cancel) {
-  video::ClipReader reader(source, cancel);
+                        const Annotation& annotation, const CancellationToken& cancel,
+                        const video::Limits& limits) {
+  video::ClipReader reader(source, cancel, limits);
   const double rate = static_cast<double>(reader.frames()) / std::max(reader.duration(), 1e-3);
   video::VideoWriter writer(output, reader.width(), reader.height(), rate);
   Overlay overlay(annotation, reader.width(), reader.height(), reader.start(), reader.duration());

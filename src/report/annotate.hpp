@@ -35,11 +35,12 @@ struct AnnotatedVideo {
 };
 
 /// Writes the clip with a panel over its lower part: labels on bars as long as they are
-/// probable, and a timeline. Size, times and number of frames are those of the clip (but see
-/// video::VideoWriter for odd sides and GIF); there is no sound. Letters are at least 10 pixels
-/// high whatever the size of the clip. `output`: a name that a VideoWriter takes. Throws
+/// probable, and a timeline. Size, times and number of frames are those of the clip as it is shown
+/// (but see video::VideoWriter for odd sides and GIF); there is no sound. Letters are at least 10
+/// pixels high whatever the size of the clip. `output`: a name that a VideoWriter takes. Throws
 /// ClipError, UsageError, Error, Cancelled; the file appears whole or not at all.
 AnnotatedVideo annotate(const video::ClipSource& source, const std::filesystem::path& output,
-                        const Annotation& annotation, const CancellationToken& cancel = {});
+                        const Annotation& annotation, const CancellationToken& cancel = {},
+                        const video::Limits& limits = {});
 
 }  // namespace vidclass::report

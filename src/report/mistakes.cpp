@@ -69,7 +69,7 @@ Json most_confident_errors(const Report& report, const ReportOptions& options,
         try {
           const auto sampled = video::sample_clip(
               clip.source, {.frames = options.frames, .size = options.side, .crop = options.crop},
-              cancel);
+              cancel, options.limits);
           entry["strip"] =
               "data:image/jpeg;base64," +
               base64(video::encode_image(side_by_side(sampled.frames), video::ImageKind::jpeg));

@@ -14,6 +14,7 @@
 #include "vidclass/hooks.hpp"
 #include "video/clip_settings.hpp"
 #include "video/clip_source.hpp"
+#include "video/limits.hpp"
 
 namespace vidclass::report {
 
@@ -50,6 +51,7 @@ struct ReportOptions {
   int threads = 1;            // clips decoded at once; speed only
   /// What is shown of a frame.
   video::Crop crop = video::Crop::centre;
+  video::Limits limits{};
 };
 
 /// One HTML file that loads nothing: scripts, styles and pictures are inside, and its

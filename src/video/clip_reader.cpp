@@ -1,6 +1,7 @@
 #include "video/clip_reader.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -41,7 +42,7 @@ class FileStream : public FrameStream {
 public:
   FileStream(const ClipSource& source, const CancellationToken& cancel, const Limits& limits)
       : guard_(limits.max_stall, cancel),
-        packets_(source, limits.max_duration, guard_),
+        packets_(source, limits, guard_),
         reader_(packets_, guard_, limits.max_pixels),
         clock_(packets_.scan().timeline, packets_.scan().by_timestamp) {}
 
@@ -113,6 +114,10 @@ private:
   std::string complaint_;
 };
 
+int enlarged(int pixels, double factor) {
+  return factor <= 1 ? pixels : static_cast<int>(std::lround(pixels * factor));
+}
+
 std::unique_ptr<FrameStream> open(const ClipSource& source, const CancellationToken& cancel,
                                   const Limits& limits) {
   if (source.frames()) return std::make_unique<GivenStream>(source, limits);
@@ -139,8 +144,10 @@ struct ClipReader::Impl {
                       "no frame could be decoded" +
                           (stream->complaint().empty() ? "" : " (" + stream->complaint() + ")"));
     }
-    coded_width = pending.frame->width;
-    coded_height = pending.frame->height;
+    // Enlarged the way in which pixels are longer, so that none is lost.
+    const double aspect = pixel_aspect(*pending.frame);
+    upright_width = enlarged(pending.frame->width, aspect);
+    upright_height = enlarged(pending.frame->height, 1 / aspect);
   }
 
   [[nodiscard]] double seconds(std::int64_t ticks) const {
@@ -181,10 +188,11 @@ struct ClipReader::Impl {
   }
 
   void convert(const AVFrame& decoded, std::vector<std::uint8_t>& rgb) {
-    const AVFrame* picture = scaler.run(decoded, coded_width, coded_height);
+    const AVFrame* picture = scaler.run(decoded, upright_width, upright_height);
     if (!picture) throw ClipError(path, "its pixel format cannot be converted");
-    rgb.resize(static_cast<std::size_t>(coded_width) * static_cast<std::size_t>(coded_height) * 3);
-    copy_oriented(picture->data[0], picture->linesize[0], coded_width, coded_height, of_stream,
+    rgb.resize(static_cast<std::size_t>(upright_width) * static_cast<std::size_t>(upright_height) *
+               3);
+    copy_oriented(picture->data[0], picture->linesize[0], upright_width, upright_height, of_stream,
                   rgb.data());
   }
 
@@ -194,8 +202,8 @@ struct ClipReader::Impl {
   Timeline span;
   Orientation of_stream;
   Scaler scaler;
-  int coded_width = 0;
-  int coded_height = 0;
+  int upright_width = 0;
+  int upright_height = 0;
   std::size_t place = 0;  // in span.times, of the next frame
   TimedFrame pending;     // found, but not handed out yet
 };
@@ -206,10 +214,10 @@ ClipReader::ClipReader(const ClipSource& source, const CancellationToken& cancel
 ClipReader::~ClipReader() = default;
 
 int ClipReader::width() const noexcept {
-  return impl_->of_stream.transpose ? impl_->coded_height : impl_->coded_width;
+  return impl_->of_stream.transpose ? impl_->upright_height : impl_->upright_width;
 }
 int ClipReader::height() const noexcept {
-  return impl_->of_stream.transpose ? impl_->coded_width : impl_->coded_height;
+  return impl_->of_stream.transpose ? impl_->upright_width : impl_->upright_height;
 }
 std::size_t ClipReader::frames() const noexcept { return impl_->span.times.size(); }
 double ClipReader::start() const noexcept { return impl_->time_of(impl_->span.times.front()); }

@@ -18,8 +18,8 @@ struct ShownFrame {
   double duration = 0;            // seconds until the next frame, or until the clip ends
 };
 
-/// Decodes in order, turns frames as the file's display matrix says and scales those that
-/// change their size to that of the first. Which clips are opened, and
+/// Decodes in order, turns frames as the file's display matrix says, makes their pixels square and
+/// scales those that change their size to that of the first. Which clips are opened, and
 /// colours: as in sample_clip(). One thread at a time.
 class ClipReader {
 public:

@@ -7,6 +7,7 @@
 
 #include "vidclass/error.hpp"
 #include "video/fade.hpp"
+#include "video/packet_scan.hpp"
 
 namespace vidclass::video {
 namespace {
@@ -20,6 +21,23 @@ std::string describe(const ClipSource& source) {
   } else {
     text << "the end";
   }
+  return text.str();
+}
+
+/// Where so few frames are taken of a clip with many that one of them must be held for most of it.
+std::string note_on_held(const Timeline& timeline, std::size_t kept, const ClipSettings& settings) {
+  const std::vector<std::int64_t>& times = timeline.times;
+  const std::size_t wanted = std::min(most_frames(settings), times.size());
+  const bool by_time =
+      settings.sampling == Sampling::uniform || settings.sampling == Sampling::segment;
+  if (!by_time || kept == 0 || 2 * kept > wanted) return {};
+  std::int64_t longest = timeline.last_duration;
+  for (std::size_t i = 1; i < times.size(); ++i)
+    longest = std::max(longest, times[i] - times[i - 1]);
+  std::ostringstream text;
+  text << "a picture is held for " << static_cast<double>(longest) * timeline.tick << " s of its "
+       << duration_of(timeline) << " s: taken over time, only " << kept << " of its "
+       << times.size() << " frames differ";
   return text.str();
 }
 
@@ -54,9 +72,14 @@ Wanted plan_clip(const Timeline& file, const ClipSource& source, const ClipSetti
   if (span.times.empty() && !file.times.empty()) {
     throw ClipError(source.path, "no frame in its span from " + describe(source));
   }
-  FramePlan plan = plan_frames(at_rate(span, settings.fps), settings);
-  Wanted wanted{
-      .kept = std::move(plan.times), .views = std::move(plan.views), .neighbours = {}, .all = {}};
+  const Timeline sampled = at_rate(span, settings.fps);
+  FramePlan plan = plan_frames(sampled, settings);
+  Wanted wanted{.kept = std::move(plan.times),
+                .views = std::move(plan.views),
+                .neighbours = {},
+                .all = {},
+                .note = {}};
+  wanted.note = note_on_held(sampled, wanted.kept.size(), settings);
   if (settings.motion_grid > 0 || settings.crop == Crop::motion || settings.faded) {
     wanted.neighbours = neighbours_of(span, wanted.kept);
   }
@@ -131,6 +154,7 @@ SampledClip Collector::take(const Timeline& file) && {
   clip.window = window_;
   clip.frames = std::move(frames_);
   clip.views = wanted_.views;
+  clip.note = wanted_.note;
   for (const std::int64_t time : wanted_.kept) {
     clip.times.push_back(static_cast<double>(time - file.times.front()) * file.tick);
   }

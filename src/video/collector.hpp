@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "video/ffmpeg.hpp"
@@ -22,6 +23,7 @@ struct Wanted {
   std::vector<std::vector<std::size_t>> views;  // as FramePlan has them
   std::vector<std::int64_t> neighbours;         // one a kept frame, or none: movement is not asked
   std::vector<std::int64_t> all;                // both, strictly ascending
+  std::string note;                             // as SampledClip has it
 };
 
 /// Throws ClipError if the file has frames and the span of it that `source` names has none.

@@ -6,16 +6,13 @@
 namespace vidclass::video {
 namespace {
 
-// Named by the first of FFmpeg's aliases.
+// Named by the first of FFmpeg's aliases. Those of games and of codecs that DecoderList leaves out
+// are not among them.
 constexpr auto containers = std::to_array<std::string_view>({
-    "3dostr",     "4xm",  "amv",    "apng",         "asf",       "asf_o", "av1",      "avi",
-    "avr",        "avs",  "bink",   "cavsvideo",    "dhav",      "dirac", "dv",       "dxa",
-    "ea",         "flic", "flv",    "gdv",          "gif",       "gxf",   "h261",     "h263",
-    "h264",       "hevc", "ivf",    "kux",          "live_flv",  "m4v",   "matroska", "mjpeg",
-    "mjpeg_2000", "mov",  "mpeg",   "mpegts",       "mpegvideo", "mtv",   "mv",       "mxf",
-    "nsv",        "nut",  "nuv",    "obu",          "ogg",       "r3d",   "rm",       "roq",
-    "rpl",        "smk",  "smjpeg", "swf",          "thp",       "vc1",   "vivo",     "wc3movie",
-    "wtv",        "xmv",  "yop",    "yuv4mpegpipe",
+    "apng",     "asf",   "asf_o",  "av1",  "avi",    "dhav",         "dv",  "flv",      "gif",
+    "gxf",      "h261",  "h263",   "h264", "hevc",   "ivf",          "kux", "live_flv", "m4v",
+    "matroska", "mjpeg", "mov",    "mpeg", "mpegts", "mpegvideo",    "mxf", "nut",      "obu",
+    "ogg",      "rm",    "smjpeg", "vc1",  "wtv",    "yuv4mpegpipe",
 });
 
 constexpr auto playlists = std::to_array<std::string_view>({
@@ -38,6 +35,15 @@ bool lists(const auto& names, std::string_view aliases) noexcept {
 }  // namespace
 
 bool is_video_container(std::string_view name) noexcept { return lists(containers, name); }
+
+std::string container_list() {
+  std::string names;
+  for (const std::string_view name : containers) {
+    names += names.empty() ? "" : ",";
+    names += name;
+  }
+  return names;
+}
 
 bool is_playlist(std::string_view name) noexcept { return lists(playlists, name); }
 

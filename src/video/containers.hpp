@@ -1,6 +1,7 @@
 // Which kinds of file are opened at all.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace vidclass::video {
@@ -10,6 +11,9 @@ namespace vidclass::video {
 /// clip handed in by a stranger must not make us open other files or addresses.
 /// `name` is AVInputFormat::name, such as "mov,mp4,m4a,3gp,3g2,mj2".
 [[nodiscard]] bool is_video_container(std::string_view name) noexcept;
+
+/// All of them, as FFmpeg's option format_whitelist takes them.
+[[nodiscard]] std::string container_list();
 
 /// Does it open further files or addresses that its content names?
 [[nodiscard]] bool is_playlist(std::string_view name) noexcept;

@@ -1,10 +1,13 @@
 #include "video/demuxer.hpp"
 
+#include <algorithm>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "vidclass/error.hpp"
 #include "video/containers.hpp"
+#include "video/stream_choice.hpp"
 
 namespace vidclass::video {
 namespace {
@@ -18,10 +21,16 @@ std::string unreadable(int code) {
   return "not a video FFmpeg can read (" + ffmpeg_text(code) + ")";
 }
 
+/// Bytes of packets that tell the film from its thumbnails.
+constexpr std::int64_t most_counted = std::int64_t{64} << 20;
+
 }  // namespace
 
-Demuxer::Demuxer(ClipSource source, const StallGuard* guard)
-    : source_(std::move(source)), guard_(guard), input_(nullptr, nullptr) {
+Demuxer::Demuxer(ClipSource source, const StallGuard* guard, DecoderList decoders)
+    : source_(std::move(source)),
+      guard_(guard),
+      decoders_(std::move(decoders)),
+      input_(nullptr, nullptr) {
   silence_ffmpeg();
   input_ = open_input(source_, guard_);
   open_container();
@@ -49,6 +58,8 @@ void Demuxer::open_container() {
   format->interrupt_callback = {is_interrupted, const_cast<StallGuard*>(guard_)};
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", "file", 0);
+  av_dict_set(&options, "format_whitelist", container_list().c_str(), 0);
+  av_dict_set(&options, "codec_whitelist", decoders_.names().c_str(), 0);
   code = avformat_open_input(&format, name.c_str(), container, &options);
   av_dict_free(&options);
   if (code < 0) throw ClipError(path(), unreadable(code));
@@ -58,32 +69,72 @@ void Demuxer::open_container() {
 }
 
 void Demuxer::choose_stream() {
-  AVFormatContext& format = *format_;
-  const auto is_cover = [&](int index) {
-    return (format.streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
-  };
-  stream_ = av_find_best_stream(&format, AVMEDIA_TYPE_VIDEO, -1, -1, &decoder_, 0);
-  if (stream_ == AVERROR_DECODER_NOT_FOUND) {
-    const int any = av_find_best_stream(&format, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
-    const AVCodecID codec = any < 0 ? AV_CODEC_ID_NONE : format.streams[any]->codecpar->codec_id;
-    throw ClipError(path(), codec == AV_CODEC_ID_NONE
-                                ? std::string("video of a codec that FFmpeg does not know")
-                                : std::string("this FFmpeg has no decoder for ") +
-                                      avcodec_get_name(codec) + " video");
+  std::vector<int> candidates = decodable_streams();
+  // Counting takes a pass over the file, which most need not make.
+  stream_ = candidates.size() == 1 ? candidates.front() : most_watchable(candidates);
+  decoder_ = avcodec_find_decoder(stream().codecpar->codec_id);
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    if (static_cast<int>(i) != stream_) format_->streams[i]->discard = AVDISCARD_ALL;
   }
-  for (int i = 0; stream_ >= 0 && is_cover(stream_) && i < static_cast<int>(format.nb_streams);
-       ++i) {
-    const AVCodecParameters& parameters = *format.streams[i]->codecpar;
-    if (parameters.codec_type != AVMEDIA_TYPE_VIDEO || is_cover(i)) continue;
-    const AVCodec* decoder = avcodec_find_decoder(parameters.codec_id);
-    if (!decoder) continue;
-    stream_ = i;
-    decoder_ = decoder;
+}
+
+std::vector<int> Demuxer::decodable_streams() const {
+  constexpr int no_film = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS;
+  std::vector<int> streams;
+  std::string trouble = "no video stream";
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    const AVStream& stream = *format_->streams[i];
+    if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) continue;
+    if ((stream.disposition & no_film) != 0) continue;
+    const AVCodecID codec = stream.codecpar->codec_id;
+    const AVCodec* decoder = avcodec_find_decoder(codec);
+    if (decoder && decoders_.holds(*decoder)) {
+      streams.push_back(static_cast<int>(i));
+    } else if (codec == AV_CODEC_ID_NONE) {
+      trouble = "video of a codec that FFmpeg does not know";
+    } else if (!decoder) {
+      trouble = std::string("this FFmpeg has no decoder for ") + avcodec_get_name(codec) + " video";
+    } else {
+      trouble = std::string(avcodec_get_name(codec)) +
+                " video, which is decoded only where it is allowed by name (allow-codec)";
+    }
   }
-  if (stream_ < 0 || is_cover(stream_)) throw ClipError(path(), "no video stream");
-  for (unsigned i = 0; i < format.nb_streams; ++i) {
-    if (static_cast<int>(i) != stream_) format.streams[i]->discard = AVDISCARD_ALL;
+  if (streams.empty()) throw ClipError(path(), trouble);
+  return streams;
+}
+
+int Demuxer::most_watchable(const std::vector<int>& candidates) {
+  std::vector<StreamExtent> extents(format_->nb_streams);
+  std::vector<std::optional<std::int64_t>> begins(format_->nb_streams);
+  const Owned<AVPacket> packet = make_packet();
+  std::int64_t bytes = 0;
+  while (bytes < most_counted && av_read_frame(format_.get(), packet.get()) >= 0) {
+    const auto index = static_cast<std::size_t>(packet->stream_index);
+    bytes += packet->size;
+    if (index < extents.size()) {
+      ++extents[index].frames;
+      const std::int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+      if (time != AV_NOPTS_VALUE) {
+        if (!begins[index]) begins[index] = time;
+        const double tick = av_q2d(format_->streams[index]->time_base);
+        extents[index].seconds =
+            std::max(extents[index].seconds, static_cast<double>(time - *begins[index]) * tick);
+      }
+    }
+    av_packet_unref(packet.get());
   }
+  std::vector<StreamExtent> compared;
+  for (const int candidate : candidates) {
+    const AVStream& stream = *format_->streams[candidate];
+    StreamExtent& extent = extents[static_cast<std::size_t>(candidate)];
+    extent.pixels = std::int64_t{stream.codecpar->width} * stream.codecpar->height;
+    extent.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
+    compared.push_back(extent);
+  }
+  format_.reset();
+  input_ = open_input(source_, guard_);
+  open_container();
+  return candidates[video::choose_stream(compared)];
 }
 
 bool Demuxer::read(AVPacket& packet) {

@@ -33,6 +33,14 @@ void copy_rgb(const std::uint8_t* rgb, AVFrame& picture) noexcept {
   av_image_copy_plane(picture.data[0], picture.linesize[0], rgb, row, row, picture.height);
 }
 
+double pixel_aspect(const AVFrame& frame) noexcept {
+  constexpr double most = 8;
+  const AVRational aspect = frame.sample_aspect_ratio;
+  if (aspect.num <= 0 || aspect.den <= 0) return 1;
+  const double value = av_q2d(aspect);
+  return value > most || value < 1 / most ? 1 : value;
+}
+
 std::span<const std::uint8_t> side_data_of(const AVStream& stream,
                                            AVPacketSideDataType type) noexcept {
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)  // FFmpeg 6.1

@@ -40,6 +40,10 @@ using Owned = std::unique_ptr<T, FfmpegDeleter>;
 /// Rows of RGB without gaps between them into a picture of AV_PIX_FMT_RGB24.
 void copy_rgb(const std::uint8_t* rgb, AVFrame& picture) noexcept;
 
+/// The width of a frame's pixels as a share of their height; 1 where it is not known or can only be
+/// damage.
+[[nodiscard]] double pixel_aspect(const AVFrame& frame) noexcept;
+
 /// What a stream says beside its packets, of one type; empty where it says nothing. The bytes are
 /// the stream's.
 [[nodiscard]] std::span<const std::uint8_t> side_data_of(const AVStream& stream,

@@ -28,7 +28,10 @@ void FrameReader::open_decoder() {
     codec_->framerate = stream.avg_frame_rate;
     codec_->thread_count = 1;
     codec_->max_pixels = with_padding(max_pixels_);
-    code = avcodec_open2(codec_.get(), &demuxer.decoder(), nullptr);
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "codec_whitelist", demuxer.decoders().names().c_str(), 0);
+    code = avcodec_open2(codec_.get(), &demuxer.decoder(), &options);
+    av_dict_free(&options);
   }
   if (code < 0) {
     throw ClipError(demuxer.path(), std::string("the ") + demuxer.decoder().name +
@@ -43,6 +46,9 @@ const AVFrame* FrameReader::next() {
       damaged_ = damaged_ || frame_->decode_error_flags != 0 ||
                  (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0;
       guard_.progress();
+      // What the container says of the pixels' shape wins, as in players.
+      const AVRational aspect = source_.demuxer().stream().sample_aspect_ratio;
+      if (aspect.num > 0 && aspect.den > 0) frame_->sample_aspect_ratio = aspect;
       require_pixels(source_.demuxer().path(), frame_->width, frame_->height, max_pixels_);
       return frame_.get();
     }

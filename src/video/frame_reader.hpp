@@ -22,8 +22,8 @@ public:
   FrameReader(PacketSource& source, StallGuard& guard, std::int64_t max_pixels,
               std::vector<PacketUse> uses = {});
 
-  /// The next frame in the order of output, valid until the next call; null at the
-  /// end. Throws ClipError when none comes for too long, and Cancelled.
+  /// The next frame in the order of output, with the shape of its pixels, valid until the next
+  /// call; null at the end. Throws ClipError when none comes for too long, and Cancelled.
   [[nodiscard]] const AVFrame* next();
 
   /// Has the decoder met damage, or hidden some, so far?

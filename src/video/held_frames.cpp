@@ -93,7 +93,8 @@ Square HeldFrames::find_square(std::span<const std::pair<std::size_t, std::size_
                    [](float sum, float share) { return sum + share; });
   }
   const AVFrame& first = *greys_.at(pairs.front().first);
-  return moving_square(movement, square_grid, first.width, first.height);
+  const double aspect = pixel_aspect(first);
+  return moving_square(movement, square_grid, first.width * aspect, first.height);
 }
 
 }  // namespace vidclass::video

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/input.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::video {
@@ -15,7 +16,7 @@ void require_content(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) {
-    throw ClipError(path, "file not found");
+    throw ClipError(path, is_address(path) ? std::string(address_advice) : "file not found");
   }
   if (error) throw ClipError(path, "cannot be opened (" + error.message() + ")");
   if (std::filesystem::is_directory(status)) throw ClipError(path, "a folder, not a video file");

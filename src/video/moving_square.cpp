@@ -37,7 +37,8 @@ Spread spread_of(const std::vector<double>& weights) {
 
 }  // namespace
 
-Square moving_square(std::span<const float> movement, std::size_t grid, int width, int height) {
+Square moving_square(std::span<const float> movement, std::size_t grid, double width,
+                     double height) {
   std::vector<float> sorted(movement.begin(), movement.end());
   const auto still = sorted.begin() +
                      static_cast<std::ptrdiff_t>(still_share * static_cast<double>(sorted.size()));

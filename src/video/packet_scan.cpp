@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "vidclass/error.hpp"
@@ -39,6 +40,10 @@ Mpeg4Picture look_at_mpeg4(std::span<const std::uint8_t> data) {
   return picture;
 }
 
+bool is_encrypted(const AVPacket& packet) {
+  return av_packet_get_side_data(&packet, AV_PKT_DATA_ENCRYPTION_INFO, nullptr) != nullptr;
+}
+
 /// Encoders of MPEG-4 for AVI write packets of at most a byte for frames that
 /// they dropped, and nothing comes out of those; packets flagged so are decoded
 /// but, by an edit list, not shown. Joined Ogg files bring the headers of Theora once more, which
@@ -52,6 +57,14 @@ bool gives_picture(const AVPacket& packet, AVCodecID codec) {
 std::size_t shown_of(const PacketScan& scan) {
   return static_cast<std::size_t>(std::count_if(scan.packets.begin(), scan.packets.end(),
                                                 [](const auto& packet) { return packet.shown; }));
+}
+
+/// Other containers' indices name only places to seek to, or are often wrong.
+std::size_t missing_from_index(const Demuxer& demuxer, std::size_t packets) {
+  if (!std::string_view(demuxer.format().iformat->name).starts_with("mov,")) return 0;
+  const int entries = avformat_index_get_entries_count(&demuxer.stream());
+  const auto named = static_cast<std::size_t>(std::max(entries, 0));
+  return named > packets ? named - packets : 0;
 }
 
 /// The presentation times if all frames that are shown have one, else the decoding times.
@@ -109,6 +122,7 @@ PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard
   const Owned<AVPacket> packet = make_packet();
   while (demuxer.read(*packet)) {
     guard.progress();
+    if (is_encrypted(*packet)) throw ClipError(demuxer.path(), "it is encrypted");
     if (scan.packets.size() % 64 == 0) guard.check(demuxer.path());
     ScannedPacket entry;
     entry.shown = gives_picture(*packet, scan.codec);
@@ -139,6 +153,7 @@ PacketScan scan_packets(Demuxer& demuxer, double max_duration, StallGuard& guard
   // A read that was interrupted looks like the end.
   guard.check(demuxer.path());
 
+  scan.promised = shown_of(scan) + missing_from_index(demuxer, scan.packets.size());
   Timeline& timeline = scan.timeline;
   scan.one_clock = find_stretches(scan.packets, scan.codec, clock_is_set, tick) == 1;
   const std::optional<PacketClock> clock = clock_of(scan);

@@ -36,6 +36,9 @@ struct PacketScan {
   /// Every packet of the video stream, in the order of the file.
   std::vector<ScannedPacket> packets;
   Timeline timeline;
+  /// Frames that the file should have: those of its packets, and, of MP4 and its kin, those that
+  /// its index names and that are not there.
+  std::size_t promised = 0;
   /// How a decoded frame finds its place in the timeline: by its timestamp, or,
   /// where the container has none (AVI with B-frames) or they repeat, by its
   /// number in the order of output.

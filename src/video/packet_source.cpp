@@ -12,12 +12,12 @@ constexpr int most_passed_over = 2000;
 
 }  // namespace
 
-PacketSource::PacketSource(const ClipSource& source, double max_duration, StallGuard& guard,
+PacketSource::PacketSource(const ClipSource& source, const Limits& limits, StallGuard& guard,
                            const Tuning& tuning)
-    : source_(source), guard_(guard), tuning_(tuning) {
-  demuxer_.emplace(source_, &guard_);
+    : source_(source), decoders_(limits.allow_codecs), guard_(guard), tuning_(tuning) {
+  demuxer_.emplace(source_, &guard_, decoders_);
   std::int64_t bytes = 0;
-  scan_ = scan_packets(*demuxer_, max_duration, guard_, [&](AVPacket& packet) {
+  scan_ = scan_packets(*demuxer_, limits.max_duration, guard_, [&](AVPacket& packet) {
     bytes += packet.size;
     if (bytes > tuning_.most_kept) {
       kept_.clear();
@@ -62,7 +62,7 @@ const AVPacket* PacketSource::read() {
 
 void PacketSource::reopen() {
   found_ = false;
-  demuxer_.emplace(source_, &guard_);
+  demuxer_.emplace(source_, &guard_, decoders_);
   next_ = 0;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "video/demuxer.hpp"
+#include "video/limits.hpp"
 #include "video/packet_scan.hpp"
 #include "video/stall_guard.hpp"
 
@@ -22,12 +23,12 @@ public:
     std::int64_t shortest_seek = std::int64_t{4} << 20;  // bytes: reading on is as quick
   };
 
-  /// `guard` must outlive it. Throws ClipError when the file does not open, lasts longer
-  /// than `max_duration` seconds or stalls, and Cancelled.
-  PacketSource(const ClipSource& source, double max_duration, StallGuard& guard,
+  /// `guard` must outlive it. Throws ClipError when the file does not open, lasts longer than
+  /// Limits::max_duration or stalls, and Cancelled.
+  PacketSource(const ClipSource& source, const Limits& limits, StallGuard& guard,
                const Tuning& tuning);
-  PacketSource(const ClipSource& source, double max_duration, StallGuard& guard)
-      : PacketSource(source, max_duration, guard, Tuning{}) {}
+  PacketSource(const ClipSource& source, const Limits& limits, StallGuard& guard)
+      : PacketSource(source, limits, guard, Tuning{}) {}
 
   [[nodiscard]] const PacketScan& scan() const noexcept { return scan_; }
   [[nodiscard]] const Demuxer& demuxer() const noexcept { return *demuxer_; }
@@ -44,6 +45,7 @@ private:
   [[nodiscard]] bool seek(std::size_t index);
 
   ClipSource source_;
+  DecoderList decoders_;
   StallGuard& guard_;
   Tuning tuning_;
   std::optional<Demuxer> demuxer_;

@@ -7,6 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include "video/decoders.hpp"
+
 namespace vidclass::video {
 namespace {
 
@@ -57,6 +59,8 @@ const AVFrame* PictureReader::read(const std::filesystem::path& picture) {
   if (std::int64_t{frame_->width} * frame_->height > max_pixels_) {
     return fail("more pixels than the limit (max-pixels)");
   }
+  // Density is for paper; viewers show pictures pixel by pixel.
+  frame_->sample_aspect_ratio = {1, 1};
   return frame_.get();
 }
 
@@ -72,7 +76,11 @@ AVCodecContext& PictureReader::decoder(AVCodecID codec) {
   if (!decoder_) throw std::bad_alloc();
   decoder_->thread_count = 1;
   decoder_->max_pixels = with_padding(max_pixels_);
-  if (avcodec_open2(decoder_.get(), implementation, nullptr) < 0) throw std::bad_alloc();
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "codec_whitelist", DecoderList().names().c_str(), 0);
+  const int code = avcodec_open2(decoder_.get(), implementation, &options);
+  av_dict_free(&options);
+  if (code < 0) throw std::bad_alloc();
   return *decoder_;
 }
 

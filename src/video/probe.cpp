@@ -11,7 +11,6 @@
 #include "video/demuxer.hpp"
 #include "video/frame_folder.hpp"
 #include "video/given_frames.hpp"
-#include "video/limits.hpp"
 #include "video/orientation.hpp"
 #include "video/packet_scan.hpp"
 #include "video/picture_reader.hpp"
@@ -68,10 +67,10 @@ ClipInfo probe_given_frames(const ClipSource& source) {
 
 }  // namespace
 
-ClipInfo probe(const ClipSource& source) {
+ClipInfo probe(const ClipSource& source, const Limits& limits) {
   if (source.frames()) return probe_given_frames(source);
   if (is_folder(source)) return probe_frame_folder(source.path);
-  const Demuxer demuxer(source);
+  const Demuxer demuxer(source, nullptr, DecoderList(limits.allow_codecs));
   const AVStream& stream = demuxer.stream();
   const AVCodecParameters& parameters = *stream.codecpar;
   const Orientation orientation = orientation_of(stream);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "video/clip_source.hpp"
+#include "video/limits.hpp"
 
 namespace vidclass::video {
 
@@ -22,8 +23,9 @@ struct ClipInfo {
 /// Opens the file, or its bytes, finds its best video stream and reads its parameters;
 /// decodes nothing. Of a folder of frames it decodes the first picture that can be: the
 /// container is "pictures". Of frames that the caller decoded, container and codec are "frames".
-/// The span of a clip is not looked at. Throws ClipError with the reason.
-[[nodiscard]] ClipInfo probe(const ClipSource& source);
+/// The span of a clip is not looked at; of the limits, Limits::allow_codecs alone. Throws ClipError
+/// with the reason.
+[[nodiscard]] ClipInfo probe(const ClipSource& source, const Limits& limits = {});
 
 /// File name endings (with the dot, lower case) that are taken for videos when
 /// a folder is searched.

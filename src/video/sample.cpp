@@ -7,6 +7,7 @@
 
 #include "vidclass/error.hpp"
 #include "video/collector.hpp"
+#include "video/decoded_share.hpp"
 #include "video/frame_clock.hpp"
 #include "video/frame_reader.hpp"
 #include "video/given_frames.hpp"
@@ -24,6 +25,7 @@ struct Decoded {
   std::optional<SampledClip> clip;
   /// The times of the frames that came out, in the order of output.
   std::vector<std::int64_t> times;
+  bool damaged = false;
   /// Timestamps contradict the order of output, and it was given up.
   bool disordered = false;
   /// What the decoder last complained of.
@@ -40,13 +42,15 @@ public:
         limits_(limits),
         cancel_(cancel),
         guard_(limits.max_stall, cancel),
-        packets_(source, limits.max_duration, guard_),
+        packets_(source, limits, guard_),
         timeline_(packets_.scan().timeline),
         by_timestamp_(packets_.scan().by_timestamp) {}
 
   SampledClip run() {
+    const PacketScan& scan = packets_.scan();
+    note_ = judge_share(source_.path, {timeline_.times.size(), scan.promised}, "it breaks off");
     Wanted wanted = plan_clip(timeline_, source_, settings_);
-    const std::vector<PacketUse> uses = plan_packets(packets_.scan(), wanted.all);
+    const std::vector<PacketUse> uses = plan_packets(scan, wanted.all);
     if (!uses.empty()) {
       Decoded decoded = decode(wanted, uses);
       if (decoded.clip) return *std::move(decoded.clip);
@@ -64,6 +68,9 @@ public:
                           (decoded.complaint.empty() ? "" : " (" + decoded.complaint + ")"));
     }
 
+    if (decoded.damaged) {
+      note_ = judge_share(source_.path, {decoded.times.size(), scan.promised}, decoded.complaint);
+    }
     // The packets promised frames that did not come out: plan again with those that did.
     timeline_.times = strictly_ascending(std::move(decoded.times));
     by_timestamp_ = false;
@@ -87,6 +94,7 @@ private:
       const AVFrame* frame = reader.next();
       if (!frame || (reader.damaged() && !uses.empty())) {
         decoded.complaint = reader.complaint();
+        decoded.damaged = reader.damaged();
         return decoded;
       }
       const std::optional<std::int64_t> time = clock.time_of(*frame);
@@ -99,6 +107,7 @@ private:
       if (time) collector.offer(*frame, *time);
     }
     decoded.clip = std::move(collector).take(timeline_);
+    if (!note_.empty()) decoded.clip->note = note_;
     return decoded;
   }
 
@@ -110,6 +119,7 @@ private:
   PacketSource packets_;
   Timeline timeline_;
   bool by_timestamp_;
+  std::string note_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // From a clip to the frames that a network reads.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "vidclass/hooks.hpp"
@@ -11,8 +12,8 @@
 
 namespace vidclass::video {
 
-/// A part of the picture as it is shown, all as shares of its width and height: square in
-/// pixels, not in these numbers.
+/// A part of the picture as it is shown, all as shares of its width and height: square as
+/// shown, not in these numbers.
 struct Window {
   double left = 0;
   double top = 0;
@@ -36,13 +37,15 @@ struct SampledClip {
   Tensor motion;
   /// What `frames` show of the first one's picture, see Crop.
   Window window;
+  /// What whoever uses the clip should know of it, a line without the path; empty for most.
+  std::string note;
 };
 
 /// Decodes the file, or its bytes, in order with one thread and converts only the frames that
 /// are kept; of frames that the caller decoded, the same are kept. Colours follow the file's matrix
 /// and range (BT.601, limited range where it names none); under Preprocess::keras they are those of
-/// OpenCV, which looks at neither. Frames are turned as the file's display matrix says; the shape
-/// of its pixels (sample aspect ratio) is ignored.
+/// OpenCV, which looks at neither. Frames are turned as the file's display matrix says, and pixels
+/// that are not square (sample aspect ratio) are made so, but not under Preprocess::keras.
 ///
 /// Of files, only local regular ones that hold their own content are opened: no addresses,
 /// playlists or image sequences. Throws ClipError with the reason when the file is

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "vidclass/error.hpp"
+#include "video/decoded_share.hpp"
 #include "video/frame_clock.hpp"
 #include "video/frame_folder.hpp"
 #include "video/frame_reader.hpp"
@@ -65,6 +66,7 @@ public:
       throw ClipError(source_.path, "no frame could be decoded" + in_parentheses(complaint));
     }
     if (result_.times.empty()) throw ClipError(source_.path, "no frame in its span");
+    if (damaged) (void)judge_share(source_.path, {came, promised}, complaint);
     if (came < promised) {
       result_.damage = std::to_string(promised - came) + " of " + std::to_string(promised) +
                        " frames cannot be decoded" + in_parentheses(complaint);
@@ -88,7 +90,7 @@ private:
 Thumbnails of_file(const ClipSource& source, const ThumbnailOptions& options,
                    const CancellationToken& cancel, const Limits& limits) {
   StallGuard guard(limits.max_stall, cancel);
-  PacketSource packets(source, limits.max_duration, guard);
+  PacketSource packets(source, limits, guard);
   const Timeline& timeline = packets.scan().timeline;
   FrameReader reader(packets, guard, limits.max_pixels);
   const Orientation of_stream = orientation_of(packets.demuxer().stream());

@@ -235,8 +235,8 @@ TEST(MemoryClip, IsReadAgainFromAnyPacketAsTheFileIs) {
     StallGuard guard(60, {});
     // Nothing is kept, so that all is sought.
     const PacketSource::Tuning tuning{.most_kept = 0, .shortest_seek = 0};
-    PacketSource file(path, 1000, guard, tuning);
-    PacketSource memory(in_memory(path), 1000, guard, tuning);
+    PacketSource file(path, Limits{.max_duration = 1000}, guard, tuning);
+    PacketSource memory(in_memory(path), Limits{.max_duration = 1000}, guard, tuning);
     for (const std::size_t place : {50U, 3U, 4U, 59U, 0U, 30U}) {
       file.go_to(place);
       memory.go_to(place);

@@ -122,12 +122,12 @@ std::map<std::int64_t, std::vector<std::uint8_t>> pictures(
 
 void expect_same_pictures(const std::filesystem::path& path, int frames) {
   StallGuard guard(Limits{}.max_stall, {});
-  PacketSource kept(path, Limits{}.max_duration, guard);
+  PacketSource kept(path, Limits{}, guard);
   const auto wanted = plan_frames(kept.scan().timeline, {.frames = frames}).times;
   const Uses uses = plan_packets(kept.scan(), wanted);
   const auto all = pictures(kept, guard, {}, wanted);
   EXPECT_TRUE(pictures(kept, guard, uses, wanted) == all) << path;
-  PacketSource sought(path, Limits{}.max_duration, guard, {.most_kept = 0, .shortest_seek = 0});
+  PacketSource sought(path, Limits{}, guard, {.most_kept = 0, .shortest_seek = 0});
   EXPECT_TRUE(pictures(sought, guard, uses, wanted) == all) << path << ", with seeks";
   EXPECT_TRUE(pictures(sought, guard, {}, wanted) == all) << path << ", read again";
 }

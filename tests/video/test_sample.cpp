@@ -311,8 +311,11 @@ TEST(SampleClipRefuses, PlaylistsThatNameOtherFiles) {
 }
 
 TEST(SampleClipRefuses, AddressesAndProtocols) {
-  for (const char* name : {"http://localhost/clip.mp4", "concat:a.avi|b.avi", "pipe:0"}) {
+  for (const char* name : {"concat:a.avi|b.avi", "pipe:0"}) {
     EXPECT_EQ(reason(name), "file not found");
+  }
+  for (const char* name : {"http://localhost/clip.mp4", "rtsp://camera:554/live", "s3://a/b.mp4"}) {
+    EXPECT_EQ(reason(name), "addresses are not opened; download it first");
   }
 }
 

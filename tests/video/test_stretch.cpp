@@ -226,7 +226,7 @@ TEST_P(OddClocks, GiveAllTheirThumbnailsInOrder) {
 
 TEST_P(OddClocks, GiveTheSameFramesWhenTheFileIsReadAgain) {
   StallGuard guard(Limits{}.max_stall, {});
-  PacketSource source(path(), Limits{}.max_duration, guard, {.most_kept = 0, .shortest_seek = 0});
+  PacketSource source(path(), Limits{}, guard, {.most_kept = 0, .shortest_seek = 0});
   const Timeline& timeline = source.scan().timeline;
   const std::vector<std::int64_t> wanted{timeline.times[3], timeline.times[33]};
   FrameReader reader(source, guard, Limits{}.max_pixels, plan_packets(source.scan(), wanted));
