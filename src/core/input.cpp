@@ -26,6 +26,9 @@ void require_input(const fs::path& path, std::string_view expected) {
   std::error_code error;
   // Where it cannot be told (a folder that may not be entered), reading will.
   if (fs::status(path, error).type() != fs::file_type::not_found) return;
+  if (path.native().find("://") != std::string::npos) {
+    throw UsageError(format("{}: addresses are not opened; download it first", path.string()));
+  }
   throw UsageError(format("{}: no such file or folder; expected {}", path.string(), expected));
 }
 
