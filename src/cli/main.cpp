@@ -14,6 +14,7 @@
 #include "cli/options.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "core/unicode.hpp"
 #include "vidclass/error.hpp"
 #include "vidclass/version.hpp"
 
@@ -27,6 +28,8 @@ int run_command(Command& command, const Context& context) {
   } catch (const UsageError& error) {
     log_error(error.what());
     return exit_wrong_use;
+  } catch (const NotUtf8& error) {
+    log_error(format("{}: --encoding latin1", error.what()));
   } catch (const Cancelled& error) {
     log_error(error.what());
     return exit_stopped;
