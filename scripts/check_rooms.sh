@@ -45,7 +45,7 @@ BEGIN {
   split("libavformat/ libavcodec/ libavutil/ libavfilter/ libavdevice/ libswscale/ " \
         "libswresample/", names, " ")
   for (i in names) library(names[i], "video")
-  split("hdf5.h H5 nlohmann/ spdlog/ fmt/ openssl/ curl/ archive zip.h", names, " ")
+  split("hdf5.h H5 nlohmann/ spdlog/ fmt/ openssl/ curl/ archive zip.h utf8proc.h", names, " ")
   for (i in names) library(names[i], "core")
   library("openvino/", "backbone head")
   split("torch/ ATen/ c10/ caffe2/ gloo/", names, " ")
@@ -54,7 +54,7 @@ BEGIN {
   library("CLI/", "cli")
   library("httplib.h", "serve")
 
-  split("dirent.h dlfcn.h fcntl.h immintrin.h malloc.h poll.h pthread.h pwd.h sched.h signal.h stdint.h strings.h " \
+  split("dirent.h dlfcn.h fcntl.h iconv.h immintrin.h malloc.h poll.h pthread.h pwd.h sched.h signal.h stdint.h strings.h " \
         "termios.h time.h unistd.h wchar.h", names, " ")
   for (i in names) system_headers[names[i]] = 1
 }

@@ -21,6 +21,12 @@ struct DatasetOptions {
   std::optional<std::filesystem::path> root{};
   /// Names of numbered labels, one a line; empty: looked for beside the lists.
   std::optional<std::filesystem::path> label_names{};
+  /// Of one folder a class: are folders named train, val, test and the like splits? Otherwise they
+  /// are classes, or folders within a class. Empty: told by what is in them and beside them.
+  std::optional<bool> split_folders{};
+  /// Of names and lists that are not UTF-8, as iconv calls it: "latin1", "cp1252", ...; empty: such
+  /// labels are an Error.
+  std::string encoding{};
   /// Of the clips that name no span themselves, in seconds after the first frame.
   double start = 0;
   std::optional<double> end{};
@@ -40,7 +46,7 @@ struct Dataset {
   std::string layout;
   std::vector<std::string> labels;  // in the order in which models have them
   std::vector<LabelledClip> clips;  // in a stable order
-  /// What was left out, one sentence each.
+  /// What was left out or taken in another way than it says, one sentence each.
   std::vector<std::string> notes;
 };
 

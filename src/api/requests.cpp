@@ -11,7 +11,9 @@ pipeline::DataRequest data_request(const std::filesystem::path& data,
                                          .splits = options.splits,
                                          .fold = options.fold,
                                          .root = options.root,
-                                         .label_names = options.label_names},
+                                         .label_names = options.label_names,
+                                         .split_folders = options.split_folders,
+                                         .encoding = options.encoding},
                                 .start = options.start,
                                 .end = options.end};
   if (!options.layout.empty()) request.open.layout = dataset::layout_from(options.layout);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "classify/explain.hpp"
@@ -9,6 +10,7 @@
 #include "core/atomic_file.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "core/own_files.hpp"
 #include "core/text.hpp"
 #include "pipeline/content.hpp"
 #include "pipeline/find_clips.hpp"
@@ -82,7 +84,8 @@ public:
       throw UsageError(
           format("{} reads feature arrays, which tell of no frames and places", model_.string()));
     }
-    const std::vector<video::ClipSource> clips = pipeline::find_clips(with_listed(clips_));
+    const std::vector<video::ClipSource> clips =
+        pipeline::find_clips(with_listed(clips_), false, context.hooks);
     refuse_inputs(clips);
     const std::optional<std::size_t> label = wanted_label(model);
     classify::ExplainOptions options;
@@ -118,15 +121,17 @@ public:
   }
 
 private:
+  static std::array<fs::path, 3> outputs_in(const fs::path& folder) {
+    return {folder / pictures_name, folder / annotated_name, folder / document_name};
+  }
+
   /// Throws UsageError where a file to be written is one that is read.
   void refuse_inputs(const std::vector<video::ClipSource>& clips) const {
     if (output_.empty()) return;
     InputFiles inputs = pipeline::files_of(clips);
     inputs.add(model_);
     for (std::size_t i = 0; i < clips.size(); ++i) {
-      for (const char* name : {pictures_name, annotated_name, document_name}) {
-        inputs.refuse(folder_of(i, clips) / name);
-      }
+      for (const fs::path& output : outputs_in(folder_of(i, clips))) inputs.refuse(output);
     }
   }
 
@@ -181,6 +186,7 @@ private:
   void write(const fs::path& folder, const video::ClipSource& clip,
              const classify::Explanation& explanation, const std::vector<std::string>& labels,
              Json& document, const Context& context) const {
+    list_own_files(outputs_in(folder));
     const std::vector<float> importance = shares(explanation.frames);
     const Tensor heat = shares(explanation.places);
     write_file_atomically(

@@ -58,7 +58,7 @@ public:
     const bool kept = pipeline::feature_cache(machine_) == pipeline::feature_cache_folder(machine_);
     if (output_.empty() && !kept)
       throw Error("the features would be lost: name a file or folder (--output) for them");
-    pipeline::ExtractRequest request = what_to_extract();
+    pipeline::ExtractRequest request = what_to_extract(context.hooks);
     request.output = output_;
     if (ranks_ > 1) {
       pipeline::take_rank(request.features,
@@ -79,7 +79,7 @@ public:
 
 private:
   /// A data set if DATA is one, else the clips that the paths name.
-  [[nodiscard]] pipeline::ExtractRequest what_to_extract() const {
+  [[nodiscard]] pipeline::ExtractRequest what_to_extract(const Hooks& hooks) const {
     const features::ExtractOptions options = pipeline::extract_options(features_, machine_);
     const fs::path& first = data_.request.data;
     std::error_code error;
@@ -87,14 +87,14 @@ private:
                              (fs::is_regular_file(first, error) &&
                               (video::has_video_extension(first) || is_feature_array(first)));
     if (!names_clips) {
-      if (const auto manifest = pipeline::open_if_data_set(data_.data())) {
+      if (const auto manifest = pipeline::open_if_data_set(data_.data(), hooks)) {
         return pipeline::request_of(*manifest, options, augment_ == "faded");
       }
     }
     std::vector<fs::path> paths{first};
     paths.insert(paths.end(), more_.begin(), more_.end());
-    pipeline::ExtractRequest request{.clips = pipeline::find_clips(with_listed(paths)),
-                                     .features = options};
+    pipeline::ExtractRequest request{
+        .clips = pipeline::find_clips(with_listed(paths), false, hooks), .features = options};
     request.source = first;
     for (video::ClipSource& clip : request.clips) {
       clip.start = data_.request.start;

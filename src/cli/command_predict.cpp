@@ -13,6 +13,7 @@
 #include "cli/text_width.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "core/own_files.hpp"
 #include "core/text.hpp"
 #include "pipeline/content.hpp"
 #include "pipeline/find_clips.hpp"
@@ -73,7 +74,7 @@ public:
       throw UsageError("--json, --jsonl and --csv exclude each other");
     }
     model::Model model = model::read(model_);
-    const std::vector<video::ClipSource> clips = clips_for(model);
+    const std::vector<video::ClipSource> clips = clips_for(model, context.hooks);
     const std::vector<fs::path> outputs = output_files(clips);
     // A cache pays only for clips that come again, so it is used only on request.
     classify::ClassifierOptions options = classifier_.options(machine_);
@@ -119,12 +120,13 @@ public:
 
 private:
   /// Those that were named, all of which the model can read.
-  [[nodiscard]] std::vector<video::ClipSource> clips_for(const model::Model& model) const {
+  [[nodiscard]] std::vector<video::ClipSource> clips_for(const model::Model& model,
+                                                         const Hooks& hooks) const {
     if (end_ && *end_ <= start_) {
       throw UsageError(format("--end {} is not after --start {}", *end_, start_));
     }
     const bool arrays = pipeline::reads_arrays(model);
-    std::vector<video::ClipSource> clips = pipeline::find_clips(with_listed(clips_), arrays);
+    std::vector<video::ClipSource> clips = pipeline::find_clips(with_listed(clips_), arrays, hooks);
     for (const video::ClipSource& clip : clips) pipeline::require_fit(model, model_, clip.path);
     if (arrays && !annotate_.empty()) {
       throw UsageError(format("{} reads feature arrays, and there is nothing to draw on in those",
@@ -204,6 +206,7 @@ private:
     try {
       const auto written =
           report::annotate(clip, output, annotation, context.hooks.cancel, machine_.limits);
+      list_own_files({&output, 1});
       entry["annotated"] = {{"path", output.string()},
                             {"codec", written.codec},
                             {"frames", written.frames},

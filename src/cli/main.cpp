@@ -14,6 +14,7 @@
 #include "cli/options.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "core/unicode.hpp"
 #include "vidclass/error.hpp"
 #include "vidclass/version.hpp"
 
@@ -31,6 +32,8 @@ int run_command(Command& command, const Context& context) {
     return command.run(context);
   } catch (const UsageError& error) {
     return fail(error.what(), exit_wrong_use);
+  } catch (const NotUtf8& error) {
+    return fail(format("{}: --encoding latin1", error.what()).c_str());
   } catch (const Cancelled& error) {
     return fail(error.what(), exit_stopped);
   } catch (const std::bad_alloc&) {

@@ -55,6 +55,13 @@ void DataOptions::setup(CLI::App& app) {
   app.add_option("--labels", request.open.label_names,
                  "file that names the labels of numbered lists (default: looked for)")
       ->group(group::rare_data);
+  add_optional_flag(app, "--split-folders,!--class-folders", request.open.split_folders,
+                    "folders named train, val, test and the like are splits, or else are classes "
+                    "(default: told by what is in them and beside them)")
+      ->group(group::rare_data);
+  app.add_option("--encoding", request.open.encoding,
+                 "of names and lists that are not UTF-8: latin1, cp1252, gbk, ... (iconv -l)")
+      ->group(group::rare_data);
   app.add_option("--fold", fold_, "which of the split lists")
       ->default_str(std::to_string(request.open.fold))
       ->group(group::data)

@@ -55,7 +55,8 @@ void add_span_options(CLI::App& app, double& start, std::optional<double>& end);
 struct DataOptions {
   pipeline::DataRequest request;
 
-  /// DATA, --layout, --splits, --fold, --root, --labels, --start, --end.
+  /// DATA, --layout, --splits, --fold, --root, --labels, --split-folders, --class-folders,
+  /// --encoding, --start, --end.
   void setup(CLI::App& app);
   /// Also --split, --folds. Call after setup().
   void setup_made_splits(CLI::App& app);

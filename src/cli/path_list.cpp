@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 
+#include "core/unicode.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::cli {
@@ -11,7 +12,8 @@ namespace vidclass::cli {
 namespace fs = std::filesystem;
 
 std::vector<fs::path> read_paths(std::istream& stream) {
-  const std::string content{std::istreambuf_iterator<char>(stream), {}};
+  const std::string all{std::istreambuf_iterator<char>(stream), {}};
+  const std::string content = decoded(all, {});
   const char end = content.find('\0') == std::string::npos ? '\n' : '\0';
   std::vector<fs::path> paths;
   for (std::size_t begin = 0; begin < content.size();) {

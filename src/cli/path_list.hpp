@@ -8,7 +8,8 @@
 namespace vidclass::cli {
 
 /// One path a line, or, where there is a NUL, one between two of those (find -print0). Blank
-/// lines are left out; all else belongs to the path.
+/// lines are left out, and so is a byte order mark; all else belongs to the path. Text in UTF-16
+/// with its mark is read, too.
 [[nodiscard]] std::vector<std::filesystem::path> read_paths(std::istream& stream);
 
 /// `named` with those that standard input lists in the place of "-". Throws UsageError where it

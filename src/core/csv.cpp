@@ -1,6 +1,7 @@
 #include "core/csv.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/line_error.hpp"
 #include "core/text.hpp"
@@ -10,8 +11,8 @@ namespace {
 
 class CsvParser {
 public:
-  CsvParser(std::string_view text, const std::string& source)
-      : text_(without_bom(text)), source_(source) {}
+  CsvParser(std::string_view text, const std::string& source, char separator)
+      : text_(without_bom(text)), source_(source), separator_(separator) {}
 
   std::vector<CsvRow> rows() {
     std::vector<CsvRow> result;
@@ -29,20 +30,25 @@ private:
     has_content_ = false;
     do {
       row.fields.push_back(next_field());
-    } while (take(','));
+    } while (take(separator_));
     take_line_end();
     return row;
   }
 
   std::string next_field() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
+    while (at_ < text_.size() && text_[at_] != separator_ &&
+           (text_[at_] == ' ' || text_[at_] == '\t')) {
+      ++at_;
+    }
     std::string field = take('"') ? rest_of_quoted() : unquoted();
     if (!field.empty()) has_content_ = true;
     return field;
   }
 
   std::string unquoted() {
-    const auto end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+    const std::array ends{separator_, '\r', '\n'};
+    const auto end = std::min(text_.find_first_of(std::string_view(ends.data(), ends.size()), at_),
+                              text_.size());
     const auto field = trim(text_.substr(at_, end - at_));
     at_ = end;
     return std::string(field);
@@ -82,6 +88,7 @@ private:
 
   std::string_view text_;
   const std::string& source_;
+  char separator_;
   std::size_t at_ = 0;
   std::size_t line_ = 1;
   bool has_content_ = false;
@@ -89,8 +96,8 @@ private:
 
 }  // namespace
 
-std::vector<CsvRow> parse_csv(std::string_view text, const std::string& source) {
-  return CsvParser(text, source).rows();
+std::vector<CsvRow> parse_csv(std::string_view text, const std::string& source, char separator) {
+  return CsvParser(text, source, separator).rows();
 }
 
 std::string csv_field(std::string_view value) {

@@ -18,8 +18,9 @@ struct CsvRow {
 /// skipped. Beyond the RFC: blanks around a field are dropped unless they are
 /// inside quotes, and rows without any content are left out. Throws Error,
 /// naming `source` and the line, where quotes are not closed or are followed by
-/// more text.
-[[nodiscard]] std::vector<CsvRow> parse_csv(std::string_view text, const std::string& source);
+/// more text. `separator` stands between the fields.
+[[nodiscard]] std::vector<CsvRow> parse_csv(std::string_view text, const std::string& source,
+                                            char separator = ',');
 
 /// The field as parse_csv() reads it back: in quotes where that is needed.
 [[nodiscard]] std::string csv_field(std::string_view value);

@@ -1,10 +1,13 @@
 #include "dataset/clip_files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <string_view>
 #include <system_error>
 
 #include "core/feature_array.hpp"
+#include "core/own_files.hpp"
 #include "core/text.hpp"
 #include "vidclass/error.hpp"
 #include "video/frame_folder.hpp"
@@ -15,15 +18,29 @@ namespace fs = std::filesystem;
 namespace vidclass::dataset {
 namespace {
 
-std::vector<fs::directory_entry> visible_entries(const fs::path& folder) {
+/// Hidden, or put there by macOS, Windows or a network drive for themselves.
+bool is_of_the_system(const fs::path& path) {
+  constexpr auto names = std::to_array<std::string_view>(
+      {"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "@eaDir", "#recycle"});
+  const std::string name = path.filename().string();
+  return name.starts_with('.') || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<fs::directory_entry> visible_entries(const fs::path& folder, std::error_code& error) {
   std::vector<fs::directory_entry> entries;
-  std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (!it->path().filename().native().starts_with('.')) entries.push_back(*it);
+    if (!is_of_the_system(it->path())) entries.push_back(*it);
   }
-  if (error) throw Error("cannot read the folder " + folder.string() + ": " + error.message());
   std::sort(entries.begin(), entries.end(),
             [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
+  return entries;
+}
+
+/// Throws Error if the folder cannot be read.
+std::vector<fs::directory_entry> visible_entries(const fs::path& folder) {
+  std::error_code error;
+  auto entries = visible_entries(folder, error);
+  if (error) throw Error("cannot read the folder " + folder.string() + ": " + error.message());
   return entries;
 }
 
@@ -38,41 +55,83 @@ bool is_file_or_lost_link(const fs::directory_entry& entry) {
   return entry.is_symlink(ignored) && !entry.exists(ignored);
 }
 
+/// Does FFmpeg find a video in it, whatever its name?
+bool is_video_by_content(const fs::directory_entry& entry) {
+  std::error_code error;
+  if (!entry.is_regular_file(error) || is_picture(entry.path())) return false;
+  try {
+    // Of what is no video, FFmpeg may think so all the same, but then it has no size.
+    const video::ClipInfo info = video::probe(entry.path());
+    return info.width > 0 && info.height > 0;
+  } catch (const ClipError&) {
+    return false;
+  }
+}
+
 bool is_clip_file(const fs::directory_entry& entry) {
-  return content_by_name(entry.path()) && is_file_or_lost_link(entry);
+  return content_by_name(entry.path()) ? is_file_or_lost_link(entry) : is_video_by_content(entry);
 }
 
 bool contains(const fs::path& outer, const fs::path& inner) {
   return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
+/// Links followed, as far as that is allowed.
+fs::path real(const fs::path& path) {
+  std::error_code error;
+  const fs::path found = fs::weakly_canonical(path, error);
+  return error ? fs::absolute(path).lexically_normal() : found;
+}
+
 class Search {
 public:
-  explicit Search(const fs::path& folder) : start_(fs::weakly_canonical(folder)) {}
+  explicit Search(const fs::path& folder) : start_(real(folder)) {}
 
-  void enter(const fs::path& folder) {
-    const fs::path real = fs::weakly_canonical(folder);
-    const bool leads_back = real != start_ && contains(real, start_);
-    if (leads_back || !entered_.insert(real).second) return;
-    for (const auto& entry : visible_entries(folder)) {
-      if (is_folder(entry) && !is_frame_folder(entry.path())) {
-        enter(entry.path());
-      } else if (is_folder(entry) || is_clip_file(entry)) {
-        found_.push_back(entry.path());
+  /// With `deep`, also in the folders below.
+  void enter(const fs::path& folder, bool deep) {
+    const fs::path here = real(folder);
+    const bool leads_back = here != start_ && contains(here, start_);
+    if (leads_back || !entered_.insert(here).second) return;
+    const OwnFiles own(folder);
+    for (const auto& entry : entries_of(folder)) {
+      if (is_folder(entry)) {
+        if (is_frame_folder(entry.path())) {
+          found_.clips.push_back(entry.path());
+        } else if (deep) {
+          enter(entry.path(), deep);
+        }
+      } else if (is_own(own, entry.path(), here)) {
+        found_.left_out.own.push_back(entry.path());
+      } else if (is_clip_file(entry)) {
+        found_.clips.push_back(entry.path());
+      } else {
+        found_.left_out.no_clips.push_back(entry.path());
       }
     }
   }
 
-  std::vector<fs::path> take() {
-    std::sort(found_.begin(), found_.end(),
+  FoundClips take() {
+    std::sort(found_.clips.begin(), found_.clips.end(),
               [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
     return std::move(found_);
   }
 
 private:
+  std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
+    std::error_code error;
+    auto entries = visible_entries(folder, error);
+    if (error) found_.left_out.unreadable.push_back({folder, error.message()});
+    return entries;
+  }
+
+  [[nodiscard]] bool is_own(const OwnFiles& own, const fs::path& file, const fs::path& folder) {
+    const bool named = folder == start_ && own.lists(file) && is_feature_array(file);
+    return !named && own.contain(file);
+  }
+
   fs::path start_;
   std::set<fs::path> entered_;
-  std::vector<fs::path> found_;
+  FoundClips found_;
 };
 
 }  // namespace
@@ -118,18 +177,15 @@ std::vector<fs::path> files_in(const fs::path& folder, const std::vector<std::st
   return found;
 }
 
-std::vector<fs::path> clips_in(const fs::path& folder) {
-  std::vector<fs::path> found;
-  for (const auto& entry : visible_entries(folder)) {
-    if (is_folder(entry) ? is_frame_folder(entry.path()) : is_clip_file(entry))
-      found.push_back(entry.path());
-  }
-  return found;
+FoundClips clips_in(const fs::path& folder) {
+  Search search(folder);
+  search.enter(folder, false);
+  return search.take();
 }
 
-std::vector<fs::path> clips_below(const fs::path& folder) {
+FoundClips clips_below(const fs::path& folder) {
   Search search(folder);
-  search.enter(folder);
+  search.enter(folder, true);
   return search.take();
 }
 

@@ -3,8 +3,10 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "dataset/left_out.hpp"
 #include "dataset/manifest.hpp"
 
 namespace vidclass::dataset {
@@ -22,7 +24,8 @@ namespace vidclass::dataset {
 [[nodiscard]] std::filesystem::path clip_on_disk(const std::filesystem::path& listed);
 
 /// The folders directly in `folder`, sorted by name, links to folders among
-/// them; without hidden ones. Throws Error if `folder` cannot be read.
+/// them; without hidden ones and those that systems put there for themselves.
+/// Throws Error if `folder` cannot be read.
 [[nodiscard]] std::vector<std::filesystem::path> sub_folders(const std::filesystem::path& folder);
 
 /// The files directly in `folder` whose names end in one of `endings` (lower case,
@@ -30,14 +33,20 @@ namespace vidclass::dataset {
 [[nodiscard]] std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder,
                                                           const std::vector<std::string>& endings);
 
-/// The clips directly in `folder`, sorted; without hidden ones. A link whose
-/// target is gone counts, so that it is reported when it is read. Throws Error if
-/// `folder` cannot be read.
-[[nodiscard]] std::vector<std::filesystem::path> clips_in(const std::filesystem::path& folder);
+struct FoundClips {
+  std::vector<std::filesystem::path> clips;  // sorted by path
+  LeftOut left_out;
+};
 
-/// The clips in `folder` and in all folders below it, sorted by path. Links to
-/// folders are followed, but no folder is entered twice, nor one that contains
-/// `folder`, nor one that is itself a clip.
-[[nodiscard]] std::vector<std::filesystem::path> clips_below(const std::filesystem::path& folder);
+/// The one way in which clips are found. They are files whose names end as those of videos and
+/// feature arrays do, other files that FFmpeg takes for videos by their content, and folders of
+/// numbered pictures; a link whose target is gone counts, so that it is reported when it is read.
+/// Hidden files and what vidclass wrote itself are no clips, but for arrays that it wrote directly
+/// into `folder`, so that what extract wrote can be a data set.
+[[nodiscard]] FoundClips clips_in(const std::filesystem::path& folder);
+
+/// The same in `folder` and in all folders below it. Links to folders are followed, but no folder
+/// is entered twice, nor one that contains `folder`, nor one that is itself a clip.
+[[nodiscard]] FoundClips clips_below(const std::filesystem::path& folder);
 
 }  // namespace vidclass::dataset

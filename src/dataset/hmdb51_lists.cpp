@@ -40,10 +40,11 @@ std::vector<ClassList> class_lists_in(const fs::path& folder) {
 
 /// "April_09_brush_hair_u_nm_np1_ba_goo_0.avi 1": 1 is train, 2 test, 0 neither.
 void read_class_list(const ClassList& list, std::size_t label, const fs::path& root,
-                     std::vector<Clip>& clips, std::set<std::string>& unused) {
-  const std::string text = read_utf8_file(list.file);
+                     const std::string& encoding, std::vector<Clip>& clips,
+                     std::set<std::string>& unused) {
+  const std::string text = read_list_file(list.file, encoding);
   std::map<std::string, std::size_t> seen;
-  for (const Line& line : lines_of(text)) {
+  for (const Line& line : list_lines(text)) {
     const auto blank = line.text.find_last_of(" \t");
     const auto mark_of_clip =
         blank == std::string_view::npos ? std::string_view() : line.text.substr(blank + 1);
@@ -77,13 +78,16 @@ void note_what_lists_leave_out(const fs::path& root, const std::set<std::string>
                                Manifest& manifest) {
   std::set<std::string> listed = unused;
   for (const Clip& clip : manifest.clips) listed.insert(clip.path.lexically_normal().string());
+  LeftOut left_out;
   std::vector<std::string> unlisted, no_folder, no_list;
   for (const std::string& label : manifest.labels) {
     if (!is_folder(root / label)) {
       no_folder.push_back(label);
       continue;
     }
-    for (const fs::path& path : clips_below(root / label)) {
+    FoundClips found = clips_below(root / label);
+    left_out.add(std::move(found.left_out));
+    for (const fs::path& path : found.clips) {
       if (!listed.contains(path.lexically_normal().string()))
         unlisted.push_back(path.filename().string());
     }
@@ -92,7 +96,7 @@ void note_what_lists_leave_out(const fs::path& root, const std::set<std::string>
     const std::string name = folder.filename().string();
     const bool known =
         std::find(manifest.labels.begin(), manifest.labels.end(), name) != manifest.labels.end();
-    if (!known && !clips_below(folder).empty()) no_list.push_back(name);
+    if (!known && !clips_below(folder).clips.empty()) no_list.push_back(name);
   }
   if (!unused.empty()) {
     manifest.notes.push_back(counted(unused.size(), "clip") +
@@ -102,6 +106,7 @@ void note_what_lists_leave_out(const fs::path& root, const std::set<std::string>
     manifest.notes.push_back(counted(unlisted.size(), "clip") +
                              " on disk in no list, left out: " + some_of(unlisted));
   }
+  for (std::string& note : left_out.notes()) manifest.notes.push_back(std::move(note));
   if (!no_folder.empty()) {
     manifest.notes.push_back(counted(no_folder.size(), "class", "classes") +
                              " of the lists without a folder in " + root.string() + ": " +
@@ -159,7 +164,8 @@ Manifest read_hmdb51(const fs::path& data, const Fit& fit, const OpenOptions& op
     const auto list = std::find_if(lists.begin(), lists.end(), [&](const ClassList& candidate) {
       return candidate.label == manifest.labels[label];
     });
-    read_class_list(*list, label, root, manifest.clips, unused);
+    read_class_list(*list, label, root, options.encoding, manifest.clips, unused);
+    manifest.labels[label] = utf8_label(list->label, list->file.string(), options.encoding);
   }
   require_two_classes(manifest, "; see the lists in " + folder.string());
   require_any_file(manifest, root);

@@ -2,7 +2,6 @@
 #include <charconv>
 #include <cmath>
 #include <map>
-#include <set>
 #include <unordered_map>
 
 #include "core/csv.hpp"
@@ -67,11 +66,12 @@ struct Entry {
 
 class ListReader {
 public:
-  explicit ListReader(const fs::path& file) : file_(file), name_(file.string()) {}
+  ListReader(const fs::path& file, const std::string& encoding)
+      : file_(file), name_(file.string()), encoding_(encoding) {}
 
   /// Lines without a label are counted in `unlabelled`.
   std::vector<Entry> read(std::size_t& unlabelled) const {
-    const auto rows = parse_csv(read_utf8_file(file_), name_);
+    const auto rows = parse_csv(read_list_file(file_, encoding_), name_);
     const Columns columns = columns_of(rows.at(0)).value();
     std::vector<Entry> entries;
     std::map<std::pair<std::string, std::string>, std::size_t> seen;
@@ -104,7 +104,10 @@ private:
 
   [[nodiscard]] Entry entry_of(const CsvRow& row, const Columns& columns) const {
     Entry entry;
-    entry.label = columns.label ? row.fields[*columns.label] : "";
+    if (columns.label) {
+      entry.label =
+          utf8_label(row.fields[*columns.label], format("{}:{}", name_, row.line), encoding_);
+    }
     entry.id = row.fields[columns.id];
     if (entry.id.empty()) fail(row, "the youtube_id is empty");
     const auto start = seconds_from(row.fields[columns.start]);
@@ -126,6 +129,7 @@ private:
 
   fs::path file_;
   std::string name_;
+  const std::string& encoding_;
 };
 
 /// The clips on disk by the names they may have: "<id>_<start>_<end>", with six
@@ -259,12 +263,13 @@ Manifest read_kinetics(const fs::path& data, const Fit& fit, const OpenOptions& 
   std::size_t unlabelled = 0;
   std::vector<Entry> entries;
   for (const fs::path& file : fit.lists) {
-    auto read = ListReader(file).read(unlabelled);
+    auto read = ListReader(file, options.encoding).read(unlabelled);
     entries.insert(entries.end(), std::make_move_iterator(read.begin()),
                    std::make_move_iterator(read.end()));
   }
   const fs::path root = root_of(data, options);
-  const ClipIndex index(clips_below(root));
+  FoundClips on_disk = clips_below(root);
+  const ClipIndex index(on_disk.clips);
   std::vector<Found> found;
   std::vector<Entry> missing;
   for (Entry& entry : entries) {
@@ -292,16 +297,11 @@ Manifest read_kinetics(const fs::path& data, const Fit& fit, const OpenOptions& 
 
   Manifest manifest;
   manifest.source = data;
-  std::set<std::string> labels;
-  for (const Found& clip : found) labels.insert(clip.entry.label);
-  manifest.labels.assign(labels.begin(), labels.end());
-  sort_labels(manifest.labels);
-  std::map<std::string, std::size_t> index_of;
-  for (std::size_t i = 0; i < manifest.labels.size(); ++i) index_of[manifest.labels[i]] = i;
+  std::vector<std::string> labels;
   for (const Found& known : found) {
     Clip clip;
     clip.path = known.path;
-    clip.label = index_of.at(known.entry.label);
+    labels.push_back(known.entry.label);
     clip.group = known.entry.id;
     clip.split = known.entry.split;
     if (known.named == Named::by_id && take_spans) {
@@ -310,6 +310,7 @@ Manifest read_kinetics(const fs::path& data, const Fit& fit, const OpenOptions& 
     }
     manifest.clips.push_back(std::move(clip));
   }
+  set_labels(manifest, labels);
   if (!by_id.empty()) {
     manifest.notes.push_back(
         format("{} named by their id alone are {}", counted(by_id.size(), "file"),
@@ -319,6 +320,11 @@ Manifest read_kinetics(const fs::path& data, const Fit& fit, const OpenOptions& 
   if (unlabelled > 0) {
     manifest.notes.push_back(counted(unlabelled, "listed clip") + " without a label left out");
   }
+  // The lists themselves and what else lies beside the folders of clips is of no interest.
+  std::erase_if(on_disk.left_out.no_clips, [&](const fs::path& file) {
+    return file.parent_path() == root || file.parent_path() == fit.lists.front().parent_path();
+  });
+  for (std::string& note : on_disk.left_out.notes()) manifest.notes.push_back(std::move(note));
   note_the_missing(missing, entries.size(), root, manifest);
   require_two_classes(manifest, "; see " + fit.lists.front().string());
   return manifest;

@@ -144,7 +144,7 @@ Base base_with_names(const std::vector<LabelList>& lists, const Numbers& numbers
 }
 
 std::string folder_of(const ListedClip& clip) {
-  return fs::path(clip.path).parent_path().filename().string();
+  return fs::path(slashed(clip.path)).parent_path().filename().string();
 }
 
 /// The folder of each number, where every number has one folder of its own.
@@ -183,14 +183,16 @@ void refuse_disagreeing_lists(const std::vector<LabelList>& lists) {
 
 }  // namespace
 
-LabelNames read_label_names(const fs::path& file) {
-  const std::string text = read_utf8_file(file);
+LabelNames read_label_names(const fs::path& file, const std::string& encoding) {
+  const std::string text = read_list_file(file, encoding);
   LabelNames names{file, {}, {}};
   std::vector<NamedNumber> entries;
   std::vector<std::size_t> line_of;
   std::size_t numbered = 0;
-  for (const Line& line : lines_of(text)) {
+  for (const Line& line : list_lines(text)) {
     entries.push_back(named_number_of(line.text));
+    entries.back().name =
+        utf8_label(entries.back().name, format("{}:{}", file.string(), line.number), encoding);
     line_of.push_back(line.number);
     if (entries.back().number) ++numbered;
   }
@@ -238,11 +240,23 @@ NumberedLabels number_labels(const std::vector<LabelList>& lists,
     refuse_mixed_counting(lists);
   }
   const Numbers numbers = all_numbers(lists);
+  NumberedLabels result;
+  if (!names && numbers == Numbers{-1, 1}) {
+    result.labels = {folders ? folders->at(-1) : "-1", folders ? folders->at(1) : "1"};
+    result.index_of = {{-1, 0}, {1, 1}};
+    result.note = format("the labels -1 and 1 are {} and {}", in_quotes(result.labels[0]),
+                         in_quotes(result.labels[1]));
+    return result;
+  }
+  if (*numbers.begin() < 0) {
+    fail_at_label(*numbers.begin(), lists,
+                  format("the label {} is below 0; leave out the lines of clips without a label, "
+                         "and count labels from 0",
+                         *numbers.begin()));
+  }
   const Base base =
       names ? base_with_names(lists, numbers, *names) : base_without_names(lists, numbers);
 
-  NumberedLabels result;
-  result.first_number = base.first;
   std::string named_by;
   if (names) {
     result.labels = names->names;
@@ -252,6 +266,9 @@ NumberedLabels number_labels(const std::vector<LabelList>& lists,
       result.labels.push_back(folders ? folders->at(number) : std::to_string(number));
     }
     named_by = folders ? "named by the clips' folders" : "named by their numbers";
+  }
+  for (std::size_t i = 0; i < result.labels.size(); ++i) {
+    result.index_of.emplace(base.first + static_cast<long>(i), i);
   }
   result.note = format("labels are counted from {} ({}) and {}", base.first, base.why, named_by);
   return result;

@@ -27,7 +27,7 @@ struct Fit {
 
 // Each reads what its fit_...() found. Labels and clips are set, and notes; the
 // rest of the manifest is open()'s.
-[[nodiscard]] Manifest read_folders(const std::filesystem::path& data);
+[[nodiscard]] Manifest read_folders(const std::filesystem::path& data, const OpenOptions& options);
 [[nodiscard]] Manifest read_ucf101(const std::filesystem::path& data, const Fit& fit,
                                    const OpenOptions& options);
 [[nodiscard]] Manifest read_hmdb51(const std::filesystem::path& data, const Fit& fit,
@@ -36,7 +36,8 @@ struct Fit {
                                      const OpenOptions& options);
 [[nodiscard]] Manifest read_lists(const std::filesystem::path& data, const Fit& fit,
                                   const OpenOptions& options);
-[[nodiscard]] Manifest read_csv(const std::filesystem::path& file, const OpenOptions& options);
+[[nodiscard]] Manifest read_csv(const std::filesystem::path& data, const Fit& fit,
+                                const OpenOptions& options);
 
 /// What every layout must have in the end: clips of two classes. `remedy` ends
 /// the message of the Error.
@@ -45,6 +46,10 @@ void require_two_classes(const Manifest& manifest, const std::string& remedy);
 /// Throws Error when none of the listed files exists, naming the first and
 /// `looked_in`, as when a list was moved away from its clips.
 void require_any_file(const Manifest& manifest, const std::filesystem::path& looked_in);
+
+/// Sets the labels from the name of each clip's, in the order of sort_labels(). Names that differ
+/// by case or Unicode form only become one, in the spelling of most clips, with a note.
+void set_labels(Manifest& manifest, const std::vector<std::string>& name_of_each);
 
 /// Sorts labels as numbers if all of them are whole numbers, by byte value
 /// otherwise.

@@ -1,4 +1,4 @@
-// Lines of lists that give each clip the number of its label.
+// Lines of lists that give each clip its label, or the number of it.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,9 @@
 namespace vidclass::dataset {
 
 struct ListedClip {
-  std::string path;  // as listed
-  long number = 0;   // of the label
+  std::string path;   // as listed
+  std::string label;  // in lists that name them
+  long number = 0;    // of the label, in other lists
   std::size_t line = 0;
 };
 
@@ -21,17 +22,21 @@ struct ListedClip {
 struct LabelList {
   std::filesystem::path file;
   Split split = Split::none;
+  bool named = false;  // labels by name instead of by number, as the first line has it
   std::vector<ListedClip> clips;
 };
 
-/// Could the text be such a list, judging by its first line that is not blank?
+/// Could the text be such a list, judging by its first line that is
+/// neither blank nor a comment?
 [[nodiscard]] bool looks_like_label_list(std::string_view text);
 
 /// Reads lines "<path> <label>" (videos, feature arrays) and "<folder> <frames>
 /// <label>" (folders of frames, whose number of frames is not used), separated by
-/// blanks, tabs or commas; paths may hold blanks, and may stand in double quotes.
-/// Throws Error naming the line where there is no number, more than one label, an
-/// offset of frames, or a clip that was listed before.
-[[nodiscard]] LabelList read_label_list(const std::filesystem::path& file, Split split);
+/// blanks, tabs, commas or semicolons; paths may hold blanks, and may stand in double quotes.
+/// Labels are whole numbers ("1", "1.0", "-1") or, behind a path with the ending of a clip, names.
+/// Lines that begin with # are left out. Throws Error naming the line where there is no label, more
+/// than one, an offset of frames, a clip that was listed before, or a number among names.
+[[nodiscard]] LabelList read_label_list(const std::filesystem::path& file, Split split,
+                                        const std::string& encoding = {});
 
 }  // namespace vidclass::dataset

@@ -24,13 +24,9 @@ std::vector<std::string> words_of(const std::string& stem) {
   return words;
 }
 
-Split split_of_word(const std::string& word) {
-  if (word == "train" || word == "training" || word == "trainlist") return Split::train;
-  if (word == "val" || word == "valid" || word == "validate" || word == "validation" ||
-      word == "vallist")
-    return Split::validation;
-  if (word == "test" || word == "testing" || word == "testlist") return Split::test;
-  return Split::none;
+Split split_of_word(std::string word) {
+  if (word.ends_with("list")) word.resize(word.size() - 4);
+  return split_by_name(word).value_or(Split::none);
 }
 
 }  // namespace

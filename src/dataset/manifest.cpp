@@ -21,13 +21,26 @@ std::string_view to_string(Split split) noexcept {
   return "";
 }
 
-Split split_from(std::string_view name) {
-  const std::string word = lower(trim(name));
-  if (word.empty()) return Split::none;
-  if (word == "train") return Split::train;
-  if (word == "val" || word == "valid" || word == "validate" || word == "validation")
+std::optional<Split> split_by_name(std::string_view name) {
+  std::string word = lower(trim(name));
+  for (const std::string_view suffix : {"set", "split", "data", "videos", "clips"}) {
+    if (!word.ends_with(suffix)) continue;
+    word.resize(word.size() - suffix.size());
+    word.resize(word.find_last_not_of(" _-") + 1);
+    break;
+  }
+  if (word == "train" || word == "training" || word == "tr") return Split::train;
+  if (word == "val" || word == "valid" || word == "validate" || word == "validation" ||
+      word == "dev" || word == "eval") {
     return Split::validation;
-  if (word == "test") return Split::test;
+  }
+  if (word == "test" || word == "testing") return Split::test;
+  return std::nullopt;
+}
+
+Split split_from(std::string_view name) {
+  if (trim(name).empty()) return Split::none;
+  if (const auto split = split_by_name(name)) return *split;
   throw UsageError("unknown split " + in_quotes(name) + ": use train, val or test");
 }
 

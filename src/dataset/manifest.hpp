@@ -15,8 +15,11 @@ enum class Split { none, train, validation, test };
 
 /// "", "train", "val", "test"; split_from() reads each of them back.
 [[nodiscard]] std::string_view to_string(Split split) noexcept;
-/// Also takes "valid" and "validation", and capitals. Throws UsageError naming
-/// the choices.
+/// The split that people call so, in any case: train, training, tr; val, valid, validate,
+/// validation, dev, eval; test, testing; and these before "set", "split", "data", "videos" or
+/// "clips", as in "train_set". Nothing for other names.
+[[nodiscard]] std::optional<Split> split_by_name(std::string_view name);
+/// The same, and "" for none. Throws UsageError naming the choices.
 [[nodiscard]] Split split_from(std::string_view name);
 
 /// How a data set lies on disk; docs/datasets.md shows each.
@@ -46,15 +49,16 @@ struct Clip {
 
 struct Manifest {
   Layout layout = Layout::folders;
-  Content content = Content::clips;  // of all of them
-  std::filesystem::path source;      // what was opened
+  Content content = Content::clips;          // of all of them
+  std::filesystem::path source;              // what was opened
+  std::vector<std::filesystem::path> lists;  // files that were read to open it
   /// In the order of their numbers where the data set gives numbers (classInd.txt,
   /// label lists, a CSV's column `number`); else sorted: as numbers if all of them
   /// are whole numbers, by byte value otherwise.
   std::vector<std::string> labels;
   std::vector<Clip> clips;  // in a stable order: by path for folders, as listed otherwise
-  /// What open() left out, one sentence each: folders without videos, clips in no
-  /// list. scan() repeats them as warnings.
+  /// What open() left out, one sentence each: files that are no clips, folders without clips, clips
+  /// in no list. scan() repeats them as warnings.
   std::vector<std::string> notes;
 
   /// Indices of the clips in `split`.
@@ -73,10 +77,16 @@ struct OpenOptions {
   std::optional<std::filesystem::path> root;
   /// Names of numbered labels, one a line; empty: looked for beside the lists.
   std::optional<std::filesystem::path> label_names;
+  /// Of one folder a class: are folders named like splits (split_by_name()) splits? Otherwise they
+  /// are classes, or folders within a class. Empty: told by what is in them and beside them.
+  std::optional<bool> split_folders;
+  /// Of names and lists that are not UTF-8, as iconv calls it; empty: labels that are not are an
+  /// Error (NotUtf8).
+  std::string encoding;
 };
 
-/// Opens a data set of any layout of docs/datasets.md. Clips are found by the
-/// endings of their names, in nested folders too; hidden ones are left out. Clips
+/// Opens a data set of any layout of docs/datasets.md. Clips are found as clips_below() finds
+/// them, in nested folders too. Clips
 /// named like UCF101's and HMDB51's get their group from that, unless a CSV has a
 /// column for it. Clips are not opened (but for Kinetics's files that are named by
 /// their id alone: a few of these are probed to see whether they are cut); one that

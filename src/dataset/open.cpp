@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <system_error>
 
 #include "core/format.hpp"
 #include "core/input.hpp"
 #include "core/text.hpp"
+#include "core/unicode.hpp"
 #include "dataset/clip_files.hpp"
 #include "dataset/layouts.hpp"
 #include "dataset/text_file.hpp"
@@ -41,7 +43,7 @@ Fit fit_of(Layout layout, const fs::path& data, const OpenOptions& options) {
 Manifest read_as(Layout layout, const fs::path& data, const Fit& fit, const OpenOptions& options) {
   switch (layout) {
     case Layout::folders:
-      return read_folders(data);
+      return read_folders(data, options);
     case Layout::ucf101:
       return read_ucf101(data, fit, options);
     case Layout::hmdb51:
@@ -51,7 +53,7 @@ Manifest read_as(Layout layout, const fs::path& data, const Fit& fit, const Open
     case Layout::lists:
       return read_lists(data, fit, options);
     case Layout::csv:
-      return read_csv(data, options);
+      return read_csv(data, fit, options);
   }
   return {};
 }
@@ -77,8 +79,8 @@ struct Recognised {
 
 /// The first layout that fits; those with marks of their own before those without.
 Recognised recognise(const fs::path& data, const OpenOptions& options) {
-  constexpr std::array of_folders{Layout::ucf101, Layout::hmdb51, Layout::kinetics, Layout::lists,
-                                  Layout::folders};
+  constexpr std::array of_folders{Layout::ucf101, Layout::hmdb51, Layout::kinetics,
+                                  Layout::lists,  Layout::csv,    Layout::folders};
   constexpr std::array of_files{Layout::kinetics, Layout::lists, Layout::csv};
   const auto first_of = [&](const auto& layouts) -> Recognised {
     for (const Layout layout : layouts) {
@@ -103,8 +105,8 @@ Recognised forced(Layout layout, const fs::path& data, const OpenOptions& option
 
 /// Options that the layout has no use for are mistakes.
 void refuse_unused(Layout layout, const fs::path& data, const OpenOptions& options) {
-  if (options.fold != 1 &&
-      (layout == Layout::folders || layout == Layout::csv || layout == Layout::kinetics)) {
+  const bool csv_file = layout == Layout::csv && !is_folder(data);
+  if (options.fold != 1 && (layout == Layout::folders || csv_file || layout == Layout::kinetics)) {
     throw UsageError(
         format("fold {} was asked for, but {} has no split lists (classInd.txt, "
                "trainlistNN.txt, testlistNN.txt)",
@@ -112,6 +114,10 @@ void refuse_unused(Layout layout, const fs::path& data, const OpenOptions& optio
   }
   if (options.label_names && layout != Layout::lists) {
     throw UsageError(format("names of labels go with lists of label numbers; {} is read as {}",
+                            data.string(), to_string(layout)));
+  }
+  if (options.split_folders && layout != Layout::folders) {
+    throw UsageError(format("split_folders goes with one folder a class; {} is read as {}",
                             data.string(), to_string(layout)));
   }
   if (options.root && layout == Layout::folders) {
@@ -150,11 +156,17 @@ Manifest open(const fs::path& data, const OpenOptions& options) {
   }
   require_input(data, what_is_right);
   require_named_files(options);
+  // An encoding that is none is a mistake, whatever the data holds.
+  if (!options.encoding.empty()) static_cast<void>(to_utf8("", options.encoding));
   const Recognised recognised =
       options.layout ? forced(*options.layout, data, options) : recognise(data, options);
   refuse_unused(recognised.layout, data, options);
   Manifest manifest = read_as(recognised.layout, data, recognised.fit, options);
   manifest.layout = recognised.layout;
+  for (const fs::path& list : recognised.fit.lists) {
+    const auto files = is_folder(list) ? files_in(list, {".txt"}) : std::vector{list};
+    manifest.lists.insert(manifest.lists.end(), files.begin(), files.end());
+  }
   set_content(manifest);
   return manifest;
 }
@@ -180,6 +192,39 @@ void require_any_file(const Manifest& manifest, const fs::path& looked_in) {
   throw Error("none of the " + counted(manifest.clips.size(), "file") + " that " +
               manifest.source.string() + " lists is there; the first, " +
               manifest.clips.front().path.string() + ", was looked for in " + looked_in.string());
+}
+
+void set_labels(Manifest& manifest, const std::vector<std::string>& name_of_each) {
+  // Spellings of one name, and how many clips have each.
+  std::map<std::string, std::map<std::string, std::size_t>> spellings;
+  std::map<std::string, std::string> key_of;
+  for (const std::string& name : name_of_each) {
+    const auto [known, is_new] = key_of.try_emplace(name);
+    if (is_new) known->second = folded(name);
+    ++spellings[known->second][name];
+  }
+  std::vector<std::string> merged;
+  std::map<std::string, std::string> label_of_key;
+  for (const auto& [key, counts] : spellings) {
+    const auto most =
+        std::max_element(counts.begin(), counts.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    label_of_key.emplace(key, most->first);
+    manifest.labels.push_back(most->first);
+    if (counts.size() > 1) merged.push_back(most->first);
+  }
+  sort_labels(manifest.labels);
+  if (!merged.empty()) {
+    manifest.notes.push_back(
+        format("{} spelled in several ways that differ by case or Unicode form only; each is one "
+               "class: {}",
+               counted(merged.size(), "label"), some_of(merged)));
+  }
+  std::map<std::string, std::size_t> index_of;
+  for (std::size_t i = 0; i < manifest.labels.size(); ++i) index_of[manifest.labels[i]] = i;
+  for (std::size_t i = 0; i < name_of_each.size(); ++i) {
+    manifest.clips[i].label = index_of.at(label_of_key.at(key_of.at(name_of_each[i])));
+  }
 }
 
 void sort_labels(std::vector<std::string>& labels) {

@@ -5,8 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <set>
 #include <string>
 
+#include "core/format.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
 #include "dataset/assign.hpp"
@@ -198,6 +200,43 @@ void make_splits(Manifest& manifest, const SplitOptions& options) {
                 counted(manifest.indices(Split::validation).size(), "clip") + " in val, " +
                 std::to_string(manifest.indices(Split::test).size()) + " in test, none in train");
   }
+}
+
+void require_splits(const Manifest& manifest, const std::vector<Split>& splits,
+                    const SplitOptions& options) {
+  std::string remedy;
+  for (const Split split : splits) {
+    if (manifest.has(split)) continue;
+    const bool none_wanted = (split == Split::validation && options.validation <= 0) ||
+                             (split == Split::test && options.test <= 0 && !options.fold);
+    remedy = none_wanted ? format(
+                               "the shares leave \"{}\" nothing; name shares for all, as in "
+                               "70/15/15",
+                               to_string(split))
+                         : std::string();
+    break;
+  }
+  std::set<std::size_t> trained;
+  for (const std::size_t clip : manifest.indices(Split::train)) {
+    trained.insert(manifest.clips[clip].label);
+  }
+  const bool all_there =
+      std::all_of(splits.begin(), splits.end(), [&](Split split) { return manifest.has(split); });
+  if (all_there && trained.size() >= 2) return;
+  if (remedy.empty()) {
+    remedy = format(
+        "at least {} clips a class are needed, filmed apart from each other (in groups "
+        "of their own), or splits given with the data",
+        splits.size());
+  }
+  std::string counts;
+  for (const Split split : {Split::train, Split::validation, Split::test}) {
+    counts += format("{}{} {}", counts.empty() ? "" : ", ", manifest.indices(split).size(),
+                     to_string(split));
+  }
+  throw Error(format("{} has too few clips to go on: {} of {}, split into {}; {}",
+                     manifest.source.string(), counted(manifest.clips.size(), "clip"),
+                     counted(manifest.labels.size(), "class", "classes"), counts, remedy));
 }
 
 }  // namespace vidclass::dataset

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "dataset/manifest.hpp"
 
@@ -39,5 +40,10 @@ struct SplitOptions {
 /// Throws Error if there is nothing to train on afterwards, UsageError for shares and
 /// folds out of range and for a fold of data that gives splits.
 void make_splits(Manifest& manifest, const SplitOptions& options = {});
+
+/// Throws Error unless each of `splits` has clips, and those to train on are of two labels at
+/// least: how many there are, and what would do. `options`: those that the splits were made with.
+void require_splits(const Manifest& manifest, const std::vector<Split>& splits,
+                    const SplitOptions& options);
 
 }  // namespace vidclass::dataset

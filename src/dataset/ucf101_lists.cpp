@@ -31,21 +31,24 @@ long number_of(std::string_view digits, const fs::path& file, std::size_t line) 
 }
 
 /// "1 ApplyEyeMakeup", one class a line.
-Classes read_class_index(const fs::path& file, std::vector<std::string>& labels) {
+Classes read_class_index(const fs::path& file, const std::string& encoding,
+                         std::vector<std::string>& labels) {
   if (!is_file(file)) {
     throw Error(file.string() + " is missing; it lists the classes, one a line, as in \"1 Punch\"");
   }
-  const std::string text = read_utf8_file(file);
+  const std::string text = read_list_file(file, encoding);
   Classes classes;
   std::set<long> numbers;
-  for (const Line& line : lines_of(text)) {
+  for (const Line& line : list_lines(text)) {
     const auto blank = line.text.find_first_of(" \t");
     const auto digits = line.text.substr(0, blank);
     if (blank == std::string_view::npos || !is_digits(digits)) {
       fail_at_line(file, line.number,
                    "expected a number and a class, as in \"1 Punch\", not " + in_quotes(line.text));
     }
-    const std::string name(trim(line.text.substr(blank)));
+    const std::string name =
+        utf8_label(std::string(trim(line.text.substr(blank))),
+                   file.string() + ":" + std::to_string(line.number), encoding);
     const ListedClass listed{labels.size(), number_of(digits, file, line.number)};
     if (!classes.emplace(name, listed).second)
       fail_at_line(file, line.number, "class " + in_quotes(name) + " is listed twice");
@@ -84,7 +87,7 @@ void require_fold(const fs::path& lists, int fold) {
 }
 
 struct Entry {
-  fs::path path;
+  std::string listed;
   std::optional<long> number;
 };
 
@@ -92,8 +95,8 @@ struct Entry {
 Entry entry_of(const Line& line, const fs::path& file) {
   const auto blank = line.text.find_last_of(" \t");
   if (blank == std::string_view::npos || !is_digits(line.text.substr(blank + 1)))
-    return {line.text, {}};
-  return {trim(line.text.substr(0, blank)),
+    return {std::string(line.text), {}};
+  return {std::string(trim(line.text.substr(0, blank))),
           number_of(line.text.substr(blank + 1), file, line.number)};
 }
 
@@ -108,35 +111,35 @@ void require_same_number(long given, long expected, const std::string& name, con
 }
 
 void read_list(const fs::path& file, const fs::path& root, Split split, const Classes& classes,
-               std::vector<Clip>& clips) {
-  const std::string text = read_utf8_file(file);
+               const std::string& encoding, std::vector<Clip>& clips) {
+  const std::string text = read_list_file(file, encoding);
   std::map<fs::path, std::size_t> seen;
-  for (const Line& line : lines_of(text)) {
+  for (const Line& line : list_lines(text)) {
     const Entry entry = entry_of(line, file);
-    const auto [earlier, is_new] = seen.emplace(entry.path, line.number);
+    const fs::path path = slashed(entry.listed);
+    const auto [earlier, is_new] = seen.emplace(path, line.number);
     if (!is_new) {
       fail_at_line(file, line.number,
-                   in_quotes(entry.path.string()) + " is listed before, in line " +
+                   in_quotes(path.string()) + " is listed before, in line " +
                        std::to_string(earlier->second));
     }
-    const std::string name = entry.path.parent_path().filename().string();
+    const std::string name = path.parent_path().filename().string();
     if (name.empty()) {
-      fail_at_line(
-          file, line.number,
-          in_quotes(entry.path.string()) + " has no class folder; expected <class>/<clip>.avi");
+      fail_at_line(file, line.number,
+                   in_quotes(path.string()) + " has no class folder; expected <class>/<clip>.avi");
     }
     const auto found = classes.find(name);
     if (found == classes.end()) {
       fail_at_line(file, line.number,
-                   "class " + in_quotes(name) + " of " + in_quotes(entry.path.string()) +
+                   "class " + in_quotes(name) + " of " + in_quotes(path.string()) +
                        " is not in classInd.txt");
     }
     if (entry.number)
       require_same_number(*entry.number, found->second.number, name, file, line.number);
     Clip clip;
-    clip.path = clip_on_disk(root / entry.path);
+    clip.path = clip_on_disk(listed_file(root, entry.listed, encoding));
     clip.label = found->second.label;
-    clip.group = group_from_name(entry.path, name);
+    clip.group = group_from_name(path, name);
     clip.split = split;
     clips.push_back(std::move(clip));
   }
@@ -145,6 +148,7 @@ void read_list(const fs::path& file, const fs::path& root, Split split, const Cl
 void note_what_lists_leave_out(const fs::path& root, Manifest& manifest) {
   std::set<std::string> listed;
   for (const Clip& clip : manifest.clips) listed.insert(clip.path.lexically_normal().string());
+  LeftOut left_out;
   std::vector<std::string> unlisted;
   std::vector<std::string> no_folder;
   for (const std::string& label : manifest.labels) {
@@ -153,11 +157,14 @@ void note_what_lists_leave_out(const fs::path& root, Manifest& manifest) {
       no_folder.push_back(label);
       continue;
     }
-    for (const fs::path& path : clips_below(root / label)) {
+    FoundClips found = clips_below(root / label);
+    left_out.add(std::move(found.left_out));
+    for (const fs::path& path : found.clips) {
       if (!listed.contains(path.lexically_normal().string()))
         unlisted.push_back(path.filename().string());
     }
   }
+  for (std::string& note : left_out.notes()) manifest.notes.push_back(std::move(note));
   if (!no_folder.empty()) {
     manifest.notes.push_back(counted(no_folder.size(), "class", "classes") +
                              " of classInd.txt without a folder in " + root.string() + ": " +
@@ -205,15 +212,16 @@ Manifest read_ucf101(const fs::path& data, const Fit& fit, const OpenOptions& op
   const fs::path& lists = fit.lists.front();
   Manifest manifest;
   manifest.source = data;
-  const Classes classes = read_class_index(lists / "classInd.txt", manifest.labels);
+  const Classes classes =
+      read_class_index(lists / "classInd.txt", options.encoding, manifest.labels);
   require_fold(lists, options.fold);
   // UCF101's own archives unpack to UCF-101/ and ucfTrainTestlist/, side by side.
   const fs::path clips =
       class_root(data, options, manifest.labels, {"UCF-101", "videos", "rawframes"});
   read_list(list_file(lists, "trainlist", options.fold), clips, Split::train, classes,
-            manifest.clips);
+            options.encoding, manifest.clips);
   read_list(list_file(lists, "testlist", options.fold), clips, Split::test, classes,
-            manifest.clips);
+            options.encoding, manifest.clips);
   require_two_classes(manifest, "; see the lists in " + lists.string());
   require_any_file(manifest, clips);
   note_what_lists_leave_out(clips, manifest);

@@ -30,7 +30,7 @@ void require_openvino(const features::ExtractOptions& options) {
 
 CalibrateOutcome calibrate(const CalibrateRequest& request, const Hooks& hooks) {
   require_openvino(request.features);
-  const dataset::Manifest manifest = open_data(request.data);
+  const dataset::Manifest manifest = open_data(request.data, hooks);
   InputFiles inputs = files_of(request.data, manifest);
   inputs.add(request.model);
   inputs.refuse(request.output);

@@ -1,5 +1,6 @@
 #include "pipeline/data.hpp"
 
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -40,12 +41,14 @@ dataset::Manifest with_span(dataset::Manifest manifest, const DataRequest& reque
 
 }  // namespace
 
-dataset::Manifest open_data(const DataRequest& request) {
+dataset::Manifest open_data(const DataRequest& request, const Hooks& hooks) {
   check_span(request);
-  return with_span(dataset::open(request.data, request.open), request);
+  dataset::Manifest manifest = dataset::open(request.data, request.open);
+  for (const std::string& note : manifest.notes) hooks.warn(note);
+  return with_span(std::move(manifest), request);
 }
 
-std::optional<dataset::Manifest> open_if_data_set(const DataRequest& request) {
+std::optional<dataset::Manifest> open_if_data_set(const DataRequest& request, const Hooks& hooks) {
   check_span(request);
   std::optional<dataset::Manifest> manifest;
   try {
@@ -57,15 +60,14 @@ std::optional<dataset::Manifest> open_if_data_set(const DataRequest& request) {
     if (!plain_folder) throw;
     return std::nullopt;
   }
+  for (const std::string& note : manifest->notes) hooks.warn(note);
   return with_span(*std::move(manifest), request);
 }
 
 InputFiles files_of(const DataRequest& request, const dataset::Manifest& manifest) {
   InputFiles files;
-  files.add(request.data);
-  for (const auto& list : {request.open.splits, request.open.label_names}) {
-    if (list) files.add(*list);
-  }
+  for (const std::filesystem::path& list : manifest.lists) files.add(list);
+  if (request.open.label_names) files.add(*request.open.label_names);
   for (const dataset::Clip& clip : manifest.clips) files.add(clip.path);
   return files;
 }

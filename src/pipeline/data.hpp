@@ -6,6 +6,7 @@
 
 #include "core/input.hpp"
 #include "dataset/manifest.hpp"
+#include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
 
@@ -17,13 +18,15 @@ struct DataRequest {
   std::optional<double> end{};
 };
 
-/// Throws as dataset::open() does, and UsageError for a span that starts below 0, that ends
-/// before it starts or that is asked for of feature arrays, which have no times.
-[[nodiscard]] dataset::Manifest open_data(const DataRequest& request);
+/// Tells what was left out as warnings. Throws as dataset::open() does, and UsageError for a span
+/// that starts below 0, that ends before it starts or that is asked for of feature arrays, which
+/// have no times.
+[[nodiscard]] dataset::Manifest open_data(const DataRequest& request, const Hooks& hooks = {});
 
 /// The same, but empty for a folder that is no data set (it may hold clips all the same) unless a
 /// layout or lists were asked for.
-[[nodiscard]] std::optional<dataset::Manifest> open_if_data_set(const DataRequest& request);
+[[nodiscard]] std::optional<dataset::Manifest> open_if_data_set(const DataRequest& request,
+                                                                const Hooks& hooks = {});
 
 /// All that is read of it: its lists and its clips.
 [[nodiscard]] InputFiles files_of(const DataRequest& request, const dataset::Manifest& manifest);

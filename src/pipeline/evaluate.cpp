@@ -6,6 +6,7 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "core/unicode.hpp"
 #include "dataset/scan.hpp"
 #include "pipeline/content.hpp"
 #include "pipeline/gather.hpp"
@@ -26,13 +27,18 @@ struct ModelResults {
   std::vector<classify::ClipResult> clips;
 };
 
-/// Where each of `labels` stands among the model's. Throws UsageError for an unknown one.
+/// Where each of `labels` stands among the model's; case and Unicode form matter only where they
+/// tell two apart. Throws UsageError for an unknown one.
 std::vector<std::size_t> places_of(const std::vector<std::string>& labels,
                                    const model::Model& model, const std::string& source,
                                    const fs::path& file) {
   std::vector<std::size_t> places;
   for (const std::string& label : labels) {
-    const auto found = std::find(model.labels.begin(), model.labels.end(), label);
+    auto found = std::find(model.labels.begin(), model.labels.end(), label);
+    if (found == model.labels.end()) {
+      found = std::find_if(model.labels.begin(), model.labels.end(),
+                           [&](const auto& other) { return folded(other) == folded(label); });
+    }
     if (found == model.labels.end()) {
       throw UsageError(
           format("the label \"{}\" of {} is unknown to {}, which was trained for {} "
@@ -60,7 +66,7 @@ bool same_split(const model::Model& a, const model::Model& b) {
 class Evaluating {
 public:
   Evaluating(const EvaluateRequest& request, const Hooks& hooks)
-      : request_(request), hooks_(hooks), manifest_(open_data(request.data)) {
+      : request_(request), hooks_(hooks), manifest_(open_data(request.data, hooks)) {
     others_ = request.also;
     if (!request.against.empty()) others_.insert(others_.begin(), request.against);
     InputFiles inputs = files_of(request.data, manifest_);

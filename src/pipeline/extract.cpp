@@ -4,12 +4,14 @@
 #include <memory>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "core/atomic_file.hpp"
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "core/npy_writer.hpp"
+#include "core/own_files.hpp"
 #include "pipeline/content.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
@@ -33,10 +35,14 @@ public:
 class ArrayFiles final : public Writer {
 public:
   explicit ArrayFiles(std::vector<fs::path> files) : files_(std::move(files)) {}
-  void write(std::size_t clip, Tensor features) override { write_npy(files_[clip], features); }
+  void write(std::size_t clip, Tensor features) override {
+    if (!std::exchange(listed_, true)) list_own_files(files_);
+    write_npy(files_[clip], features);
+  }
 
 private:
   std::vector<fs::path> files_;
+  bool listed_ = false;
 };
 
 /// All arrays in one file.

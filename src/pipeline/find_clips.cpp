@@ -6,47 +6,89 @@
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
+#include "dataset/clip_files.hpp"
 #include "vidclass/error.hpp"
-#include "video/frame_folder.hpp"
-#include "video/probe.hpp"
 
 namespace vidclass::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> clips_in(const fs::path& folder, bool arrays) {
-  std::vector<fs::path> clips;
+class Finder {
+public:
+  explicit Finder(bool arrays) : arrays_(arrays) {}
+
+  void add(const fs::path& path) {
+    std::error_code error;
+    if (!fs::is_directory(path, error) || dataset::is_frame_folder(path)) {
+      clips_.emplace_back(path);
+      return;
+    }
+    dataset::FoundClips found = dataset::clips_below(path);
+    // Arrays that extract wrote into folders are left out of data sets, but they are what is asked
+    // for here.
+    std::erase_if(found.left_out.own, [&](const fs::path& file) {
+      const bool wanted = arrays_ && file.extension() == ".npy";
+      if (wanted) found.clips.push_back(file);
+      return wanted;
+    });
+    std::sort(found.clips.begin(), found.clips.end());
+    left_out_.add(std::move(found.left_out));
+    bool any = false;
+    for (const fs::path& clip : found.clips) {
+      if (is_feature_array(clip) == arrays_) {
+        clips_.emplace_back(clip);
+        any = true;
+      } else {
+        left_out_.no_clips.push_back(clip);
+      }
+    }
+    if (!any) without_clips_.push_back(path);
+  }
+
+  std::vector<video::ClipSource> take(const Hooks& hooks) {
+    std::vector<std::string> notes;
+    for (const fs::path& folder : without_clips_) {
+      notes.push_back(format("{} is a folder without {}", folder.string(),
+                             arrays_ ? "feature arrays" : "videos"));
+    }
+    for (std::string& note : left_out_.notes()) notes.push_back(std::move(note));
+    if (!clips_.empty()) {
+      for (const std::string& note : notes) hooks.warn(note);
+      return std::move(clips_);
+    }
+    if (left_out_.is_pictures()) notes.emplace_back(dataset::pictures_for_clips);
+    std::string why;
+    for (const std::string& note : notes) why.append(why.empty() ? "" : "; ").append(note);
+    throw UsageError(why);
+  }
+
+private:
+  bool arrays_;
+  std::vector<video::ClipSource> clips_;
+  std::vector<fs::path> without_clips_;
+  dataset::LeftOut left_out_;
+};
+
+bool is_there(const fs::path& path) {
   std::error_code error;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
-    const bool wanted =
-        arrays ? is_feature_array(entry.path()) : video::has_video_extension(entry.path());
-    if (wanted && entry.is_regular_file(error)) clips.push_back(entry.path());
-  }
-  if (clips.empty()) {
-    throw UsageError(
-        format("{} is a folder without {}", folder.string(), arrays ? "feature arrays" : "videos"));
-  }
-  std::sort(clips.begin(), clips.end());
-  return clips;
+  // Where it cannot be told (a folder that may not be entered), reading will.
+  return fs::status(path, error).type() != fs::file_type::not_found;
 }
 
 }  // namespace
 
-std::vector<video::ClipSource> find_clips(const std::vector<fs::path>& paths, bool arrays) {
-  std::vector<video::ClipSource> clips;
-  for (const fs::path& path : paths) {
-    require_input(path,
-                  arrays ? "a feature array or a folder of them" : "a video or a folder of videos");
-    std::error_code error;
-    if (!fs::is_directory(path, error) || video::is_frame_folder(path)) {
-      clips.emplace_back(path);
-      continue;
+std::vector<video::ClipSource> find_clips(const std::vector<fs::path>& paths, bool arrays,
+                                          const Hooks& hooks) {
+  if (std::none_of(paths.begin(), paths.end(), is_there)) {
+    for (const fs::path& path : paths) {
+      require_input(
+          path, arrays ? "a feature array or a folder of them" : "a video or a folder of videos");
     }
-    for (const fs::path& clip : clips_in(path, arrays)) clips.emplace_back(clip);
   }
-  return clips;
+  Finder finder(arrays);
+  for (const fs::path& path : paths) finder.add(path);
+  return finder.take(hooks);
 }
 
 InputFiles files_of(const std::vector<video::ClipSource>& clips) {

@@ -117,7 +117,7 @@ std::vector<double> MeasuredPrecision::shares() const {
 
 MeasureOutcome measure(const MeasureRequest& request, const Hooks& hooks) {
   require_openvino(request.features);
-  dataset::Manifest manifest = open_data(request.data);
+  dataset::Manifest manifest = open_data(request.data, hooks);
   dataset::make_splits(manifest, {});
   std::vector<video::ClipSource> train;
   std::vector<video::ClipSource> others;

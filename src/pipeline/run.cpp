@@ -51,6 +51,7 @@ public:
     out_.manifest = open_data(request_.data);
     const InputFiles inputs = files_of(request_.data, out_.manifest);
     for (const char* name : run_files::all) inputs.refuse(request_.output / name);
+    static_cast<void>(split(out_.manifest));
     out_.layout = out_.manifest.layout;
     if (events_.on_opened) events_.on_opened();
     scan();
@@ -63,6 +64,14 @@ public:
 private:
   [[nodiscard]] int workers() const { return thread_count(request_.features.backbone.threads); }
 
+  /// With splits made. Throws Error where these are too small, before the long work.
+  [[nodiscard]] dataset::Manifest split(dataset::Manifest manifest) const {
+    dataset::make_splits(manifest, request_.split);
+    dataset::require_splits(manifest, {Split::train, Split::validation, Split::test},
+                            request_.split);
+    return manifest;
+  }
+
   void scan() {
     out_.scan = dataset::scan(out_.manifest,
                               {.threads = workers(),
@@ -72,7 +81,7 @@ private:
                               hooks_.progress, hooks_.cancel);
     for (const std::string& warning : out_.scan.warnings) hooks_.warn(warning);
     if (events_.on_scanned) events_.on_scanned(out_.manifest, out_.scan);
-    dataset::make_splits(out_.manifest, request_.split);
+    out_.manifest = split(std::move(out_.manifest));
     out_.leaks =
         find_known_leaks(out_.manifest, {}, request_.features.cache_dir, workers(), hooks_);
     tell_leaks(out_.leaks, out_.manifest, request_.refuse_leaks, hooks_);

@@ -187,9 +187,10 @@ void check(const HeadRequest& request) {
 
 TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainEvents& events) {
   check(request);
-  dataset::Manifest manifest = open_data(request.data);
+  dataset::Manifest manifest = open_data(request.data, hooks);
   files_of(request.data, manifest).refuse(request.output);
   dataset::make_splits(manifest, request.split);
+  dataset::require_splits(manifest, {Split::train, Split::validation}, request.split);
   const int threads = request.features.backbone.threads;
   const auto leaks = find_known_leaks(manifest, {}, request.features.cache_dir, threads, hooks);
   tell_leaks(leaks, manifest, request.refuse_leaks, hooks);

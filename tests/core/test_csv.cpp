@@ -71,5 +71,16 @@ TEST(Csv, ReadsBackWhateverItWrites) {
   }
 }
 
+TEST(Csv, TakesTheSeparatorThatIsNamed) {
+  const auto rows = parse_csv("a;b, c\n\"d;e\";f\n", "x.csv", ';');
+  EXPECT_EQ(rows.at(0).fields, (std::vector<std::string>{"a", "b, c"}));
+  EXPECT_EQ(rows.at(1).fields, (std::vector<std::string>{"d;e", "f"}));
+}
+
+TEST(Csv, KeepsEmptyFieldsBetweenTabs) {
+  const auto rows = parse_csv("a\t\tb\n", "x.tsv", '\t');
+  EXPECT_EQ(rows.at(0).fields, (std::vector<std::string>{"a", "", "b"}));
+}
+
 }  // namespace
 }  // namespace vidclass

@@ -22,6 +22,13 @@ TEST(Input, ThatIsNotThereIsWrongUseAndSaysWhatIsExpected) {
             "no/such/file: no such file or folder; expected a model");
 }
 
+TEST(Input, ThatIsAnAddressIsToBeDownloadedFirst) {
+  for (const char* address : {"https://example.org/a.mp4", "rtsp://10.0.0.1/live"}) {
+    const auto what = message_of<UsageError>([&] { require_input(address, "a video"); });
+    EXPECT_TRUE(testing::has(what, "addresses are not opened; download it first")) << what;
+  }
+}
+
 TEST(Input, ThatIsALinkToNothingIsNotThere) {
   const testing::TempDir dir;
   std::filesystem::create_symlink("gone", dir / "link");

@@ -18,8 +18,9 @@ TEST(Split, HasOtherNamesForValidation) {
 }
 
 TEST(Split, NamesTheChoicesForAnUnknownName) {
-  const auto error = testing::message_of<UsageError>([] { static_cast<void>(split_from("dev")); });
-  EXPECT_EQ(error, "unknown split \"dev\": use train, val or test");
+  const auto error =
+      testing::message_of<UsageError>([] { static_cast<void>(split_from("later")); });
+  EXPECT_EQ(error, "unknown split \"later\": use train, val or test");
 }
 
 TEST(Group, IsPerClassForUcf101Names) {

@@ -39,7 +39,7 @@ TEST(ForcedLayouts, SayWhyTheyDoNotFit) {
       {Layout::hmdb51, "holds no lists named <class>_test_split1.txt"},
       {Layout::kinetics, "has no CSV with the columns label, youtube_id"},
       {Layout::lists, "has no list with train, val or test in its name"},
-      {Layout::csv, "is a folder, not a CSV file"}};
+      {Layout::csv, "has no CSV with train, val or test in its name"}};
   for (const auto& [layout, reason] : reasons) {
     const auto error = open_error<UsageError>(dir.path(), as(layout));
     EXPECT_TRUE(has(error, std::string("the layout ").append(to_string(layout)))) << error;

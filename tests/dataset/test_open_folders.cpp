@@ -109,13 +109,6 @@ TEST(OpenFolders, TakesTrainValAndTestAsSplits) {
   EXPECT_EQ(manifest.indices(Split::test).size(), 2U);
 }
 
-TEST(OpenFolders, TakesTrainAmongOtherClassesAsAClass) {
-  const TempDir dir;
-  put(dir / "train/1.mp4");
-  put(dir / "bus/1.mp4");
-  EXPECT_EQ(open(dir.path()).labels, (std::vector<std::string>{"bus", "train"}));
-}
-
 TEST(OpenFolders, RefusesSplitFoldersWithoutClasses) {
   const TempDir dir;
   put(dir / "train/1.mp4");

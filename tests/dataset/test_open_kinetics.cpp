@@ -129,8 +129,8 @@ TEST_F(OpenKinetics, NamesTheLineOfTimesThatAreNone) {
 }
 
 TEST_F(OpenKinetics, NamesTheLineOfAnUnknownSplit) {
-  train("run,a,0,10,training\n");
-  EXPECT_TRUE(has(open_error(dir.path()), ":2: unknown split \"training\""));
+  train("run,a,0,10,later\n");
+  EXPECT_TRUE(has(open_error(dir.path()), ":2: unknown split \"later\""));
 }
 
 TEST_F(OpenKinetics, NamesTheLineOfAClipListedTwice) {

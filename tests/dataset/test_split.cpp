@@ -415,5 +415,46 @@ TEST(MakeSplitsOnce, MakesNoTestSetWhereNoneIsAskedFor) {
   EXPECT_FALSE(manifest.has(Split::test));
 }
 
+TEST(RequiredSplits, TellHowManyClipsWouldDo) {
+  Manifest manifest;
+  manifest.source = "data";
+  manifest.labels = {"jump", "run"};
+  manifest.clips = {{"a.mp4", 0, ""}, {"b.mp4", 1, ""}};
+  make_splits(manifest);
+  const auto what = testing::message_of<Error>([&] {
+    require_splits(manifest, {Split::train, Split::validation, Split::test}, {});
+  });
+  EXPECT_TRUE(testing::has(what, "data has too few clips to go on: 2 clips of 2 classes")) << what;
+  EXPECT_TRUE(testing::has(what, "at least 3 clips a class are needed")) << what;
+}
+
+TEST(RequiredSplits, TellThatTheSharesLeaveOneNothing) {
+  Manifest manifest;
+  manifest.labels = {"jump", "run"};
+  for (std::size_t i = 0; i < 16; ++i) manifest.clips.push_back({std::to_string(i), i % 2, ""});
+  const SplitOptions all = split_shares_from("100/0/0");
+  make_splits(manifest, all);
+  const auto what = testing::message_of<Error>([&] {
+    require_splits(manifest, {Split::train, Split::validation}, all);
+  });
+  EXPECT_TRUE(testing::has(what, "the shares leave \"val\" nothing")) << what;
+}
+
+TEST(RequiredSplits, NeedTwoLabelsToTrainOn) {
+  Manifest manifest;
+  manifest.labels = {"jump", "run"};
+  manifest.clips = {{"a.mp4", 0, "", Split::train}, {"b.mp4", 1, "", Split::validation}};
+  EXPECT_THROW(require_splits(manifest, {Split::train, Split::validation}, {}), Error);
+}
+
+TEST(RequiredSplits, MayHaveOneClipOfALabelEach) {
+  Manifest manifest;
+  manifest.labels = {"jump", "run"};
+  manifest.clips = {{"a.mp4", 0, "", Split::train},
+                    {"b.mp4", 1, "", Split::train},
+                    {"c.mp4", 1, "", Split::validation}};
+  EXPECT_NO_THROW(require_splits(manifest, {Split::train, Split::validation}, {}));
+}
+
 }  // namespace
 }  // namespace vidclass::dataset
