@@ -38,6 +38,8 @@ struct TrainOptions {
   int seeds = 1;  // trainings, of which the one with the lowest validation loss is kept
   /// Go on from the checkpoints beside the model file, if there are any.
   bool resume = false;
+  /// Replace a file in the model's place that vidclass did not write.
+  bool overwrite = false;
 };
 
 /// Fractions of 1, not per cent.

@@ -37,6 +37,7 @@ TrainReport train_model(const std::filesystem::path& data, const std::filesystem
   if (!options.split.empty()) request.split = dataset::split_shares_from(options.split);
   request.split.seed = options.seed;
   request.checkpoints.resume = options.resume;
+  request.overwrite = options.overwrite;
   const pipeline::TrainOutcome outcome = pipeline::train(request, hooks);
   TrainReport report{.baseline_val_top1 = outcome.baseline_val_top1,
                      .unusable = outcome.extraction.unusable,

@@ -31,6 +31,7 @@ public:
         ->add_option("--model", request_.model,
                      "calibrate the network of this model file, which may be a fine-tuned one")
         ->group(group::backbone);
+    add_overwrite_option(*quantise_, request_.overwrite);
     add_machine_options(*quantise_, machine_);
     add_feature_options(*quantise_, features_);
     // --json may come after the second word, too.

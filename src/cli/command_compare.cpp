@@ -7,6 +7,7 @@
 #include "core/format.hpp"
 #include "core/input.hpp"
 #include "core/log.hpp"
+#include "core/own_files.hpp"
 #include "report/comparison.hpp"
 #include "vidclass/error.hpp"
 
@@ -58,6 +59,7 @@ public:
     app.add_option("RUN", paths_, "folders that run wrote, or files that evaluate --json printed")
         ->required();
     app.add_option("--report", report_, "write the comparison as one HTML file");
+    add_overwrite_option(app, overwrite_);
   }
 
   int run(const Context& context) override {
@@ -65,7 +67,7 @@ public:
     for (const fs::path& path : paths_) runs.push_back(read_run(path));
     InputFiles inputs;
     for (const ReadRun& each : runs) inputs.add(each.file);
-    inputs.refuse(report_);
+    inputs.refuse(report_, overwrite_);
     name_apart(runs);
     const std::vector<std::string> warnings = differences(runs);
     for (const std::string& warning : warnings) log_warning(warning);
@@ -75,6 +77,7 @@ public:
       for (const ReadRun& each : runs) {
         comparison.runs.push_back({each.name, to_text(each.evaluation)});
       }
+      list_own_files({&report_, 1});
       report::write_comparison(report_, comparison);
       context.print(format("the page: {}\n", report_.string()));
     }
@@ -153,6 +156,7 @@ private:
 
   std::vector<fs::path> paths_;
   fs::path report_;
+  bool overwrite_ = false;
 };
 
 }  // namespace

@@ -46,6 +46,7 @@ public:
         ->group(group::output);
     app.add_option("--report", request_.report, "write a page with everything: one HTML file")
         ->group(group::output);
+    add_overwrite_option(app, request_.overwrite);
   }
 
   int run(const Context& context) override {

@@ -76,6 +76,7 @@ public:
         ->check(CLI::Range(1, 1000));
     add_machine_options(app, machine_, "");
     classifier_.setup(app);
+    add_overwrite_option(app, overwrite_);
   }
 
   int run(const Context& context) override {
@@ -131,7 +132,8 @@ private:
     InputFiles inputs = pipeline::files_of(clips);
     inputs.add(model_);
     for (std::size_t i = 0; i < clips.size(); ++i) {
-      for (const fs::path& output : outputs_in(folder_of(i, clips))) inputs.refuse(output);
+      for (const fs::path& output : outputs_in(folder_of(i, clips)))
+        inputs.refuse(output, overwrite_);
     }
   }
 
@@ -248,6 +250,7 @@ private:
   int steps_ = 8;
   MachineOptions machine_;
   ClassifierFlags classifier_;
+  bool overwrite_ = false;
 };
 
 }  // namespace

@@ -48,6 +48,7 @@ public:
         ->capture_default_str()
         ->group("+Several processes")
         ->check(CLI::Range(1, 100'000));
+    add_overwrite_option(app, overwrite_);
   }
 
   int run(const Context& context) override {
@@ -60,6 +61,7 @@ public:
       throw Error("the features would be lost: name a file or folder (--output) for them");
     pipeline::ExtractRequest request = what_to_extract(context.hooks);
     request.output = output_;
+    request.overwrite = overwrite_;
     if (ranks_ > 1) {
       pipeline::take_rank(request.features,
                           {.rank = rank_, .count = ranks_, .local_count = ranks_});
@@ -117,6 +119,7 @@ private:
   std::string augment_ = "none";
   int rank_ = 0;
   int ranks_ = 1;
+  bool overwrite_ = false;
 };
 
 }  // namespace

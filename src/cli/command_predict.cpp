@@ -67,6 +67,7 @@ public:
         "folder of a feature cache, for clips that come again (default: none is used)");
     classifier_.setup(app);
     add_clips_option(app, clips_per_clip_);
+    add_overwrite_option(app, overwrite_);
   }
 
   int run(const Context& context) override {
@@ -83,6 +84,7 @@ public:
     options.follow = !outputs.empty();
     classify::Classifier classifier(std::move(model), options, context.hooks.progress,
                                     context.hooks.cancel);
+    list_own_files(outputs);
     const Style style{.bars = ::isatty(STDOUT_FILENO) == 1,
                       .label_width = widest({}, classifier.model().labels, std::identity())};
     if (csv_) context.print_data("path,rank,label,probability,error\n");
@@ -164,7 +166,7 @@ private:
     const std::vector<fs::path> files = named_outputs(clips);
     InputFiles inputs = pipeline::files_of(clips);
     inputs.add(model_);
-    for (const fs::path& file : files) inputs.refuse(file);
+    for (const fs::path& file : files) inputs.refuse(file, overwrite_);
     return files;
   }
 
@@ -206,7 +208,6 @@ private:
     try {
       const auto written =
           report::annotate(clip, output, annotation, context.hooks.cancel, machine_.limits);
-      list_own_files({&output, 1});
       entry["annotated"] = {{"path", output.string()},
                             {"codec", written.codec},
                             {"frames", written.frames},
@@ -234,6 +235,7 @@ private:
   MachineOptions machine_;
   ClassifierFlags classifier_;
   int clips_per_clip_ = 1;
+  bool overwrite_ = false;
 };
 
 }  // namespace

@@ -46,6 +46,7 @@ public:
     app.add_flag("!--no-compare", request_.compare,
                  "train the chosen head and the mean-pool baseline only")
         ->group(group::head);
+    add_overwrite_option(app, request_.overwrite);
   }
 
   int run(const Context& context) override {

@@ -31,12 +31,13 @@ public:
         "--write", write_,
         "write what was found, and the splits made, as a CSV: path,label,group,split,start,end");
     add_seed_option(app, seed_, "of the split that --split or --folds makes");
+    add_overwrite_option(app, overwrite_);
   }
 
   int run(const Context& context) override {
     const pipeline::DataRequest data = data_.data();
     dataset::Manifest manifest = pipeline::open_data(data);
-    if (!write_.empty()) pipeline::files_of(data, manifest).refuse(write_);
+    if (!write_.empty()) pipeline::files_of(data, manifest).refuse(write_, overwrite_);
     if (data_.asks_for_splits()) dataset::make_splits(manifest, data_.split_options(seed_));
     const dataset::ScanReport report =
         dataset::scan(manifest,
@@ -142,6 +143,7 @@ private:
   bool deep_ = false;
   std::filesystem::path write_;
   std::uint64_t seed_ = 1;
+  bool overwrite_ = false;
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ public:
         ->capture_default_str()
         ->group(group::head)
         ->check(CLI::Range(1, 1000));
+    add_overwrite_option(app, request_.overwrite);
   }
 
   int run(const Context& context) override {
@@ -45,7 +46,7 @@ public:
     request_.features = pipeline::extract_options(features_, machine_);
     request_.head.options.threads = machine_.threads;
     pipeline::check(request_.head);
-    if (request_.features.rank == 0) log_.open();
+    if (request_.features.rank == 0) log_.open(request_.overwrite);
     const pipeline::TrainOutcome outcome =
         pipeline::train(request_, context.hooks, events(context));
     if (outcome.helped_only) return exit_done;

@@ -6,6 +6,8 @@
 
 #include "cli/options.hpp"
 #include "core/format.hpp"
+#include "core/input.hpp"
+#include "core/own_files.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::cli {
@@ -18,10 +20,12 @@ void EpochLog::setup(CLI::App& app) {
       ->group(group::rare_output);
 }
 
-void EpochLog::open() {
+void EpochLog::open(bool overwrite) {
   if (path_.empty()) return;
+  InputFiles().refuse(path_, overwrite);
   std::error_code error;
   if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), error);
+  list_own_files({&path_, 1});
   file_.open(path_);
   if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
 }

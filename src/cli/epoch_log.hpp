@@ -23,8 +23,9 @@ using pipeline::TrainingName;
 class EpochLog {
 public:
   void setup(CLI::App& app);
-  /// Empties the log. Throws Error if it cannot be written.
-  void open();
+  /// Empties the log. Throws UsageError for a file that vidclass did not write, unless `overwrite`,
+  /// and Error if it cannot be written.
+  void open(bool overwrite);
   /// They write what they are told at once, and do nothing if nothing was asked for.
   [[nodiscard]] std::function<void(const TrainingName&, int member, const train::Epoch&)>
   of_training();

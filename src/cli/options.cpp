@@ -112,6 +112,12 @@ pipeline::DataRequest DataOptions::data() const {
   return data;
 }
 
+void add_overwrite_option(CLI::App& app, bool& overwrite) {
+  app.add_flag("--overwrite", overwrite,
+               "replace files that are there already, also such as vidclass did not write")
+      ->group(group::output);
+}
+
 void add_machine_options(CLI::App& app, MachineOptions& machine, const std::string& cache) {
   app.add_option("--threads", machine.threads, "CPU threads, 0 for all")
       ->capture_default_str()

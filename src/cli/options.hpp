@@ -76,6 +76,8 @@ private:
   std::optional<int> folds_;
 };
 
+/// --overwrite, for commands that write files.
+void add_overwrite_option(CLI::App& app, bool& overwrite);
 /// --threads, --cache, --max-pixels, --max-duration, --max-stall, --allow-codec. `cache`: what
 /// --cache means here; empty: there is none.
 void add_machine_options(

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "core/format.hpp"
+#include "core/own_files.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass {
@@ -63,11 +64,20 @@ void InputFiles::add_file(const fs::path& path) {
   if (const auto file = identity_of(path)) files_.insert(*file);
 }
 
-void InputFiles::refuse(const fs::path& output) const {
+void InputFiles::refuse(const fs::path& output, bool overwrite) const {
   const auto file = identity_of(output);
-  if (!file || !files_.contains(*file)) return;
-  throw UsageError(format("{} is read by this call and would be overwritten; name another output",
-                          output.string()));
+  if (!file) return;
+  if (files_.contains(*file)) {
+    throw UsageError(format("{} is read by this call and would be overwritten; name another output",
+                            output.string()));
+  }
+  std::error_code error;
+  if (overwrite || !fs::is_regular_file(output, error)) return;
+  if (OwnFiles(output.parent_path()).contain(output)) return;
+  throw UsageError(
+      format("{} is there already, and vidclass did not write it; name another output, "
+             "or let it be replaced (overwrite)",
+             output.string()));
 }
 
 }  // namespace vidclass

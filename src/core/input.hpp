@@ -27,8 +27,9 @@ class InputFiles {
 public:
   /// Of a folder, the files directly inside. What is not there is left out.
   void add(const std::filesystem::path& path);
-  /// Throws UsageError if `output` is one of them, by whatever name or link. Call before any work.
-  void refuse(const std::filesystem::path& output) const;
+  /// Throws UsageError if `output` is one of them, by whatever name or link, or if there is a file
+  /// that vidclass did not write (OwnFiles) and `overwrite` is false. Call before any work.
+  void refuse(const std::filesystem::path& output, bool overwrite) const;
 
 private:
   void add_file(const std::filesystem::path& path);

@@ -1,5 +1,7 @@
 #include "core/text.hpp"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 
 #include "core/format.hpp"
@@ -7,35 +9,9 @@
 namespace vidclass {
 namespace {
 
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t bytes = 0;  // 0: the text does not begin with UTF-8
-};
-
-/// The first of a text that is not empty: RFC 3629, without surrogates and overlong forms.
-CodePoint first_of(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  const std::size_t bytes = lead < 0x80             ? 1
-                            : (lead & 0xE0) == 0xC0 ? 2
-                            : (lead & 0xF0) == 0xE0 ? 3
-                            : (lead & 0xF8) == 0xF0 ? 4
-                                                    : 0;
-  if (bytes == 0 || bytes > text.size()) return {};
-  char32_t value = bytes == 1 ? lead : lead & (0x7FU >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    value = value << 6 | (byte(i) & 0x3FU);
-  }
-  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  if (value < least[bytes] || value > 0x10FFFF || surrogate) return {};
-  return {value, bytes};
-}
-
 /// Is it drawn, or does it change how others are? Unicode's general category Cc, its Bidi_Control,
 /// and the separators of lines.
-bool is_control(char32_t c) noexcept {
+bool is_control(utf8proc_int32_t c) noexcept {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
@@ -94,17 +70,19 @@ std::string in_quotes(std::string_view text) {
 std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty()) {
-    const CodePoint c = first_of(text);
-    const std::size_t bytes = std::max<std::size_t>(c.bytes, 1);
-    if (c.bytes == 0) {
+    utf8proc_int32_t point = 0;
+    const utf8proc_ssize_t read =
+        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                         static_cast<utf8proc_ssize_t>(text.size()), &point);
+    const std::size_t bytes = read > 0 ? static_cast<std::size_t>(read) : 1;
+    if (read <= 0) {
       result += format("\\x{:02x}", static_cast<unsigned char>(text[0]));
-    } else if (!is_control(c.value)) {
+    } else if (!is_control(point)) {
       result.append(text.substr(0, bytes));
-    } else if (c.value == '\n' || c.value == '\t' || c.value == '\r') {
-      result += c.value == '\n' ? "\\n" : c.value == '\t' ? "\\t" : "\\r";
+    } else if (point == '\n' || point == '\t' || point == '\r') {
+      result += point == '\n' ? "\\n" : point == '\t' ? "\\t" : "\\r";
     } else {
-      const auto number = static_cast<unsigned>(c.value);
-      result += number < 0x100 ? format("\\x{:02x}", number) : format("\\u{:04x}", number);
+      result += point < 0x100 ? format("\\x{:02x}", point) : format("\\u{:04x}", point);
     }
     text.remove_prefix(bytes);
   }

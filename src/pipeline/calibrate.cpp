@@ -33,7 +33,7 @@ CalibrateOutcome calibrate(const CalibrateRequest& request, const Hooks& hooks) 
   const dataset::Manifest manifest = open_data(request.data, hooks);
   InputFiles inputs = files_of(request.data, manifest);
   inputs.add(request.model);
-  inputs.refuse(request.output);
+  inputs.refuse(request.output, request.overwrite);
   // Every fourth clip is kept back to check the outcome on.
   std::vector<video::ClipSource> measured;
   std::vector<video::ClipSource> kept_back;

@@ -21,6 +21,8 @@ struct CalibrateRequest {
   std::filesystem::path model{};
   /// The file to write; empty: where int8 looks for it (ExtractOptions::backbone.calibration_dir).
   std::filesystem::path output{};
+  /// Replace files that are there already and that vidclass did not write.
+  bool overwrite = false;
 };
 
 struct CalibrateOutcome {

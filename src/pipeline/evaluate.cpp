@@ -77,7 +77,7 @@ public:
       if (fs::is_directory(output, error)) {
         throw UsageError(format("{} is a folder; name the file to write", output.string()));
       }
-      inputs.refuse(output);
+      inputs.refuse(output, request.overwrite);
     }
   }
 

@@ -29,6 +29,8 @@ struct EvaluateRequest {
   std::filesystem::path predictions{};
   /// A page with everything, one HTML file; empty: not written.
   std::filesystem::path report{};
+  /// Replace files that are there already and that vidclass did not write.
+  bool overwrite = false;
   /// What the page says made it; may be empty.
   std::string command{};
 };

@@ -58,7 +58,10 @@ public:
     }
     arrays_.emplace(std::move(name), std::move(features));
   }
-  void finish() override { write_safetensors(file_, arrays_); }
+  void finish() override {
+    list_own_files({&file_, 1});
+    write_safetensors(file_, arrays_);
+  }
 
 private:
   fs::path file_;
@@ -94,6 +97,7 @@ public:
                    "\n";
   }
   void finish() override {
+    list_own_files({&file_, 1});
     write_file_atomically(file_, std::accumulate(lines_.begin(), lines_.end(), std::string()));
   }
 
@@ -121,12 +125,12 @@ std::unique_ptr<Writer> make_writer(const ExtractRequest& request) {
   const InputFiles inputs = files_of(request.clips);
   const fs::path ending = request.output.extension();
   if (ending == ".safetensors" || ending == ".jsonl") {
-    inputs.refuse(request.output);
+    inputs.refuse(request.output, request.overwrite);
     if (ending == ".jsonl") return std::make_unique<JsonLines>(request.output, request.clips);
     return std::make_unique<OneFile>(request.output, request.clips);
   }
   if (ending == ".npy" && request.clips.size() == 1) {
-    inputs.refuse(request.output);
+    inputs.refuse(request.output, request.overwrite);
     return std::make_unique<ArrayFiles>(std::vector{request.output});
   }
   std::error_code error;
@@ -139,7 +143,7 @@ std::unique_ptr<Writer> make_writer(const ExtractRequest& request) {
         request.output.string()));
   }
   std::vector<fs::path> files = array_paths(request);
-  for (const fs::path& file : files) inputs.refuse(file);
+  for (const fs::path& file : files) inputs.refuse(file, request.overwrite);
   return std::make_unique<ArrayFiles>(std::move(files));
 }
 

@@ -23,6 +23,8 @@ struct ExtractRequest {
   ///   FILE.jsonl        a line for each clip: {"path", "frames": T, "vector": mean over time [W]}
   ///   else a folder     NAME.npy for each clip, float32 [T, W]
   std::filesystem::path output{};
+  /// Replace files that are there already and that vidclass did not write.
+  bool overwrite = false;
   /// NAME of each clip in a folder, such as "jump/clip_1"; empty: its file's name. Names that come
   /// twice are told apart by numbers.
   std::vector<std::string> names{};

@@ -7,6 +7,7 @@
 
 #include "backbone/version.hpp"
 #include "core/format.hpp"
+#include "core/own_files.hpp"
 #include "core/text.hpp"
 #include "report/predictions.hpp"
 #include "report/report.hpp"
@@ -118,6 +119,7 @@ void write_predictions(const std::filesystem::path& file, const Answers& answers
     const auto values = answers.probabilities.data<float>().subspan(i * width, width);
     rows.push_back({answers.clips[i].path, answers.truth[i], {values.begin(), values.end()}});
   }
+  list_own_files({&file, 1});
   report::write_predictions(file, rows, answers.labels);
 }
 
@@ -145,6 +147,7 @@ void write_page(const EvaluationPage& page, const Hooks& hooks) {
                      {"OpenVINO", backbone::openvino_version()},
                      {"FFmpeg", video::ffmpeg_version()}};
   report.command = page.command;
+  list_own_files({&page.file, 1});
   report::write_report(
       page.file, report,
       {.threads = page.threads, .crop = page.model.clip.crop, .limits = page.limits},

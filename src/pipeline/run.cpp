@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "core/format.hpp"
+#include "core/own_files.hpp"
 #include "core/parallel.hpp"
 #include "head/runner.hpp"
 #include "pipeline/choose_ensemble.hpp"
@@ -50,7 +51,7 @@ public:
   RunOutcome run() {
     out_.manifest = open_data(request_.data);
     const InputFiles inputs = files_of(request_.data, out_.manifest);
-    for (const char* name : run_files::all) inputs.refuse(request_.output / name);
+    for (const std::filesystem::path& file : outputs()) inputs.refuse(file, request_.overwrite);
     static_cast<void>(split(out_.manifest));
     out_.layout = out_.manifest.layout;
     if (events_.on_opened) events_.on_opened();
@@ -62,6 +63,11 @@ public:
   }
 
 private:
+  [[nodiscard]] std::vector<std::filesystem::path> outputs() const {
+    std::vector<std::filesystem::path> files;
+    for (const char* name : run_files::all) files.push_back(request_.output / name);
+    return files;
+  }
   [[nodiscard]] int workers() const { return thread_count(request_.features.backbone.threads); }
 
   /// With splits made. Throws Error where these are too small, before the long work.
@@ -94,6 +100,7 @@ private:
     features_ = gather_features(out_.manifest, {Split::train, Split::validation, Split::test},
                                 request_.features, wants_faded(request_.head),
                                 request_.head.most_in_memory, hooks_);
+    list_own_files(outputs());
     dataset::write_csv(request_.output / run_files::manifest, out_.manifest);
     out_.extraction = features_.report;
     out_.settings = features_.settings;

@@ -25,6 +25,8 @@ struct RunRequest {
   bool compare = true;
   /// The folder to write into: the file names below.
   std::filesystem::path output;
+  /// Replace files that are there already and that vidclass did not write.
+  bool overwrite = false;
   std::uint64_t seed = 1;
   int seeds = 1;  // trainings, for mean and deviation
   /// What the page says made it; may be empty.

@@ -188,7 +188,7 @@ void check(const HeadRequest& request) {
 TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainEvents& events) {
   check(request);
   dataset::Manifest manifest = open_data(request.data, hooks);
-  files_of(request.data, manifest).refuse(request.output);
+  files_of(request.data, manifest).refuse(request.output, request.overwrite);
   dataset::make_splits(manifest, request.split);
   dataset::require_splits(manifest, {Split::train, Split::validation}, request.split);
   const int threads = request.features.backbone.threads;

@@ -54,6 +54,8 @@ struct TrainRequest {
   /// The model file to write. Beside it, in a folder of its name with ".checkpoints" added, the
   /// state of the training is kept until it is done.
   std::filesystem::path output;
+  /// Replace files that are there already and that vidclass did not write.
+  bool overwrite = false;
   /// `dir` is not read.
   train::CheckpointOptions checkpoints{};
   std::uint64_t seed = 1;

@@ -51,7 +51,7 @@ TuneOutcome tune(const TuneRequest& request, const Hooks& hooks, const TuneEvent
     throw UsageError(format("{} is a folder; name the table to write", request.table.string()));
   }
   dataset::Manifest manifest = open_data(request.data, hooks);
-  files_of(request.data, manifest).refuse(request.table);
+  files_of(request.data, manifest).refuse(request.table, true);
   dataset::make_splits(manifest, request.split);
   dataset::require_splits(manifest, {Split::train, Split::validation}, request.split);
   const train::LearnerFactory make_learner = learner_factory(request.head.options.spec.kind);
