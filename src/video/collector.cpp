@@ -36,8 +36,8 @@ std::string note_on_held(const Timeline& timeline, std::size_t kept, const ClipS
     longest = std::max(longest, times[i] - times[i - 1]);
   std::ostringstream text;
   text << "a picture is held for " << static_cast<double>(longest) * timeline.tick << " s of its "
-       << duration_of(timeline) << " s: taken over time, only " << kept << " of its "
-       << times.size() << " frames differ";
+       << duration_of(timeline) << " s, so that its " << times.size() << " frames give only "
+       << kept;
   return text.str();
 }
 

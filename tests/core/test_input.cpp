@@ -35,6 +35,25 @@ TEST(Input, ThatIsALinkToNothingIsNotThere) {
   EXPECT_THROW(require_input(dir / "link", "a model"), UsageError);
 }
 
+TEST(Input, ThatIsAnAddressHasToBeDownloaded) {
+  EXPECT_EQ(message_of<UsageError>([] { require_input("https://host/clip.mp4", "a video"); }),
+            "https://host/clip.mp4: addresses are not opened; download it first");
+}
+
+TEST(Addresses, BeginWithAScheme) {
+  for (const char* path : {"http://host/a.mp4", "HTTPS://host/a.mp4", "rtsp://camera:554/live",
+                           "s3://bucket/a.mp4", "https:/host/a.mp4", "/data/https://host/a.mp4"}) {
+    EXPECT_TRUE(is_address(path)) << path;
+  }
+}
+
+TEST(Addresses, AreNoPathsWithColons) {
+  for (const char* path : {"a.mp4", "http:clip.mp4", "C:/clips/a.mp4", "12:30/a.mp4",
+                           "clips:", "/data/take: two/a.mp4", "", "/"}) {
+    EXPECT_FALSE(is_address(path)) << path;
+  }
+}
+
 TEST(InputFiles, AreRefusedAsOutputsByWhateverName) {
   const testing::TempDir dir;
   const auto file = testing::put(dir / "clip.mp4");

@@ -4,7 +4,7 @@
 #
 # For each clip: every frame at 299 x 299 (in order, with its time), and 20 uniform frames
 # without resizing (the centre square, found by their times). Both sides use swscale with the
-# same flags; ffmpeg gets the crop and, after scaling, the turn that the file's rotation tag
+# same flags; ffmpeg gets the crop (a square as shown, whatever the shape of the pixels) and, after scaling, the turn that the file's rotation tag
 # asks for. Ends with 1 if a readable clip differs.
 set -euo pipefail
 hashes=$1
@@ -28,7 +28,7 @@ turn() {
 
 # ffmpeg_frames CLIP SIZE: "SECONDS SHA256" of every frame, as frame_hashes prints them.
 ffmpeg_frames() {
-  local crop="crop='min(iw,ih)':'min(iw,ih)'"
+  local crop="crop='min(iw,ih/sar)':'min(iw*sar,ih)'"
   ffmpeg -nostdin -v quiet -threads 1 -noautorotate -i "$1" -map "0:$(field index)" \
     -vsync passthrough -enc_time_base -1 \
     -vf "$crop,scale=$2:$2:flags=$flags,format=gbrp$(turn)" -pix_fmt rgb24 \

@@ -3,14 +3,15 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/atomic_file.hpp"
 #include "vidclass/error.hpp"
 #include "video/clip_maker.hpp"
 #include "video/ffmpeg.hpp"
-#include "video/output_file.hpp"
 
 namespace vidclass::testing {
 namespace {
@@ -38,51 +39,102 @@ void open_encoder(AVCodecContext& codec, const AVCodec& encoder, const Recording
   if (code < 0) throw Error(recording.encoder + ": " + video::ffmpeg_text(code));
 }
 
-/// Luma of grey_of(number), and no colour.
-void paint(AVFrame& picture, int number, bool full_range) {
+/// All of grey_of(number).
+void paint(AVFrame& picture, int number) {
+  const auto format = static_cast<AVPixelFormat>(picture.format);
+  const AVPixFmtDescriptor& layout = *av_pix_fmt_desc_get(format);
+  const bool rgb = (layout.flags & AV_PIX_FMT_FLAG_RGB) != 0;
+  const bool full_range = rgb || format == AV_PIX_FMT_YUVJ420P;
   const double grey = grey_of(number);
   const auto luma = static_cast<int>(std::lround(full_range ? grey : 16 + grey * 219 / 255));
-  for (int plane = 0; plane < 3; ++plane) {
-    const int rows = plane == 0 ? picture.height : (picture.height + 1) / 2;
-    std::memset(picture.data[plane], plane == 0 ? luma : 128,
-                static_cast<std::size_t>(picture.linesize[plane] * rows));
+  for (int plane = 0; plane < 4 && picture.data[plane]; ++plane) {
+    const bool chroma = !rgb && plane > 0;
+    const int rows = chroma ? AV_CEIL_RSHIFT(picture.height, layout.log2_chroma_h) : picture.height;
+    std::memset(picture.data[plane], chroma ? 128 : luma,
+                static_cast<std::size_t>(picture.linesize[plane]) * static_cast<std::size_t>(rows));
   }
+}
+
+struct EncodedStream {
+  video::Owned<AVCodecContext> codec;
+  std::vector<video::Owned<AVPacket>> packets;  // times in microseconds
+};
+
+EncodedStream encode(const Recording& recording, bool global_header) {
+  const AVCodec* encoder = avcodec_find_encoder_by_name(recording.encoder.c_str());
+  if (!encoder) throw Error("this FFmpeg has no encoder " + recording.encoder);
+  EncodedStream stream;
+  stream.codec.reset(avcodec_alloc_context3(encoder));
+  AVCodecContext* codec = stream.codec.get();
+  open_encoder(*codec, *encoder, recording, global_header);
+  int coded = 0;
+  const auto encode_one = [&](const AVFrame* frame) {
+    if (avcodec_send_frame(codec, frame) < 0) throw Error("cannot encode");
+    for (auto packet = video::make_packet(); avcodec_receive_packet(codec, packet.get()) >= 0;
+         packet = video::make_packet()) {
+      const bool leapt = recording.leap_at >= 0 && coded++ >= recording.leap_at;
+      packet->duration = 1;
+      av_packet_rescale_ts(packet.get(), codec->time_base, AV_TIME_BASE_Q);
+      const std::int64_t moved =
+          std::llround((recording.start + (leapt ? recording.leap : 0)) * AV_TIME_BASE);
+      packet->pts += moved;
+      packet->dts += moved;
+      stream.packets.push_back(std::move(packet));
+    }
+  };
+  for (int i = 0; i < recording.frames; ++i) {
+    const auto picture = video::make_picture(recording.width, recording.height, codec->pix_fmt);
+    paint(*picture, recording.first + i);
+    picture->pts = i;
+    encode_one(picture.get());
+  }
+  encode_one(nullptr);
+  return stream;
 }
 
 }  // namespace
 
-void make_recording(const std::filesystem::path& path, const Recording& recording) {
+void make_streams(const std::filesystem::path& path, std::span<const Recording> recordings,
+                  const MuxerOptions& options) {
   video::silence_ffmpeg();
-  const AVCodec* encoder = avcodec_find_encoder_by_name(recording.encoder.c_str());
-  if (!encoder) throw Error("this FFmpeg has no encoder " + recording.encoder);
-  video::OutputFile file(path);
-  const video::Owned<AVCodecContext> codec(avcodec_alloc_context3(encoder));
-  open_encoder(*codec, *encoder, recording, (file.container().flags & AVFMT_GLOBALHEADER) != 0);
-  file.begin(*codec);
-  const auto packet = video::make_packet();
-  const auto ticks = [&](double seconds) { return std::llround(seconds * AV_TIME_BASE); };
-  int coded = 0;
-  const auto encode = [&](const AVFrame* frame) {
-    file.require(avcodec_send_frame(codec.get(), frame), "encoding");
-    while (avcodec_receive_packet(codec.get(), packet.get()) >= 0) {
-      const bool leapt = recording.leap_at >= 0 && coded++ >= recording.leap_at;
-      packet->duration = 1;
-      av_packet_rescale_ts(packet.get(), codec->time_base, AV_TIME_BASE_Q);
-      const std::int64_t moved = ticks(recording.start + (leapt ? recording.leap : 0));
-      packet->pts += moved;
-      packet->dts += moved;
-      file.write(*packet, AV_TIME_BASE_Q);
-    }
+  const auto require = [&](int code) {
+    if (code < 0) throw Error(path.string() + ": " + video::ffmpeg_text(code));
   };
-  const auto picture = video::make_picture(recording.width, recording.height, AV_PIX_FMT_YUV420P);
-  for (int i = 0; i < recording.frames; ++i) {
-    file.require(av_frame_make_writable(picture.get()), "making room for a frame");
-    paint(*picture, recording.first + i, codec->pix_fmt == AV_PIX_FMT_YUVJ420P);
-    picture->pts = i;
-    encode(picture.get());
+  AVFormatContext* allocated = nullptr;
+  require(avformat_alloc_output_context2(&allocated, nullptr, nullptr, path.c_str()));
+  const std::unique_ptr<AVFormatContext, decltype(&avformat_free_context)> muxer(
+      allocated, avformat_free_context);
+  std::vector<EncodedStream> streams;
+  for (const Recording& recording : recordings) {
+    streams.push_back(encode(recording, (muxer->oformat->flags & AVFMT_GLOBALHEADER) != 0));
+    AVStream* stream = avformat_new_stream(muxer.get(), nullptr);
+    require(avcodec_parameters_from_context(stream->codecpar, streams.back().codec.get()));
+    stream->time_base = {1, 90000};
+    stream->avg_frame_rate = {recording.rate, 1};
+    stream->sample_aspect_ratio = streams.back().codec->sample_aspect_ratio;
   }
-  encode(nullptr);
-  file.finish();
+  require(avio_open(&muxer->pb, path.c_str(), AVIO_FLAG_WRITE));
+  AVDictionary* dictionary = nullptr;
+  for (const auto& [name, value] : options) {
+    av_dict_set(&dictionary, name.c_str(), value.c_str(), 0);
+  }
+  const int begun = avformat_write_header(muxer.get(), &dictionary);
+  av_dict_free(&dictionary);
+  require(begun);
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    for (const auto& packet : streams[i].packets) {
+      packet->stream_index = static_cast<int>(i);
+      av_packet_rescale_ts(packet.get(), AV_TIME_BASE_Q, muxer->streams[i]->time_base);
+      require(av_interleaved_write_frame(muxer.get(), packet.get()));
+    }
+  }
+  require(av_write_trailer(muxer.get()));
+  require(avio_closep(&muxer->pb));
+}
+
+void make_recording(const std::filesystem::path& path, const Recording& recording,
+                    const MuxerOptions& options) {
+  make_streams(path, std::span(&recording, 1), options);
 }
 
 void join_files(std::span<const std::filesystem::path> parts, const std::filesystem::path& whole,

@@ -1,7 +1,9 @@
 // Recordings of many codecs, as cameras and streams leave them behind.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 
@@ -23,8 +25,14 @@ struct Recording {
   int pixel_height = 1;
 };
 
-/// The container is chosen by the ending.
-void make_recording(const std::filesystem::path& path, const Recording& recording);
+/// FFmpeg's options of a muxer.
+using MuxerOptions = std::map<std::string, std::string>;
+
+/// One stream each. The container is chosen by the ending.
+void make_streams(const std::filesystem::path& path, std::span<const Recording> recordings,
+                  const MuxerOptions& options = {});
+void make_recording(const std::filesystem::path& path, const Recording& recording,
+                    const MuxerOptions& options = {});
 
 /// `parts` one after the other, byte by byte; of all but the first without their first `header`
 /// bytes.
