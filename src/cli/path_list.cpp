@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 
+#include "core/input.hpp"
 #include "core/unicode.hpp"
 #include "vidclass/error.hpp"
 
@@ -31,6 +32,7 @@ std::vector<fs::path> with_listed(const std::vector<fs::path>& named) {
   std::vector<fs::path> paths;
   for (const fs::path& path : named) {
     if (path != "-") {
+      require_input(path, "a clip, or a folder of clips");
       paths.push_back(path);
       continue;
     }

@@ -13,7 +13,7 @@ namespace vidclass::cli {
 [[nodiscard]] std::vector<std::filesystem::path> read_paths(std::istream& stream);
 
 /// `named` with those that standard input lists in the place of "-". Throws UsageError where it
-/// lists none.
+/// lists none, and for a named path that is not there; a listed one is left to its reading.
 [[nodiscard]] std::vector<std::filesystem::path> with_listed(
     const std::vector<std::filesystem::path>& named);
 

@@ -16,7 +16,8 @@ TEST(Explain, WritesPicturesAVideoAndADocument) {
   std::vector<std::string> names;
   for (const auto& file : files_below(dir.path())) names.push_back(file.filename());
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (std::vector<std::string>{"annotated.mp4", "explanation.json", "frames.png"}));
+  EXPECT_EQ(names, (std::vector<std::string>{".vidclass-outputs", "annotated.mp4",
+                                             "explanation.json", "frames.png"}));
 }
 
 TEST(Explain, GivesFramesThatSumToTheDifferenceOfLogOdds) {
