@@ -1,4 +1,5 @@
 #include "core/input.hpp"
+#include "core/own_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -66,7 +67,7 @@ TEST(InputFiles, AreRefusedAsOutputsByWhateverName) {
   for (const auto& name : {dir / "clip.mp4", dir / "folder" / ".." / "clip.mp4", dir / "link.mp4",
                            dir / "hard.mp4", dir / "folder-link" / "clip.mp4"}) {
     EXPECT_EQ(
-        message_of<UsageError>([&] { inputs.refuse(name); }),
+        message_of<UsageError>([&] { inputs.refuse(name, true); }),
         name.string() + " is read by this call and would be overwritten; name another output");
   }
 }
@@ -77,7 +78,7 @@ TEST(InputFiles, NamedByALinkAreThoseItLeadsTo) {
   std::filesystem::create_symlink(file, dir / "link.mp4");
   InputFiles inputs;
   inputs.add(dir / "link.mp4");
-  EXPECT_THROW(inputs.refuse(file), UsageError);
+  EXPECT_THROW(inputs.refuse(file, true), UsageError);
 }
 
 TEST(InputFiles, OfAFolderAreItsFiles) {
@@ -86,7 +87,7 @@ TEST(InputFiles, OfAFolderAreItsFiles) {
   const auto picture = testing::put(dir / "pictures" / "frames.png");
   InputFiles inputs;
   inputs.add(dir / "pictures");
-  EXPECT_THROW(inputs.refuse(picture), UsageError);
+  EXPECT_THROW(inputs.refuse(picture, true), UsageError);
 }
 
 TEST(InputFiles, LeaveOtherOutputsAlone) {
@@ -94,10 +95,27 @@ TEST(InputFiles, LeaveOtherOutputsAlone) {
   InputFiles inputs;
   inputs.add(testing::put(dir / "clip.mp4"));
   inputs.add(dir / "not-there");
-  EXPECT_NO_THROW(inputs.refuse(dir / "new.mp4"));
-  EXPECT_NO_THROW(inputs.refuse(dir / "not-there"));
-  EXPECT_NO_THROW(inputs.refuse(testing::put(dir / "other.mp4")));
-  EXPECT_NO_THROW(inputs.refuse({}));
+  EXPECT_NO_THROW(inputs.refuse(dir / "new.mp4", true));
+  EXPECT_NO_THROW(inputs.refuse(dir / "not-there", true));
+  EXPECT_NO_THROW(inputs.refuse(testing::put(dir / "other.mp4"), true));
+  EXPECT_NO_THROW(inputs.refuse({}, true));
+}
+
+TEST(Outputs, InThePlaceOfAFileOfTheUserAreRefusedUnlessAsked) {
+  const testing::TempDir dir;
+  const auto file = testing::put(dir / "mine.csv");
+  EXPECT_EQ(message_of<UsageError>([&] { InputFiles().refuse(file, false); }),
+            file.string() +
+                " is there already, and vidclass did not write it; name another output, or let it "
+                "be replaced (overwrite)");
+  EXPECT_NO_THROW(InputFiles().refuse(file, true));
+}
+
+TEST(Outputs, InThePlaceOfAFileOfOursAreNot) {
+  const testing::TempDir dir;
+  const auto file = testing::put(dir / "report.html");
+  list_own_files({&file, 1});
+  EXPECT_NO_THROW(InputFiles().refuse(file, false));
 }
 
 }  // namespace

@@ -83,26 +83,28 @@ protected:
   const fs::path list_ = put_video_csv(dir_ / "d.csv");
 };
 
-TEST_F(FilesOfData, HoldTheList) { EXPECT_THROW(files({.data = list_}).refuse(list_), UsageError); }
+TEST_F(FilesOfData, HoldTheList) {
+  EXPECT_THROW(files({.data = list_}).refuse(list_, true), UsageError);
+}
 
 TEST_F(FilesOfData, HoldTheClips) {
-  EXPECT_THROW(files({.data = list_}).refuse(video_of("Rise")), UsageError);
+  EXPECT_THROW(files({.data = list_}).refuse(video_of("Rise"), true), UsageError);
 }
 
 TEST_F(FilesOfData, HoldAClipUnderAnotherName) {
   fs::create_symlink(video_of("Rise"), dir_ / "other.avi");
-  EXPECT_THROW(files({.data = list_}).refuse(dir_ / "other.avi"), UsageError);
+  EXPECT_THROW(files({.data = list_}).refuse(dir_ / "other.avi", true), UsageError);
 }
 
 TEST_F(FilesOfData, HoldTheNamesOfLabels) {
   const fs::path names = put(dir_ / "names.txt", "Brighten\nRise\n");
   DataRequest request{.data = list_};
   request.open.label_names = names;
-  EXPECT_THROW(files_of(request, open_data({.data = list_})).refuse(names), UsageError);
+  EXPECT_THROW(files_of(request, open_data({.data = list_})).refuse(names, true), UsageError);
 }
 
 TEST_F(FilesOfData, HoldNothingElse) {
-  EXPECT_NO_THROW(files({.data = list_}).refuse(video_of("Fall")));
+  EXPECT_NO_THROW(files({.data = list_}).refuse(video_of("Fall"), true));
 }
 
 }  // namespace

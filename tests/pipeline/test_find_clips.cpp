@@ -109,7 +109,7 @@ TEST_F(FoundClips, OfAFolderWithoutArraysAreRefusedWhereThoseAreWanted) {
 
 TEST_F(FoundClips, CountTheirPicturesAmongTheFilesThatAreRead) {
   for (const char* name : {"1.png", "2.png"}) put(dir_.path() / "frames" / name);
-  EXPECT_THROW(files_of({{dir_ / "frames"}}).refuse(dir_ / "frames" / "2.png"), UsageError);
+  EXPECT_THROW(files_of({{dir_ / "frames"}}).refuse(dir_ / "frames" / "2.png", true), UsageError);
 }
 
 }  // namespace
