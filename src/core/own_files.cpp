@@ -29,17 +29,18 @@ std::set<std::string> listed_in(const fs::path& folder) {
   return names;
 }
 
-/// "ab/abcdef...": how caches name their entries.
+/// "ab/abcdef....safetensors": how caches name their entries.
 bool is_named_like_a_cache_entry(const fs::path& file) {
   constexpr std::size_t digits_of_a_hash = 32;  // at least
   const std::string stem = file.stem().string();
-  return stem.size() >= digits_of_a_hash &&
+  return file.extension() == ".safetensors" && stem.size() >= digits_of_a_hash &&
          stem.find_first_not_of("0123456789abcdef") == std::string::npos &&
          file.parent_path().filename() == stem.substr(0, 2);
 }
 
-bool says_so_itself(const fs::path& file) {
-  if (file.extension() != ".safetensors") return false;
+}  // namespace
+
+bool known_by_itself(const fs::path& file) {
   if (is_named_like_a_cache_entry(file)) return true;
   try {
     const SafetensorsFile opened(file);
@@ -49,8 +50,6 @@ bool says_so_itself(const fs::path& file) {
     return false;
   }
 }
-
-}  // namespace
 
 void list_own_files(std::span<const fs::path> files) {
   std::map<fs::path, std::set<std::string>> by_folder;
@@ -77,6 +76,6 @@ bool OwnFiles::lists(const fs::path& file) const {
   return names_.contains(file.filename().string());
 }
 
-bool OwnFiles::contain(const fs::path& file) const { return lists(file) || says_so_itself(file); }
+bool OwnFiles::contain(const fs::path& file) const { return lists(file) || known_by_itself(file); }
 
 }  // namespace vidclass

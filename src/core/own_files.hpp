@@ -13,6 +13,10 @@ namespace vidclass {
 /// files themselves says why.
 void list_own_files(std::span<const std::filesystem::path> files);
 
+/// Does the file say itself what it is: a model, a checkpoint, ranges for int8 or an entry of a
+/// cache?
+[[nodiscard]] bool known_by_itself(const std::filesystem::path& file);
+
 /// Which files of a folder vidclass wrote.
 class OwnFiles {
 public:
@@ -20,8 +24,7 @@ public:
 
   /// Is it listed by name?
   [[nodiscard]] bool lists(const std::filesystem::path& file) const;
-  /// Is it listed, or does it say itself what it is: a model, a checkpoint, ranges for int8 or an
-  /// entry of a cache?
+  /// Is it listed, or known_by_itself()?
   [[nodiscard]] bool contain(const std::filesystem::path& file) const;
 
 private:

@@ -125,8 +125,10 @@ private:
   }
 
   [[nodiscard]] bool is_own(const OwnFiles& own, const fs::path& file, const fs::path& folder) {
-    const bool named = folder == start_ && own.lists(file) && is_feature_array(file);
-    return !named && own.contain(file);
+    // Looking into every clip would take long, and none of them says it.
+    if (video::has_video_extension(file)) return own.lists(file);
+    const bool is_array = own.lists(file) && is_feature_array(file) && !known_by_itself(file);
+    return own.contain(file) && !(is_array && folder == start_);
   }
 
   fs::path start_;

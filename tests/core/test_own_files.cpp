@@ -33,7 +33,9 @@ TEST(OwnFilesOfAFolder, AreSafetensorsThatSaySoInTheirHeader) {
   write_safetensors(dir / "model.safetensors", {}, {{"vidclass_model", "{}"}});
   write_safetensors(dir / "checkpoint.safetensors", {}, {{"vidclass.checkpoint", "1"}});
   write_safetensors(dir / "features.safetensors", {}, {{"format", "pt"}});
+  write_safetensors(dir / "m", {}, {{"vidclass_model", "{}"}});
   const OwnFiles own(dir.path());
+  EXPECT_TRUE(own.contain(dir / "m"));
   EXPECT_TRUE(own.contain(dir / "model.safetensors"));
   EXPECT_TRUE(own.contain(dir / "checkpoint.safetensors"));
   EXPECT_FALSE(own.contain(dir / "features.safetensors"));
@@ -45,6 +47,7 @@ TEST(OwnFilesOfAFolder, AreEntriesOfACache) {
   const auto entry = dir / "aa" / (hash + ".safetensors");
   EXPECT_TRUE(OwnFiles(dir / "aa").contain(put(entry)));
   EXPECT_FALSE(OwnFiles(dir.path()).contain(put(dir / (hash + ".safetensors"))));
+  EXPECT_FALSE(OwnFiles(dir / "aa").contain(put(dir / "aa" / (hash + ".mp4"))));
 }
 
 TEST(OwnFilesOfAFolder, AreNoneWhereItsListCannotBeRead) {
