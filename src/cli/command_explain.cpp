@@ -87,7 +87,7 @@ public:
     }
     const std::vector<video::ClipSource> clips =
         pipeline::find_clips(with_listed(clips_), false, context.hooks);
-    refuse_inputs(clips);
+    const std::vector<fs::path> folders = output_folders(clips);
     const std::optional<std::size_t> label = wanted_label(model);
     classify::ExplainOptions options;
     options.classifier = classifier_.options(machine_);
@@ -96,21 +96,34 @@ public:
                                   context.hooks.cancel);
     Json list = Json::array();
     std::vector<UnusableClip> unusable;
-    for (std::size_t i = 0; i < clips.size(); ++i) {
+    const auto explain = [&](std::size_t i) {
+      Json& document = list.emplace_back(Json{{"path", clips[i].path.string()}});
       try {
         const auto explanation =
             explainer.explain(clips[i], label, context.hooks.progress, context.hooks.cancel);
-        Json document = to_json(clips[i].path, explanation, explainer.model().labels);
-        if (!output_.empty()) {
-          write(folder_of(i, clips), clips[i], explanation, explainer.model().labels, document,
-                context);
-        }
+        document = to_json(clips[i].path, explanation, explainer.model().labels);
         context.print(text(clips[i].path, explanation, explainer.model().labels));
-        list.push_back(std::move(document));
+        if (!folders.empty()) {
+          write(folders[i], clips[i], explanation, explainer.model().labels, document, context);
+        }
+      } catch (const Cancelled&) {
+        throw;
       } catch (const ClipError& error) {
         unusable.push_back({error.path(), error.reason()});
-        list.push_back({{"path", error.path().string()}, {"error", error.reason()}});
+      } catch (const Error& error) {  // what was found cannot be written
+        unusable.push_back({clips[i].path, error.what()});
       }
+      if (!unusable.empty() && unusable.back().path == clips[i].path) {
+        document["error"] = unusable.back().reason;
+      }
+    };
+    try {
+      for (std::size_t i = 0; i < clips.size(); ++i) explain(i);
+    } catch (const Cancelled&) {
+      // What was reached is not lost.
+      list.erase(list.size() - 1);
+      context.print_json({{"clips", list}});
+      throw;
     }
     context.print_json({{"clips", list}});
     if (clips.size() == 1 && !unusable.empty()) {
@@ -126,15 +139,24 @@ private:
     return {folder / pictures_name, folder / annotated_name, folder / document_name};
   }
 
-  /// Throws UsageError where a file to be written is one that is read.
-  void refuse_inputs(const std::vector<video::ClipSource>& clips) const {
-    if (output_.empty()) return;
+  /// One a clip; none without --output. Throws UsageError where a file would be lost.
+  [[nodiscard]] std::vector<fs::path> output_folders(
+      const std::vector<video::ClipSource>& clips) const {
+    if (output_.empty()) return {};
+    std::vector<fs::path> folders{output_};
+    if (clips.size() > 1) {
+      std::vector<std::string> names;
+      for (const video::ClipSource& clip : clips) names.push_back(clip.path.stem().string());
+      folders.clear();
+      for (const std::string& name : told_apart(std::move(names)))
+        folders.push_back(output_ / name);
+    }
     InputFiles inputs = pipeline::files_of(clips);
     inputs.add(model_);
-    for (std::size_t i = 0; i < clips.size(); ++i) {
-      for (const fs::path& output : outputs_in(folder_of(i, clips)))
-        inputs.refuse(output, overwrite_);
+    for (const fs::path& folder : folders) {
+      for (const fs::path& output : outputs_in(folder)) inputs.refuse(output, overwrite_);
     }
+    return folders;
   }
 
   [[nodiscard]] std::optional<std::size_t> wanted_label(const model::Model& model) const {
@@ -145,16 +167,6 @@ private:
         format("the label \"{}\" is unknown to {}, which was trained for {} labels, "
                "\"{}\" among them",
                label_, model_.string(), model.labels.size(), model.labels.front()));
-  }
-
-  [[nodiscard]] fs::path folder_of(std::size_t i,
-                                   const std::vector<video::ClipSource>& clips) const {
-    if (clips.size() == 1) return output_;
-    const fs::path name = clips[i].path.stem();
-    const auto same =
-        std::count_if(clips.begin(), clips.begin() + static_cast<std::ptrdiff_t>(i),
-                      [&](const video::ClipSource& other) { return other.path.stem() == name; });
-    return output_ / (same == 0 ? name : fs::path(format("{}-{}", name.string(), same + 1)));
   }
 
   static Json to_json(const fs::path& path, const classify::Explanation& explanation,

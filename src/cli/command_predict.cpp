@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <set>
 #include <system_error>
 
 #include "classify/classifier.hpp"
@@ -26,19 +25,6 @@ namespace vidclass::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// DIR/<name of the clip>.mp4 for each; clips of one name are told apart by a number.
-std::vector<fs::path> names_in(const fs::path& dir, const std::vector<video::ClipSource>& clips) {
-  std::vector<fs::path> names;
-  std::set<std::string> taken;
-  for (const video::ClipSource& clip : clips) {
-    const std::string stem = clip.path.stem().string();
-    std::string name = stem;
-    for (int i = 2; !taken.insert(name).second; ++i) name = format("{}-{}", stem, i);
-    names.push_back(dir / (name + ".mp4"));
-  }
-  return names;
-}
 
 class Predict : public Command {
 public:
@@ -189,7 +175,13 @@ private:
                  ".gif or .webp; a folder has no ending",
                  annotate_.string()));
     }
-    return names_in(annotate_, clips);
+    std::vector<std::string> names;
+    for (const video::ClipSource& clip : clips) names.push_back(clip.path.stem().string());
+    std::vector<fs::path> files;
+    for (const std::string& name : told_apart(std::move(names))) {
+      files.push_back(annotate_ / (name + ".mp4"));
+    }
+    return files;
   }
 
   /// Why the clip could not be drawn or the video not be written, or nothing.

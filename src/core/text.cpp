@@ -3,6 +3,8 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "core/format.hpp"
 
@@ -92,6 +94,18 @@ std::string printable(std::string_view text) {
 std::string two_digits(int number) {
   std::string result(number < 10 ? "0" : "");
   return result.append(std::to_string(number));
+}
+
+std::vector<std::string> told_apart(std::vector<std::string> names) {
+  std::set<std::string> taken(names.begin(), names.end());
+  std::map<std::string, int> last_number;
+  for (std::string& name : names) {
+    const std::string wanted = name;
+    int& number = last_number[wanted];
+    if (++number == 1) continue;
+    while (!taken.insert(name = format("{}-{}", wanted, number)).second) ++number;
+  }
+  return names;
 }
 
 std::string some_of(const std::vector<std::string>& names, std::size_t most) {

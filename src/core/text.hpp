@@ -41,6 +41,9 @@ struct Line {
 /// The number with a leading zero if it has one digit.
 [[nodiscard]] std::string two_digits(int number);
 
+/// As file names for things of these names, of which some are the same: "a", "b", "a-2", "a-3".
+[[nodiscard]] std::vector<std::string> told_apart(std::vector<std::string> names);
+
 /// The first few of `names` in quotes: "a", "b", "c", ....
 [[nodiscard]] std::string some_of(const std::vector<std::string>& names, std::size_t most = 3);
 

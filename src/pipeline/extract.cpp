@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
-#include <set>
 #include <utility>
 
 #include "core/atomic_file.hpp"
@@ -12,6 +11,7 @@
 #include "core/json.hpp"
 #include "core/npy_writer.hpp"
 #include "core/own_files.hpp"
+#include "core/text.hpp"
 #include "pipeline/content.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
@@ -108,13 +108,12 @@ private:
 };
 
 std::vector<fs::path> array_paths(const ExtractRequest& request) {
+  std::vector<std::string> names = request.names;
+  if (names.empty()) {
+    for (const video::ClipSource& clip : request.clips) names.push_back(clip.path.stem().string());
+  }
   std::vector<fs::path> paths;
-  std::set<std::string> taken;
-  for (std::size_t i = 0; i < request.clips.size(); ++i) {
-    const std::string wanted =
-        request.names.empty() ? request.clips[i].path.stem().string() : request.names[i];
-    std::string name = wanted;
-    for (int n = 2; !taken.insert(name).second; ++n) name = format("{}-{}", wanted, n);
+  for (const std::string& name : told_apart(std::move(names))) {
     paths.push_back(request.output / (name + ".npy"));
   }
   return paths;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "core/text.hpp"
 
@@ -42,6 +43,14 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"surrogate", "\xed\xa0\x80", "\\xed\\xa0\\x80"},
                       Case{"beyond_unicode", "\xf5\x80\x80\x80", "\\xf5\\x80\\x80\\x80"}),
     [](const auto& each) { return each.param.name; });
+
+TEST(ToldApart, GivesNumbersToAllButTheFirst) {
+  EXPECT_EQ(told_apart({"a", "b", "a", "a"}), (std::vector<std::string>{"a", "b", "a-2", "a-3"}));
+}
+
+TEST(ToldApart, TakesNoNameThatIsThere) {
+  EXPECT_EQ(told_apart({"a", "a", "a-2"}), (std::vector<std::string>{"a", "a-3", "a-2"}));
+}
 
 }  // namespace
 }  // namespace vidclass
