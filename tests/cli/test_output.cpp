@@ -126,7 +126,7 @@ TEST(ReportOfEvaluate, IsAPageBesideTheDocument) {
   const Json document =
       json_of({"evaluate", demo_model(), demo_clips(), "--report", dir / "r.html"});
   EXPECT_EQ(document.at("clips"), 8);
-  EXPECT_EQ(files_below(dir.path()).size(), 1U);
+  EXPECT_EQ(files_below(dir.path()).size(), 2U);  // and the list of what vidclass wrote
   EXPECT_GT(std::filesystem::file_size(dir / "r.html"), 100'000U);
 }
 
@@ -261,7 +261,7 @@ TEST(QuietRuns, SayNothingOnStderr) {
   }
 }
 
-TEST(FilesOfRun, AreTheFourThatHelpNames) {
+TEST(FilesOfRun, AreThoseThatHelpNamesAndTheirList) {
   const TempDir dir;
   const Result result = run({"run", demo_clips(), "-o", dir / "out", "--backbone", "mini",
                              "--epochs", "1", "--members", "1", "--no-compare"});
@@ -269,8 +269,9 @@ TEST(FilesOfRun, AreTheFourThatHelpNames) {
   std::vector<std::string> names;
   for (const auto& file : files_below(dir / "out")) names.push_back(file.filename());
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (std::vector<std::string>{"evaluation.json", "manifest.csv", "model.safetensors",
-                                             "predictions.csv", "report.html"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{".vidclass-outputs", "evaluation.json", "manifest.csv",
+                                      "model.safetensors", "predictions.csv", "report.html"}));
 }
 
 }  // namespace
