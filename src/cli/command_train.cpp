@@ -46,7 +46,7 @@ public:
     request_.features = pipeline::extract_options(features_, machine_);
     request_.head.options.threads = machine_.threads;
     pipeline::check(request_.head);
-    if (request_.features.rank == 0) log_.open(request_.overwrite);
+    request_.logs = log_.files();
     const pipeline::TrainOutcome outcome =
         pipeline::train(request_, context.hooks, events(context));
     if (outcome.helped_only) return exit_done;
@@ -66,7 +66,8 @@ public:
 private:
   pipeline::TrainEvents events(const Context& context) {
     const auto line = [&context](const std::string& text) { context.print(text + "\n"); };
-    return {.on_finetuned = [line](const auto& network) { line(summary(network)); },
+    return {.on_begin = [this] { log_.open(); },
+            .on_finetuned = [line](const auto& network) { line(summary(network)); },
             .on_features = [line](const auto& report,
                                   const auto& settings) { line(summary(report, settings)); },
             .on_ensemble = [line](const auto& ensemble) { line(summary(ensemble)); },

@@ -6,7 +6,6 @@
 
 #include "cli/options.hpp"
 #include "core/format.hpp"
-#include "core/input.hpp"
 #include "core/own_files.hpp"
 #include "vidclass/error.hpp"
 
@@ -20,9 +19,12 @@ void EpochLog::setup(CLI::App& app) {
       ->group(group::rare_output);
 }
 
-void EpochLog::open(bool overwrite) {
+std::vector<std::filesystem::path> EpochLog::files() const {
+  return path_.empty() ? std::vector<std::filesystem::path>() : std::vector{path_};
+}
+
+void EpochLog::open() {
   if (path_.empty()) return;
-  InputFiles().refuse(path_, overwrite);
   std::error_code error;
   if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), error);
   list_own_files({&path_, 1});

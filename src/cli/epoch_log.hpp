@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -23,9 +24,10 @@ using pipeline::TrainingName;
 class EpochLog {
 public:
   void setup(CLI::App& app);
-  /// Empties the log. Throws UsageError for a file that vidclass did not write, unless `overwrite`,
-  /// and Error if it cannot be written.
-  void open(bool overwrite);
+  /// The log, if one was asked for.
+  [[nodiscard]] std::vector<std::filesystem::path> files() const;
+  /// Empties the log. Throws Error if it cannot be written.
+  void open();
   /// They write what they are told at once, and do nothing if nothing was asked for.
   [[nodiscard]] std::function<void(const TrainingName&, int member, const train::Epoch&)>
   of_training();

@@ -188,7 +188,10 @@ void check(const HeadRequest& request) {
 TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainEvents& events) {
   check(request);
   dataset::Manifest manifest = open_data(request.data, hooks);
-  files_of(request.data, manifest).refuse(request.output, request.overwrite);
+  const InputFiles inputs = files_of(request.data, manifest);
+  inputs.refuse(request.output, request.overwrite);
+  for (const fs::path& log : request.logs) inputs.refuse(log, request.overwrite);
+  if (events.on_begin && request.features.rank == 0) events.on_begin();
   dataset::make_splits(manifest, request.split);
   dataset::require_splits(manifest, {Split::train, Split::validation}, request.split);
   const int threads = request.features.backbone.threads;

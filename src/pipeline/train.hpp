@@ -54,6 +54,8 @@ struct TrainRequest {
   /// The model file to write. Beside it, in a folder of its name with ".checkpoints" added, the
   /// state of the training is kept until it is done.
   std::filesystem::path output;
+  /// What the caller writes while it is told of the training.
+  std::vector<std::filesystem::path> logs{};
   /// Replace files that are there already and that vidclass did not write.
   bool overwrite = false;
   /// `dir` is not read.
@@ -84,6 +86,8 @@ struct TrainingName {
 
 /// What is told on the way, each as soon as it is known.
 struct TrainEvents {
+  /// The request can be, and nothing has been done yet: time to open TrainRequest::logs.
+  std::function<void()> on_begin{};
   std::function<void(const FinetunedNetwork&)> on_finetuned{};
   std::function<void(const features::ExtractReport&, const features::FeatureSettings&)>
       on_features{};

@@ -78,6 +78,25 @@ TEST_F(OwnFiles, AreNoPlaceForLists) {
   expect_refused({"tune", list, "-o", list, "--backbone", "mini"});
 }
 
+TEST_F(OwnFiles, AreNoPlaceForArraysAndLogs) {
+  const std::string list = dir_ / "manifest.csv";
+  ASSERT_EQ(run({"extract", dir_ / "clips", "-o", dir_ / "arrays", "--backbone", "mini"}).status,
+            0);
+  before_ = contents_below(dir_.path());
+  expect_refused({"extract", dir_ / "arrays", "-o", dir_ / "arrays"});
+  expect_refused(
+      {"train", list, "-o", dir_ / "m", "--backbone", "mini", "--log", list, "--overwrite"});
+}
+
+TEST_F(OwnFiles, AreNoPlaceForComparisons) {
+  const Result evaluation =
+      run({"evaluate", demo_model(), dir_ / "clips", "--split", "all", "--json"});
+  write_text(dir_ / "one.json", evaluation.out);
+  before_ = contents_below(dir_.path());
+  expect_refused({"compare", dir_ / "one.json", dir_ / "one.json", "--report", dir_ / "one.json",
+                  "--overwrite"});
+}
+
 TEST_F(OwnFiles, AreNoPlaceForModelsAndPages) {
   const std::string model = dir_ / "model.safetensors";
   const std::string clip = files_below(dir_ / "clips").at(0);
