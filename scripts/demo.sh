@@ -16,7 +16,7 @@ step "1. generate: synthetic clips into $clips"
 "$vidclass" generate "$clips"
 
 step "2. run: scan, extract features, train, evaluate; into demo/run"
-"$vidclass" run "$clips" --backbone mini -o demo/run --cache demo/cache
+"$vidclass" run "$clips" --backbone mini -o demo/run --cache demo/cache --overwrite
 
 # A clip that was not trained on: the middle line of the test list, "Class/clip".
 mapfile -t test_clips <"$clips/splits/testlist01.txt"
