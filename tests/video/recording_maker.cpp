@@ -18,11 +18,23 @@ namespace {
 
 constexpr int flv_header = 13;  // bytes
 
+/// The one that the encoder names first.
+AVPixelFormat pixel_format_of(const AVCodec& encoder) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+  const void* formats = nullptr;
+  avcodec_get_supported_config(nullptr, &encoder, AV_CODEC_CONFIG_PIX_FORMAT, 0, &formats, nullptr);
+  const auto* first = static_cast<const AVPixelFormat*>(formats);
+#else
+  const AVPixelFormat* first = encoder.pix_fmts;
+#endif
+  return first ? *first : AV_PIX_FMT_YUV420P;
+}
+
 void open_encoder(AVCodecContext& codec, const AVCodec& encoder, const Recording& recording,
                   bool global_header) {
   codec.width = recording.width;
   codec.height = recording.height;
-  codec.pix_fmt = encoder.pix_fmts ? encoder.pix_fmts[0] : AV_PIX_FMT_YUV420P;
+  codec.pix_fmt = pixel_format_of(encoder);
   codec.time_base = {1, recording.rate};
   codec.framerate = {recording.rate, 1};
   codec.gop_size = 10;
