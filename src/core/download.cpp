@@ -104,6 +104,11 @@ Outcome fetch(Transfer& transfer, const fs::path& part) {
   curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, on_progress);
   curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &transfer);
   CURLcode code = curl_easy_perform(curl.get());
+  // Where a transfer is continued, curl takes this answer for a success without content.
+  constexpr long range_not_satisfiable = 416;
+  long status = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (code == CURLE_OK && status == range_not_satisfiable) code = CURLE_RANGE_ERROR;
   std::string reason = message[0] != '\0' ? message : curl_easy_strerror(code);
   if (code == CURLE_ABORTED_BY_CALLBACK) {
     reason = format("the server sends more than the {} bytes of the published file",

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "vidclass/error.hpp"
@@ -24,6 +26,14 @@ std::string unreadable(int code) {
 /// Bytes of packets that tell the film from its thumbnails.
 constexpr std::int64_t most_counted = std::int64_t{64} << 20;
 
+bool begins_with(AVIOContext& input, std::string_view text) {
+  std::string beginning(text.size(), '\0');
+  if (avio_seek(&input, 0, SEEK_SET) < 0) return false;
+  const int read = avio_read(&input, reinterpret_cast<unsigned char*>(beginning.data()),
+                             static_cast<int>(beginning.size()));
+  return read == static_cast<int>(text.size()) && beginning == text;
+}
+
 }  // namespace
 
 Demuxer::Demuxer(ClipSource source, const StallGuard* guard, DecoderList decoders)
@@ -41,11 +51,16 @@ void Demuxer::open_container() {
   const std::string name = name_for_ffmpeg(source_);
   const AVInputFormat* container = nullptr;
   int code = av_probe_input_buffer2(input_.get(), &container, name.c_str(), nullptr, 0, 0);
-  if (code < 0) throw ClipError(path(), unreadable(code));
-  if (is_playlist(container->name)) {
-    throw ClipError(path(), std::string("a playlist (") + container->name +
+  const auto refuse_playlist = [&](const char* kind) {
+    throw ClipError(path(), std::string("a playlist (") + kind +
                                 "), which would open other files; only video files are read");
+  };
+  if (code < 0) {
+    // FFmpeg from 7.1 on knows no playlist under the name of another file.
+    if (begins_with(*input_, "#EXTM3U")) refuse_playlist("hls");
+    throw ClipError(path(), unreadable(code));
   }
+  if (is_playlist(container->name)) refuse_playlist(container->name);
   if (!is_video_container(container->name)) {
     throw ClipError(path(),
                     std::string("not a video file (it looks like ") + container->name + ")");

@@ -35,6 +35,11 @@ private:
   sigset_t before_;
 };
 
+/// LibTorch from 2.4 on would use libuv, which Debian builds it without.
+void choose_sockets(auto& options) {
+  if constexpr (requires { options.useLibUV; }) options.useLibUV = false;
+}
+
 }  // namespace
 
 GlooRanks::GlooRanks(const Rank& settings) : settings_(settings) {
@@ -44,6 +49,7 @@ GlooRanks::GlooRanks(const Rank& settings) : settings_(settings) {
   store_options.isServer = settings.rank == 0;
   store_options.numWorkers = static_cast<std::size_t>(settings.count);
   store_options.timeout = timeout;
+  choose_sockets(store_options);
   const ThreadsWithoutPipeSignal here;
   try {
     store_ = c10::make_intrusive<c10d::TCPStore>(settings.address, store_options);
