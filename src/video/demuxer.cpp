@@ -55,11 +55,12 @@ void Demuxer::open_container() {
     throw ClipError(path(), std::string("a playlist (") + kind +
                                 "), which would open other files; only video files are read");
   };
-  if (code < 0) {
+  const auto fail = [&](int why) {
     // FFmpeg from 7.1 on knows no playlist under the name of another file.
     if (begins_with(*input_, "#EXTM3U")) refuse_playlist("hls");
-    throw ClipError(path(), unreadable(code));
-  }
+    throw ClipError(path(), unreadable(why));
+  };
+  if (code < 0) fail(code);
   if (is_playlist(container->name)) refuse_playlist(container->name);
   if (!is_video_container(container->name)) {
     throw ClipError(path(),
@@ -77,7 +78,7 @@ void Demuxer::open_container() {
   av_dict_set(&options, "codec_whitelist", decoders_.names().c_str(), 0);
   code = avformat_open_input(&format, name.c_str(), container, &options);
   av_dict_free(&options);
-  if (code < 0) throw ClipError(path(), unreadable(code));
+  if (code < 0) fail(code);
   format_.reset(format);
   // An error here leaves what the header told, which may be enough to decode.
   (void)avformat_find_stream_info(format_.get(), nullptr);
