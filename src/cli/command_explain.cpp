@@ -98,6 +98,10 @@ public:
     std::vector<UnusableClip> unusable;
     const auto explain = [&](std::size_t i) {
       Json& document = list.emplace_back(Json{{"path", clips[i].path.string()}});
+      const auto fail = [&](const std::string& reason) {
+        unusable.push_back({clips[i].path, reason});
+        document["error"] = reason;
+      };
       try {
         const auto explanation =
             explainer.explain(clips[i], label, context.hooks.progress, context.hooks.cancel);
@@ -109,12 +113,9 @@ public:
       } catch (const Cancelled&) {
         throw;
       } catch (const ClipError& error) {
-        unusable.push_back({error.path(), error.reason()});
+        fail(error.reason());
       } catch (const Error& error) {  // what was found cannot be written
-        unusable.push_back({clips[i].path, error.what()});
-      }
-      if (!unusable.empty() && unusable.back().path == clips[i].path) {
-        document["error"] = unusable.back().reason;
+        fail(error.what());
       }
     };
     try {
@@ -145,11 +146,10 @@ private:
     if (output_.empty()) return {};
     std::vector<fs::path> folders{output_};
     if (clips.size() > 1) {
-      std::vector<std::string> names;
-      for (const video::ClipSource& clip : clips) names.push_back(clip.path.stem().string());
       folders.clear();
-      for (const std::string& name : told_apart(std::move(names)))
+      for (const std::string& name : pipeline::output_names(clips)) {
         folders.push_back(output_ / name);
+      }
     }
     InputFiles inputs = pipeline::files_of(clips);
     inputs.add(model_);

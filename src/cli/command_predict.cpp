@@ -175,10 +175,8 @@ private:
                  ".gif or .webp; a folder has no ending",
                  annotate_.string()));
     }
-    std::vector<std::string> names;
-    for (const video::ClipSource& clip : clips) names.push_back(clip.path.stem().string());
     std::vector<fs::path> files;
-    for (const std::string& name : told_apart(std::move(names))) {
+    for (const std::string& name : pipeline::output_names(clips)) {
       files.push_back(annotate_ / (name + ".mp4"));
     }
     return files;

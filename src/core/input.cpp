@@ -9,7 +9,6 @@
 #include <system_error>
 
 #include "core/format.hpp"
-#include "core/own_files.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass {
@@ -40,10 +39,13 @@ bool is_address(const fs::path& path) {
   return false;
 }
 
-void require_input(const fs::path& path, std::string_view expected) {
+bool is_there(const fs::path& path) {
   std::error_code error;
-  // Where it cannot be told (a folder that may not be entered), reading will.
-  if (fs::status(path, error).type() != fs::file_type::not_found) return;
+  return fs::status(path, error).type() != fs::file_type::not_found;
+}
+
+void require_input(const fs::path& path, std::string_view expected) {
+  if (is_there(path)) return;
   if (is_address(path)) throw UsageError(format("{}: {}", path.string(), address_advice));
   throw UsageError(format("{}: no such file or folder; expected {}", path.string(), expected));
 }
@@ -73,7 +75,8 @@ void InputFiles::refuse(const fs::path& output, bool overwrite) const {
   }
   std::error_code error;
   if (overwrite || !fs::is_regular_file(output, error)) return;
-  if (OwnFiles(output.parent_path()).contain(output)) return;
+  const fs::path folder = output.parent_path();
+  if (own_.try_emplace(folder, folder).first->second.contain(output)) return;
   throw UsageError(
       format("{} is there already, and vidclass did not write it; name another output, "
              "or let it be replaced (overwrite)",

@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
+
+#include "core/own_files.hpp"
 
 namespace vidclass {
 
@@ -15,6 +18,9 @@ namespace vidclass {
 
 /// What is to be done about one.
 inline constexpr std::string_view address_advice = "addresses are not opened; download it first";
+
+/// Links followed. Where it cannot be told (a folder that may not be entered), true: reading will.
+[[nodiscard]] bool is_there(const std::filesystem::path& path);
 
 /// Throws UsageError where nothing is at `path` or where it is a link to nothing:
 /// "<path>: no such file or folder; expected <expected>". What is there
@@ -35,6 +41,7 @@ private:
   void add_file(const std::filesystem::path& path);
 
   std::set<std::pair<std::uint64_t, std::uint64_t>> files_;  // device and inode
+  mutable std::map<std::filesystem::path, OwnFiles> own_;    // of the outputs' folders, read once
 };
 
 }  // namespace vidclass

@@ -108,12 +108,9 @@ private:
 };
 
 std::vector<fs::path> array_paths(const ExtractRequest& request) {
-  std::vector<std::string> names = request.names;
-  if (names.empty()) {
-    for (const video::ClipSource& clip : request.clips) names.push_back(clip.path.stem().string());
-  }
   std::vector<fs::path> paths;
-  for (const std::string& name : told_apart(std::move(names))) {
+  for (const std::string& name :
+       request.names.empty() ? output_names(request.clips) : told_apart(request.names)) {
     paths.push_back(request.output / (name + ".npy"));
   }
   return paths;

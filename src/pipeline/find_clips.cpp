@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "core/feature_array.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
+#include "core/text.hpp"
 #include "dataset/clip_files.hpp"
 #include "vidclass/error.hpp"
 
@@ -70,12 +72,6 @@ private:
   dataset::LeftOut left_out_;
 };
 
-bool is_there(const fs::path& path) {
-  std::error_code error;
-  // Where it cannot be told (a folder that may not be entered), reading will.
-  return fs::status(path, error).type() != fs::file_type::not_found;
-}
-
 }  // namespace
 
 std::vector<video::ClipSource> find_clips(const std::vector<fs::path>& paths, bool arrays,
@@ -89,6 +85,12 @@ std::vector<video::ClipSource> find_clips(const std::vector<fs::path>& paths, bo
   Finder finder(arrays);
   for (const fs::path& path : paths) finder.add(path);
   return finder.take(hooks);
+}
+
+std::vector<std::string> output_names(const std::vector<video::ClipSource>& clips) {
+  std::vector<std::string> names;
+  for (const video::ClipSource& clip : clips) names.push_back(clip.path.stem().string());
+  return told_apart(std::move(names));
 }
 
 InputFiles files_of(const std::vector<video::ClipSource>& clips) {

@@ -18,6 +18,9 @@ namespace vidclass::pipeline {
 [[nodiscard]] std::vector<video::ClipSource> find_clips(
     const std::vector<std::filesystem::path>& paths, bool arrays = false, const Hooks& hooks = {});
 
+/// For files that are written of each clip: the clips' names without their endings, told apart.
+[[nodiscard]] std::vector<std::string> output_names(const std::vector<video::ClipSource>& clips);
+
 /// The files that clips are read from, pictures of folders among them.
 [[nodiscard]] InputFiles files_of(const std::vector<video::ClipSource>& clips);
 
