@@ -240,10 +240,10 @@ public:
   Manifest take() {
     if (numbered_) {
       manifest_.labels = order_.labels();
+      std::map<std::string, std::size_t> index_of;
+      for (std::size_t i = 0; i < manifest_.labels.size(); ++i) index_of[manifest_.labels[i]] = i;
       for (std::size_t i = 0; i < label_of_.size(); ++i) {
-        const auto found =
-            std::find(manifest_.labels.begin(), manifest_.labels.end(), label_of_[i]);
-        manifest_.clips[i].label = static_cast<std::size_t>(found - manifest_.labels.begin());
+        manifest_.clips[i].label = index_of.at(label_of_[i]);
       }
     } else {
       set_labels(manifest_, label_of_);
