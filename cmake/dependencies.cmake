@@ -13,7 +13,23 @@ find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(LBFGS REQUIRED IMPORTED_TARGET liblbfgs)
 find_package(Threads REQUIRED)
+
+# Debian's package of these three libraries alone has no CMake files.
+find_path(VIDCLASS_OPENCV_INCLUDE opencv2/video/tracking.hpp PATH_SUFFIXES opencv4)
+find_library(VIDCLASS_OPENCV_VIDEO opencv_video)
+find_library(VIDCLASS_OPENCV_IMGPROC opencv_imgproc)
+find_library(VIDCLASS_OPENCV_CORE opencv_core)
+if(NOT VIDCLASS_OPENCV_INCLUDE OR NOT VIDCLASS_OPENCV_VIDEO OR NOT VIDCLASS_OPENCV_IMGPROC OR
+   NOT VIDCLASS_OPENCV_CORE)
+  message(FATAL_ERROR "OpenCV (core, imgproc, video) was not found. Run 'make setup', or name the "
+                      "folder where it is installed in CMAKE_PREFIX_PATH.")
+endif()
+add_library(opencv INTERFACE)
+target_include_directories(opencv SYSTEM INTERFACE ${VIDCLASS_OPENCV_INCLUDE})
+target_link_libraries(opencv INTERFACE ${VIDCLASS_OPENCV_VIDEO} ${VIDCLASS_OPENCV_IMGPROC}
+                                       ${VIDCLASS_OPENCV_CORE})
 
 find_package(OpenVINO QUIET COMPONENTS Runtime)
 if(NOT OpenVINO_FOUND)

@@ -37,7 +37,7 @@ function may_include(from, to) {
 }
 
 BEGIN {
-  n = split("core video dataset backbone features head evaluate train model classify report torch " \
+  n = split("core video motion dataset backbone features head evaluate train model classify report torch " \
             "pipeline api serve cli", order, " ")
   for (i = 1; i <= n; ++i) rank[order[i]] = i
 
@@ -47,6 +47,8 @@ BEGIN {
   for (i in names) library(names[i], "video")
   split("hdf5.h H5 nlohmann/ spdlog/ fmt/ openssl/ curl/ archive zip.h utf8proc.h", names, " ")
   for (i in names) library(names[i], "core")
+  library("opencv2/", "motion")
+  library("lbfgs.h", "train")
   library("openvino/", "backbone head")
   split("torch/ ATen/ c10/ caffe2/ gloo/", names, " ")
   for (i in names) library(names[i], "torch")

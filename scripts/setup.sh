@@ -12,6 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 packages=(
   g++ cmake ninja-build ccache make pkg-config ca-certificates
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libavfilter-dev
+  libopencv-video-dev liblbfgs-dev
   libhdf5-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev
   libcurl4-openssl-dev libarchive-dev libutf8proc-dev libcli11-dev
   libjs-chart.js libfreetype-dev fonts-dejavu-core

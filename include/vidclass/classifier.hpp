@@ -37,6 +37,9 @@ struct LabelProbability {
 struct Prediction {
   std::vector<std::string> labels;   // [L], those of the model
   std::vector<float> probabilities;  // [L], in their order; empty if the clip is unusable
+  /// The same of each of the model's streams by itself; empty where it has appearance alone.
+  std::vector<float> appearance{};
+  std::vector<float> motion{};
   /// When the frames were shown that were read, in seconds after the file's first one.
   std::vector<double> times;
   std::string error;  // why the clip is unusable, else empty

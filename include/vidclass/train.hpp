@@ -29,6 +29,9 @@ struct TrainOptions {
   std::string head{};
   /// Of a gru: "motion", "balanced" or "appearance"; empty: chosen on groups left out.
   std::string ensemble{};
+  /// Train a motion stream beside the head: what moves decides as well, as far as it does best on
+  /// clips left out. Empty: beside a gru.
+  std::optional<bool> motion{};
   std::optional<bool> faded{};  // train on clips with what does not move faded, too
   std::optional<bool> refit{};  // once validated, train again on the validation clips too
   std::optional<int> epochs{}, batch_size{}, members{};

@@ -50,8 +50,12 @@ std::vector<Prediction> Classifier::classify(std::span<const ClipSource> clips,
   std::vector<Prediction> predictions;
   for (classify::ClipResult& result :
        impl_->classifier.classify(clips, hooks.progress, hooks.cancel)) {
-    predictions.push_back({labels(), std::move(result.probabilities), std::move(result.times),
-                           std::move(result.error)});
+    predictions.push_back({.labels = labels(),
+                           .probabilities = std::move(result.probabilities),
+                           .appearance = std::move(result.appearance),
+                           .motion = std::move(result.motion),
+                           .times = std::move(result.times),
+                           .error = std::move(result.error)});
   }
   return predictions;
 }

@@ -12,6 +12,7 @@ pipeline::HeadRequest head_request(const TrainOptions& options) {
   pipeline::HeadRequest head;
   if (!options.head.empty()) head.options.spec.kind = head::head_kind_from(options.head);
   if (!options.ensemble.empty()) head.mixture = train::mixture_from(options.ensemble);
+  head.motion = options.motion;
   head.faded = options.faded;
   head.refit = options.refit;
   head.options.epochs = options.epochs;

@@ -1,11 +1,13 @@
 #include "classify/classifier.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "classify/match.hpp"
 #include "classify/network.hpp"
 #include "core/stopwatch.hpp"
 #include "head/runner.hpp"
+#include "motion/cuboids.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::classify {
@@ -26,6 +28,7 @@ features::ExtractOptions extract_options(const model::Model& model,
   result.backbone = network_options(model, options);
   result.clip = model.clip;
   result.clip.clips = options.clips;
+  result.streams.greys = model.motion.has_value();
   result.cache_dir = options.cache_dir;
   result.limits = options.limits;
   return result;
@@ -41,6 +44,18 @@ Tensor probabilities_so_far(head::HeadRunner& heads, const Tensor& features) {
         Tensor::from<float>({count, width}, features.data<float>().subspan(0, count * width)));
   }
   return heads.probabilities(starts);
+}
+
+/// What the motion stream says of what has moved by each of `times`: float32 [T, L].
+Tensor motion_so_far(const model::MotionStream& motion, const motion::Description& moves,
+                     const std::vector<double>& times) {
+  Tensor all(DType::f32, {times.size(), motion.classifier.bias.size()});
+  auto target = all.data<float>().begin();
+  for (const double time : times) {
+    const Tensor found = model::probabilities(motion, motion::until(moves, time));
+    target = std::copy(found.data<float>().begin(), found.data<float>().end(), target);
+  }
+  return all;
 }
 
 void add_row(const Tensor& probabilities, std::size_t row, float weight, std::vector<float>& sum) {
@@ -79,11 +94,28 @@ private:
   const Classifier::Consumer& consumer_;
 };
 
+Tensor as_row(const std::vector<float>& probabilities) {
+  return Tensor::from<float>({1, probabilities.size()}, probabilities);
+}
+
+std::vector<float> values_of(const Tensor& probabilities) {
+  const auto values = probabilities.data<float>();
+  return {values.begin(), values.end()};
+}
+
+/// Joins the heads' probabilities with those of the motion stream, which are there already.
+void join_streams(ClipResult& result, const train::StreamWeights& weights) {
+  result.appearance = std::move(result.probabilities);
+  result.probabilities = values_of(
+      train::joined_probabilities(as_row(result.appearance), as_row(result.motion), weights));
+}
+
 /// Clips whose features are known and whose probabilities are not yet.
 class Batch {
 public:
-  Batch(head::HeadRunner& heads, head::HeadRunner& baseline, Results& results)
-      : heads_(heads), baseline_(baseline), results_(results) {}
+  Batch(head::HeadRunner& heads, head::HeadRunner& baseline,
+        const std::optional<model::MotionStream>& motion, Results& results)
+      : heads_(heads), baseline_(baseline), motion_(motion), results_(results) {}
 
   /// The mean over `sequences` becomes the clip's result.
   void add(std::size_t clip, std::vector<Tensor> sequences) {
@@ -104,7 +136,9 @@ public:
       ClipResult& result = results_.of(shares_[i].clip);
       add_row(probabilities, i, shares_[i].weight, result.probabilities);
       add_row(baseline, i, shares_[i].weight, result.baseline);
-      if (shares_[i].is_last) results_.settle(shares_[i].clip);
+      if (!shares_[i].is_last) continue;
+      if (motion_) join_streams(result, motion_->weights);
+      results_.settle(shares_[i].clip);
     }
     shares_.clear();
     features_.clear();
@@ -113,6 +147,7 @@ public:
 private:
   head::HeadRunner& heads_;
   head::HeadRunner& baseline_;
+  const std::optional<model::MotionStream>& motion_;
   Results& results_;
   struct Share {
     std::size_t clip = 0;
@@ -154,13 +189,24 @@ const model::Model& Classifier::model() const noexcept { return impl_->trained; 
 void Classifier::classify_each(std::span<const video::ClipSource> clips, const Consumer& consumer,
                                const ProgressFunction& progress, const CancellationToken& cancel) {
   Results results(clips, consumer);
-  Batch batch(*impl_->heads, *impl_->baseline, results);
+  const std::optional<model::MotionStream>& motion = impl_->trained.motion;
+  Batch batch(*impl_->heads, *impl_->baseline, motion, results);
   const auto add = [&](std::size_t clip, features::ClipFeatures features) {
     const auto times = features.at("times").data<double>();
-    results.of(clip).times = {times.begin(), times.end()};
+    ClipResult& result = results.of(clip);
+    result.times = {times.begin(), times.end()};
+    std::optional<motion::Description> moves;
+    if (motion) {
+      moves = motion::description_from(features);
+      result.motion = values_of(model::probabilities(*motion, *moves));
+    }
     std::vector<Tensor> sequences = features::joined_views(std::move(features));
     if (impl_->follow && sequences.size() == 1) {
-      results.of(clip).so_far = probabilities_so_far(*impl_->heads, sequences[0]);
+      result.so_far = probabilities_so_far(*impl_->heads, sequences[0]);
+      if (motion) {
+        result.so_far = train::joined_probabilities(
+            result.so_far, motion_so_far(*motion, *moves, result.times), motion->weights);
+      }
     }
     batch.add(clip, std::move(sequences));
   };

@@ -40,6 +40,9 @@ struct ClipResult {
   std::filesystem::path path;
   /// [L], in the order of the model's labels; empty if the clip is unusable.
   std::vector<float> probabilities;
+  /// What each stream says by itself; empty where the model has appearance alone.
+  std::vector<float> appearance;
+  std::vector<float> motion;
   /// The same of the mean-pool head that was trained beside the model's.
   std::vector<float> baseline;
   /// [T], when the frames were shown that were read, in seconds after the file's first one.

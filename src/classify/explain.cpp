@@ -12,6 +12,7 @@
 #include "core/log.hpp"
 #include "features/extractor.hpp"
 #include "head/runner.hpp"
+#include "motion/describe.hpp"
 #include "vidclass/error.hpp"
 #include "video/sample.hpp"
 
@@ -171,7 +172,8 @@ Explanation Explainer::explain(const video::ClipSource& clip, std::optional<std:
   settings.size = impl_->network.info().size;
   settings.clips = 1;
   video::SampledClip sampled =
-      video::sample_clip(clip, settings, cancel, impl_->options.classifier.limits);
+      video::sample_clip(clip, settings, cancel, impl_->options.classifier.limits,
+                         {.frames = true, .greys = impl_->trained.motion.has_value()});
   if (!sampled.note.empty()) log_warning(format("{}: {}", clip.path.string(), sampled.note));
   Tensor cells = contributions(impl_->network.cell_features(sampled.frames), sampled.motion,
                                impl_->network.info());
@@ -183,9 +185,21 @@ Explanation Explainer::explain(const video::ClipSource& clip, std::optional<std:
   result.pictures = std::move(sampled.frames);
   const Tensor probabilities = impl_->heads->probabilities(std::span(&features, 1));
   const auto values = probabilities.data<float>();
-  result.probabilities = {values.begin(), values.end()};
+  result.appearance = {values.begin(), values.end()};
+  result.probabilities = result.appearance;
+  std::optional<motion::Description> moves;
+  if (const auto& motion = impl_->trained.motion) {
+    moves = motion::description_from(motion::to_arrays(motion::describe(sampled.greys, cancel)));
+    const Tensor joined = train::joined_probabilities(
+        probabilities, model::probabilities(*motion, *moves), motion->weights);
+    result.probabilities = {joined.data<float>().begin(), joined.data<float>().end()};
+  }
+  const auto& said = result.probabilities;
   result.label = label.value_or(
-      static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin()));
+      static_cast<std::size_t>(std::max_element(said.begin(), said.end()) - said.begin()));
+  if (moves) {
+    result.motion = explain_motion(*impl_->trained.motion, *moves, result.times, result.label);
+  }
   result.log_odds = log_odds(probabilities, result.label).at(0);
 
   Tensor changes = features;

@@ -8,18 +8,22 @@
 #include <vector>
 
 #include "classify/classifier.hpp"
+#include "classify/motion_explanation.hpp"
 #include "video/sample.hpp"
 
 namespace vidclass::classify {
 
-/// All attributions are shares of one number: the log odds ln(p / (1 - p)) of the explained
-/// label, less what they are for a clip whose every frame is the mean of this clip's frames,
-/// in which nothing happens. Positive ones speak for the label, negative ones against it.
+/// Attributions to frames and places are shares of one number: the log odds ln(p / (1 - p)) of the
+/// explained label by appearance, less what they are for a clip whose every frame is the mean of
+/// this clip's frames, in which nothing happens. Positive ones speak for the label, negative ones
+/// against it.
 struct Explanation {
   std::size_t label = 0;
-  std::vector<float> probabilities;  // [L]
-  std::vector<double> times;         // [T], seconds after the file's first frame
-  std::vector<double> frames;        // [T], what each frame adds
+  std::vector<float> probabilities;         // [L], of the model
+  std::vector<float> appearance;            // [L], of its heads alone
+  std::optional<MotionExplanation> motion;  // of its motion stream, at the same `times`
+  std::vector<double> times;                // [T], seconds after the file's first frame
+  std::vector<double> frames;               // [T], what each frame adds
   /// float32 [T, g, g]: what each place of `window` adds in each frame; those of a frame sum to
   /// about what the frame adds.
   Tensor places;

@@ -27,6 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* pictures_name = "frames.png";
 constexpr const char* annotated_name = "annotated.mp4";
+constexpr const char* motion_name = "motion.mp4";
 constexpr const char* document_name = "explanation.json";
 
 /// What speaks for the label, the most of it as 1.
@@ -68,8 +69,8 @@ public:
     app.add_option("CLIP", clips_, "videos, folders of videos, or - for a list on standard input")
         ->required();
     app.add_option("-o,--output", output_,
-                   "folder for explanation.json, frames.png and annotated.mp4; with several "
-                   "clips, a folder in it for each");
+                   "folder for explanation.json, frames.png, annotated.mp4 and, of a model with a "
+                   "motion stream, motion.mp4; with several clips, a folder in it for each");
     app.add_option("--label", label_, "explain this label (default: the most probable one)");
     app.add_option("--steps", steps_, "points of the integration; more are more exact and slower")
         ->capture_default_str()
@@ -136,8 +137,9 @@ public:
   }
 
 private:
-  static std::array<fs::path, 3> outputs_in(const fs::path& folder) {
-    return {folder / pictures_name, folder / annotated_name, folder / document_name};
+  static std::array<fs::path, 4> outputs_in(const fs::path& folder) {
+    return {folder / pictures_name, folder / annotated_name, folder / motion_name,
+            folder / document_name};
   }
 
   /// One a clip; none without --output. Throws UsageError where a file would be lost.
@@ -169,21 +171,38 @@ private:
                label_, model_.string(), model.labels.size(), model.labels.front()));
   }
 
-  static Json to_json(const fs::path& path, const classify::Explanation& explanation,
-                      const std::vector<std::string>& labels) {
-    Json frames = Json::array();
-    const std::size_t side = explanation.places.dim(1);
-    const auto places = explanation.places.data<float>();
-    for (std::size_t t = 0; t < explanation.times.size(); ++t) {
+  /// {time, adds, places} of each moment; `maps`: float32 [T, g, g].
+  static Json moments_json(const std::vector<double>& times, const std::vector<double>& adds,
+                           const Tensor& maps) {
+    Json moments = Json::array();
+    const std::size_t side = maps.dim(1);
+    for (std::size_t t = 0; t < times.size(); ++t) {
       Json rows = Json::array();
       for (std::size_t y = 0; y < side; ++y) {
-        const auto row = places.subspan((t * side + y) * side, side);
+        const auto row = maps.data<float>().subspan((t * side + y) * side, side);
         rows.push_back(std::vector<float>(row.begin(), row.end()));
       }
-      frames.push_back({{"time", explanation.times[t]},
-                        {"adds", explanation.frames[t]},
-                        {"places", std::move(rows)}});
+      moments.push_back({{"time", times[t]}, {"adds", adds[t]}, {"places", std::move(rows)}});
     }
+    return moments;
+  }
+
+  static Json to_json(const fs::path& path, const classify::Explanation& explanation,
+                      const std::vector<std::string>& labels) {
+    Json document = appearance_json(path, explanation, labels);
+    if (const auto& motion = explanation.motion) {
+      document["appearance"] = {{"probability", explanation.appearance[explanation.label]}};
+      document["motion"] = {
+          {"probability", motion->probabilities[explanation.label]},
+          {"weight", motion->weight},
+          {"score", motion->score},
+          {"moments", moments_json(explanation.times, motion->moments, motion->places)}};
+    }
+    return document;
+  }
+
+  static Json appearance_json(const fs::path& path, const classify::Explanation& explanation,
+                              const std::vector<std::string>& labels) {
     return {{"path", path.string()},
             {"label", labels[explanation.label]},
             {"probability", explanation.probabilities[explanation.label]},
@@ -194,7 +213,7 @@ private:
               {"top", explanation.window.top},
               {"width", explanation.window.width},
               {"height", explanation.window.height}}},
-            {"frames", std::move(frames)}};
+            {"frames", moments_json(explanation.times, explanation.frames, explanation.places)}};
   }
 
   void write(const fs::path& folder, const video::ClipSource& clip,
@@ -223,34 +242,64 @@ private:
                              {"codec", video.codec},
                              {"frames", video.frames},
                              {"duration", video.duration}};
+    if (const auto& motion = explanation.motion) {
+      annotation.curve = shares(motion->moments);
+      annotation.heat = shares(motion->places);
+      annotation.window = {};
+      (void)report::annotate(clip, folder / motion_name, annotation, context.hooks.cancel,
+                             machine_.limits);
+      document["motion"]["annotated"] = (folder / motion_name).string();
+    }
     write_file_atomically(folder / document_name, to_text(document, 2) + "\n");
   }
 
-  static std::string text(const fs::path& path, const classify::Explanation& explanation,
-                          const std::vector<std::string>& labels) {
+  /// The moments that add most, and where in `window` most of it is.
+  static std::string most_telling(const std::vector<double>& times, const std::vector<double>& adds,
+                                  const Tensor& maps, const video::Window& window) {
     constexpr std::size_t shown = 5;
-    const video::Window& window = explanation.window;
-    std::string lines = format(
-        "{}\n  {} {:.1f} %; log odds {:+.2f}, of a clip in which nothing "
-        "happens {:+.2f}\n  the network saw {:.1f} to {:.1f} % of the picture's width, "
-        "{:.1f} to {:.1f} % of its height\n  the frames that speak for it most:\n",
-        printable(path.string()), printable(labels[explanation.label]),
-        explanation.probabilities[explanation.label] * 100, explanation.log_odds,
-        explanation.log_odds_of_mean, 100 * window.left, 100 * (window.left + window.width),
-        100 * window.top, 100 * (window.top + window.height));
-    const std::size_t side = explanation.places.dim(1);
-    const auto best = order(explanation.frames);
+    const std::size_t side = maps.dim(1);
+    const auto best = order(adds);
+    std::string lines;
     for (std::size_t i = 0; i < std::min(shown, best.size()); ++i) {
       const std::size_t t = best[i];
-      const auto map = explanation.places.data<float>().subspan(t * side * side, side * side);
+      const auto map = maps.data<float>().subspan(t * side * side, side * side);
       const auto place =
           static_cast<std::size_t>(std::max_element(map.begin(), map.end()) - map.begin());
       lines += format(
           "    {:7.2f} s  {:+.2f}, most of it {:.0f} % from the left, {:.0f} % from "
           "the top\n",
-          explanation.times[t], explanation.frames[t],
-          100 * (window.left + window.width * middle_of(place % side, side)),
+          times[t], adds[t], 100 * (window.left + window.width * middle_of(place % side, side)),
           100 * (window.top + window.height * middle_of(place / side, side)));
+    }
+    return lines;
+  }
+
+  static std::string text(const fs::path& path, const classify::Explanation& explanation,
+                          const std::vector<std::string>& labels) {
+    const video::Window& window = explanation.window;
+    const auto& motion = explanation.motion;
+    std::string lines =
+        format("{}\n  {} {:.1f} %", printable(path.string()), printable(labels[explanation.label]),
+               explanation.probabilities[explanation.label] * 100);
+    if (motion) {
+      lines += format(
+          ": by appearance {:.1f} %, by motion, which weighs {:.2f}, {:.1f} %\n  by appearance:",
+          explanation.appearance[explanation.label] * 100, motion->weight,
+          motion->probabilities[explanation.label] * 100);
+    } else {
+      lines += ";";
+    }
+    lines += format(
+        " log odds {:+.2f}, of a clip in which nothing "
+        "happens {:+.2f}\n  the network saw {:.1f} to {:.1f} % of the picture's width, "
+        "{:.1f} to {:.1f} % of its height\n  the frames that speak for it most:\n",
+        explanation.log_odds, explanation.log_odds_of_mean, 100 * window.left,
+        100 * (window.left + window.width), 100 * window.top, 100 * (window.top + window.height));
+    lines += most_telling(explanation.times, explanation.frames, explanation.places, window);
+    if (motion) {
+      lines += format("  by motion: a score of {:+.2f}; the moments that speak for it most:\n",
+                      motion->score);
+      lines += most_telling(explanation.times, motion->moments, motion->places, {});
     }
     return lines;
   }

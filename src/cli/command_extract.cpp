@@ -38,6 +38,10 @@ public:
         ->group(group::rare_frames)
         ->check(CLI::IsMember({"none", "faded"}));
     add_former(app, "--looks", "--augment none|faded");
+    add_choice(app, "--streams", streams_, streams_from, "appearance,motion",
+               "what is extracted: appearance (the network's features), motion (what moves, which "
+               "is kept in the cache alone), or both; with --output appearance")
+        ->group(group::rare_frames);
     app.add_option("--rank", rank_,
                    "this process among --ranks that share the clips through one --cache "
                    "(mpirun, srun and torchrun say so by themselves)")
@@ -61,6 +65,8 @@ public:
       throw Error("the features would be lost: name a file or folder (--output) for them");
     pipeline::ExtractRequest request = what_to_extract(context.hooks);
     request.output = output_;
+    request.features.streams = streams();
+    if (request.features.array_width > 0) request.features.streams = {};
     request.overwrite = overwrite_;
     if (ranks_ > 1) {
       pipeline::take_rank(request.features,
@@ -80,6 +86,14 @@ public:
   }
 
 private:
+  [[nodiscard]] features::Streams streams() const {
+    if (!streams_) return {.frames = true, .greys = output_.empty()};
+    if (!streams_->frames && !output_.empty()) {
+      throw UsageError("--output is for the network's features: --streams appearance,motion");
+    }
+    return *streams_;
+  }
+
   /// A data set if DATA is one, else the clips that the paths name.
   [[nodiscard]] pipeline::ExtractRequest what_to_extract(const Hooks& hooks) const {
     const features::ExtractOptions options = pipeline::extract_options(features_, machine_);
@@ -117,6 +131,7 @@ private:
   FeatureOptions features_;
   fs::path output_;
   std::string augment_ = "none";
+  std::optional<features::Streams> streams_;
   int rank_ = 0;
   int ranks_ = 1;
   bool overwrite_ = false;

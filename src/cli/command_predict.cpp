@@ -135,6 +135,11 @@ private:
     if (!result.probabilities.empty()) {
       predictions = classify::ranked(result.probabilities, top_);
       entry["predictions"] = to_json(predictions, labels);
+      if (!result.motion.empty()) {
+        entry["streams"] = {
+            {"appearance", to_json(classify::ranked(result.appearance, top_), labels)},
+            {"motion", to_json(classify::ranked(result.motion, top_), labels)}};
+      }
     }
     if (!error.empty()) entry["error"] = error;
     if (csv_) {

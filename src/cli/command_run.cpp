@@ -89,6 +89,10 @@ private:
             [&context](const auto& ensemble) {
               context.print(format("  {}\n", summary(ensemble)));
             },
+        .on_streams =
+            [&context](const auto& streams, const auto& weights) {
+              context.print(format("  {}\n", summary(streams, weights)));
+            },
         .on_evaluated =
             [&context](const report::EvaluationRecord& record, std::uint64_t seed) {
               context.print(format(
@@ -100,7 +104,7 @@ private:
 
   [[nodiscard]] std::string comparison(const pipeline::RunOutcome& outcome) const {
     std::string text = format(
-        "5. beside it{}\n  head        test top-1        validation top-1\n",
+        "5. beside it{}\n  head               test top-1        validation top-1\n",
         request_.seeds > 1 ? format(" (mean and standard deviation of {} seeds)", request_.seeds)
                            : std::string());
     const auto cell = [&](const evaluate::MeanAndDeviation& value) {
@@ -108,12 +112,19 @@ private:
                  ? format("{:5.1f} % ± {:4.1f}", value.mean * 100, value.deviation * 100)
                  : format("{:5.1f} %       ", value.mean * 100);
     };
+    const auto add_row = [&](std::string_view name, const pipeline::HeadScores& scores,
+                             const char* remark) {
+      text += format("  {:<17}  {}    {}{}\n", name,
+                     cell(evaluate::mean_and_deviation(top1_of(scores.test))),
+                     cell(evaluate::mean_and_deviation(scores.val_top1)), remark);
+    };
     for (const auto& [kind, scores] : outcome.heads) {
       const bool chosen = kind == request_.head.options.spec.kind;
-      text += format("  {:<10}  {}    {}{}\n", head::to_string(kind),
-                     cell(evaluate::mean_and_deviation(top1_of(scores.test))),
-                     cell(evaluate::mean_and_deviation(scores.val_top1)),
-                     chosen ? "   <- the model" : "");
+      add_row(head::to_string(kind), scores, chosen ? "   <- the model" : "");
+      if (!chosen) continue;
+      for (const pipeline::HeadScores* stream : {&outcome.appearance, &outcome.motion}) {
+        if (!stream->val_top1.empty()) add_row("  " + stream->test.name, *stream, "");
+      }
     }
     const evaluate::Verdict& verdict = outcome.evaluation.verdict;
     return text + format("  most frequent label {:.1f} %, chance {:.1f} %\n",
@@ -132,15 +143,17 @@ private:
       train["ensemble"] = model::to_json(*ensemble);
     }
     train["model"] = (request_.output / pipeline::run_files::model).string();
+    if (const auto& streams = outcome.model.training->streams) {
+      train["streams"] = to_json(*streams, *outcome.model.motion);
+    }
     Json heads = Json::object();
     for (const auto& [kind, scores] : outcome.heads) {
-      const std::vector<double> top1 = top1_of(scores.test);
-      const auto test = evaluate::mean_and_deviation(top1);
-      heads[std::string(head::to_string(kind))] = {
-          {"test_top1", top1},
-          {"test_top1_mean", test.mean},
-          {"test_top1_deviation", test.deviation},
-          {"val_top1_mean", evaluate::mean_and_deviation(scores.val_top1).mean}};
+      heads[std::string(head::to_string(kind))] = scores_json(scores);
+    }
+    Json streams = Json::object();
+    if (outcome.model.motion) {
+      streams = {{"appearance", scores_json(outcome.appearance)},
+                 {"motion", scores_json(outcome.motion)}};
     }
     return {{"scan",
              {{"layout", dataset::to_string(outcome.layout)},
@@ -151,7 +164,17 @@ private:
             {"extract", to_json(outcome.extraction, outcome.settings)},
             {"train", train},
             {"evaluate", report::to_json(outcome.evaluation)},
-            {"heads", heads}};
+            {"heads", heads},
+            {"streams", streams}};
+  }
+
+  static Json scores_json(const pipeline::HeadScores& scores) {
+    const std::vector<double> top1 = top1_of(scores.test);
+    const auto test = evaluate::mean_and_deviation(top1);
+    return {{"test_top1", top1},
+            {"test_top1_mean", test.mean},
+            {"test_top1_deviation", test.deviation},
+            {"val_top1_mean", evaluate::mean_and_deviation(scores.val_top1).mean}};
   }
 
   pipeline::RunRequest request_;

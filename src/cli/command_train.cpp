@@ -71,6 +71,8 @@ private:
             .on_features = [line](const auto& report,
                                   const auto& settings) { line(summary(report, settings)); },
             .on_ensemble = [line](const auto& ensemble) { line(summary(ensemble)); },
+            .on_streams = [line](const auto& streams,
+                                 const auto& weights) { line(summary(streams, weights)); },
             .on_folds =
                 [line](const pipeline::Scores& scores) {
                   line(format("{} folds: {}", scores.top1.size(), summary(scores)));
@@ -98,6 +100,7 @@ private:
     const model::TrainingRecord& training = *outcome.model.training;
     Json document = Json::object();
     if (training.ensemble) document["ensemble"] = model::to_json(*training.ensemble);
+    if (training.streams) document["streams"] = to_json(*training.streams, *outcome.model.motion);
     if (outcome.folds) document["folds"] = to_json(*outcome.folds);
     document.update(train_summary(outcome.model));
     if (request_.seeds > 1) document["seeds"] = to_json(outcome.seeds);

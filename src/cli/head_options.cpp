@@ -35,6 +35,16 @@ std::optional<bool> augment_from(const std::string& name) {
   throw UsageError(format("unknown augmentation \"{}\": choose auto, none or faded", name));
 }
 
+/// --streams auto|appearance|appearance,motion: is there one of motion?
+std::optional<bool> motion_stream_from(const std::string& name) {
+  if (name == "auto") return std::nullopt;
+  const features::Streams streams = streams_from(name);
+  if (!streams.frames) {
+    throw UsageError("motion is trained beside appearance: --streams appearance,motion");
+  }
+  return streams.greys;
+}
+
 void add_recipe_options(CLI::App& app, train::TrainOptions& recipe) {
   const auto* const optimiser = group::optimiser;
   app.add_option("--epochs", recipe.epochs, "passes over the training clips")
@@ -111,6 +121,14 @@ void add_recipe_options(CLI::App& app, train::TrainOptions& recipe) {
 
 }  // namespace
 
+features::Streams streams_from(const std::string& name) {
+  if (name == "appearance") return {.frames = true, .greys = false};
+  if (name == "motion") return {.frames = false, .greys = true};
+  if (name == "appearance,motion") return {.frames = true, .greys = true};
+  throw UsageError(
+      format("unknown streams \"{}\": choose appearance, motion or appearance,motion", name));
+}
+
 void add_head_options(CLI::App& app, pipeline::HeadRequest& head) {
   add_choice(app, "--head", head.options.spec.kind, head::head_kind_from,
              head::to_string(head.options.spec.kind),
@@ -124,6 +142,11 @@ void add_head_options(CLI::App& app, pipeline::HeadRequest& head) {
   add_choice(app, "--augment", head.faded, augment_from, "auto",
              "what a gru or moments is trained on besides the clips as they are: faded (clips with "
              "what does not move faded), or none; auto is faded")
+      ->group(group::head);
+  add_choice(
+      app, "--streams", head.motion, motion_stream_from, "auto",
+      "what decides: appearance (what the network sees of frames), or appearance,motion (how "
+      "it moves as well, weighed by clips left out); auto is both for a gru")
       ->group(group::head);
   add_optional_flag(app, "--refit,!--no-refit", head.refit,
                     "once validated, train again, on the validation clips too (the default but for "

@@ -98,6 +98,9 @@ struct ClassifierFlags {
   [[nodiscard]] classify::ClassifierOptions options(const MachineOptions& machine) const;
 };
 
+/// "appearance", "motion" or "appearance,motion". Throws UsageError naming the choices.
+[[nodiscard]] features::Streams streams_from(const std::string& name);
+
 /// --head and how it is trained.
 void add_head_options(CLI::App& app, pipeline::HeadRequest& head);
 

@@ -4,6 +4,7 @@
 
 #include "core/format.hpp"
 #include "evaluate/metrics.hpp"
+#include "model/training_json.hpp"
 #include "report/documents.hpp"
 
 namespace vidclass::cli {
@@ -97,6 +98,24 @@ std::string summary(const model::EnsembleRecord& ensemble) {
   }
   return format("ensemble: {} (loss on groups left out, {} groups: {})",
                 train::to_string(ensemble.mixture), ensemble.groups, losses);
+}
+
+Json to_json(const model::StreamsRecord& streams, const model::MotionStream& motion) {
+  Json json = model::to_json(streams);
+  json["weight"] = motion.weights.motion;
+  json["temperature"] = motion.weights.motion_temperature;
+  json["appearance_temperature"] = motion.weights.appearance_temperature;
+  return json;
+}
+
+std::string summary(const model::StreamsRecord& streams, const train::StreamWeights& weights) {
+  const std::string left_out = streams.folds > 0
+                                   ? format("groups left out, {} groups", streams.groups)
+                                   : std::string("the validation clips");
+  return format(
+      "streams: appearance and motion, which weighs {:.2f} (loss on {}: appearance {:.3f}, motion "
+      "{:.3f}, both {:.3f})",
+      weights.motion, left_out, streams.appearance_loss, streams.motion_loss, streams.joined_loss);
 }
 
 std::string summary(const pipeline::FinetunedNetwork& network) {

@@ -28,6 +28,10 @@ namespace vidclass::cli {
 
 /// "ensemble: motion (loss on groups left out, 42 groups: ...)"
 [[nodiscard]] std::string summary(const model::EnsembleRecord& ensemble);
+[[nodiscard]] Json to_json(const model::StreamsRecord& streams, const model::MotionStream& motion);
+/// "streams: motion weighs 0.35 (loss on groups left out, 42 groups: appearance 0.51, ...)"
+[[nodiscard]] std::string summary(const model::StreamsRecord& streams,
+                                  const train::StreamWeights& weights);
 [[nodiscard]] std::string summary(const pipeline::FinetunedNetwork& network);
 
 }  // namespace vidclass::cli

@@ -9,6 +9,9 @@
 
 namespace vidclass::features {
 
+/// The folder, in that of the cache, of the entries with cuboids.
+inline constexpr const char* motion_folder = "motion";
+
 /// A folder of entries, each one safetensors file of named arrays
 /// (DIR/ab/abcdef....safetensors by its key), whole or absent. Several threads and
 /// processes may use one folder at the same time.

@@ -1,6 +1,8 @@
 #include "core/format.hpp"
 #include "core/hash.hpp"
 #include "features/settings.hpp"
+#include "motion/describe.hpp"
+#include "motion/flow.hpp"
 
 namespace vidclass::features {
 namespace {
@@ -60,6 +62,18 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
   }
   if (settings.half) add("stored", "float16");
   add("backbone", settings.backbone.name);
+  return sha256(text);
+}
+
+std::string motion_key(std::string_view content_sha256, const FeatureSettings& settings,
+                       double start, std::optional<double> end) {
+  std::string text =
+      format("vidclass motion {}\ncontent={}\n", motion::descriptor_version, content_sha256);
+  if (start > 0) text += format("start={}\n", start);
+  if (end) text += format("end={}\n", *end);
+  // The rate of a folder of pictures; of a video all frames are taken whatever it is.
+  if (settings.clip.fps > 0) text += format("fps={}\n", settings.clip.fps);
+  text += format("flow={}\n", motion::flow_fingerprint());
   return sha256(text);
 }
 

@@ -8,9 +8,11 @@
 #include "core/format.hpp"
 #include "core/safetensors.hpp"
 #include "dataset/fingerprint.hpp"
+#include "features/cache.hpp"
 #include "features/entry.hpp"
 #include "features/frozen_activations.hpp"
 #include "features/half.hpp"
+#include "motion/cuboids.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::features {
@@ -50,6 +52,8 @@ void check_by_kind(const fs::path& entry) {
     static_cast<void>(dataset::read_fingerprint(entry));
   } else if (kind == activation_folder) {
     check_activations(entry);
+  } else if (kind == motion_folder) {
+    static_cast<void>(motion::description_from(SafetensorsFile(entry).load_all()));
   } else {
     check_features(entry);
   }

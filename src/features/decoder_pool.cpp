@@ -7,6 +7,7 @@
 #include "core/log.hpp"
 #include "core/parallel.hpp"
 #include "features/entry.hpp"
+#include "motion/describe.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::features {
@@ -16,12 +17,14 @@ namespace {
 // network never waits when decoding keeps up, and little memory.
 constexpr std::size_t queue_capacity = 2;
 
+/// `check` throws Error for a damaged entry.
+template <typename Check>
 std::optional<NamedTensors> find_whole_entry(const FeatureCache& cache, const std::string& key,
-                                             const FeatureSettings& settings) {
+                                             Check check) {
   auto entry = cache.find(key);
   if (!entry) return std::nullopt;
   try {
-    check_entry(*entry, settings);
+    check(*entry);
   } catch (const Error& damage) {
     log_warning(
         format("the entry {} of the feature cache is damaged ({}); these features are "
@@ -85,39 +88,62 @@ void DecoderPool::run() {
 }
 
 void DecoderPool::handle(std::size_t clip) {
-  std::string key;
+  Keys keys;
   if (job_.cache != nullptr) {
     try {
       const video::ClipSource& source = job_.clips[clip];
-      key = cache_key(job_.hashes->of(source), job_.settings, source.start, source.end);
+      const std::string content = job_.hashes->of(source);
+      keys.motion = motion_key(content, job_.settings, source.start, source.end);
+      keys.clip = job_.settings.streams.frames
+                      ? cache_key(content, job_.settings, source.start, source.end)
+                      : keys.motion;
     } catch (const ClipError& error) {
       arrivals_.push({clip, "", RejectedClip{error.reason()}});
       return;
     }
-    if (!in_flight_.claim(key, clip)) return;
+    if (!in_flight_.claim(keys.clip, clip)) return;
   }
-  look_up_or_decode(clip, key);
+  look_up_or_decode(clip, keys);
 }
 
-void DecoderPool::look_up_or_decode(std::size_t clip, const std::string& key) {
-  const auto look_up = [&] {
-    if (job_.cache == nullptr) return false;
-    auto entry = find_whole_entry(*job_.cache, key, job_.settings);
-    if (!entry) return false;
-    arrivals_.push({clip, key, CachedClip{*std::move(entry)}});
+DecoderPool::Found DecoderPool::look_up(const Keys& keys) const {
+  Found found;
+  if (!job_.settings.streams.frames) found.features.emplace();
+  if (!job_.settings.streams.greys) found.motion.emplace();
+  if (job_.cache == nullptr) return found;
+  if (!found.features) {
+    found.features = find_whole_entry(*job_.cache, keys.clip, [this](const NamedTensors& entry) {
+      check_entry(entry, job_.settings);
+    });
+  }
+  if (!found.motion) {
+    found.motion = find_whole_entry(*job_.motion_cache, keys.motion, [](const NamedTensors& entry) {
+      (void)motion::description_from(entry);
+    });
+  }
+  return found;
+}
+
+void DecoderPool::look_up_or_decode(std::size_t clip, const Keys& keys) {
+  const auto push_if_whole = [&](Found& found) {
+    if (!found.features || !found.motion) return false;
+    arrivals_.push({clip, keys.clip,
+                    CachedClip{*std::move(found.features), {.arrays = *std::move(found.motion)}}});
     return true;
   };
-  if (look_up()) return;
+  Found found = look_up(keys);
+  if (push_if_whole(found)) return;
   if (job_.claims != nullptr) {
-    if (!job_.claims->take(key)) {
+    if (!job_.claims->take(keys.clip)) {
       const std::lock_guard lock(postponed_mutex_);
-      postponed_.push_back({clip, key});
+      postponed_.push_back({clip, keys});
       return;
     }
     // Another process may have stored it and let go between the two looks.
-    if (look_up()) return;
+    found = look_up(keys);
+    if (push_if_whole(found)) return;
   }
-  decode(clip, key);
+  decode(clip, keys, std::move(found));
 }
 
 void DecoderPool::handle_postponed() {
@@ -133,38 +159,59 @@ void DecoderPool::handle_postponed() {
       postponed_.pop_front();
       left = postponed_.size();
     }
-    look_up_or_decode(next->clip, next->key);
+    look_up_or_decode(next->clip, next->keys);
     {
       const std::lock_guard lock(postponed_mutex_);
       if (postponed_.size() <= left) continue;
     }
-    arrivals_.push({next->clip, next->key, HeldUp{}});
+    arrivals_.push({next->clip, next->keys.clip, HeldUp{}});
     std::this_thread::sleep_for(pause);
   }
 }
 
-void DecoderPool::decode(std::size_t clip, const std::string& key) {
+void DecoderPool::decode(std::size_t clip, const Keys& keys, Found found) {
   // Said before decoding, so that the network is compiled meanwhile; no thread passes
   // before it has been said.
-  std::call_once(network_announced_, [&] { arrivals_.push({clip, key, NetworkNeeded{}}); });
+  if (!found.features) {
+    std::call_once(network_announced_, [&] { arrivals_.push({clip, keys.clip, NetworkNeeded{}}); });
+  }
 
   std::optional<std::size_t> next = clip;
   while (next && !stopped_) {
     try {
-      auto frames =
-          video::sample_clip(job_.clips[*next], job_.settings.clip, job_.cancel, job_.limits);
-      if (!frames.note.empty()) {
-        log_warning(format("{}: {}", job_.clips[*next].path.string(), frames.note));
-      }
-      arrivals_.push({*next, key, DecodedClip{std::move(frames)}});
+      arrivals_.push(decoded(*next, keys, found));
       return;
     } catch (const ClipError& error) {
-      arrivals_.push({*next, key, RejectedClip{error.reason()}});
+      arrivals_.push({*next, keys.clip, RejectedClip{error.reason()}});
     }
     // A copy that waited may still be readable where this file was not.
-    next = in_flight_.hand_over(key);
+    next = in_flight_.hand_over(keys.clip);
   }
-  if (job_.claims != nullptr) job_.claims->release(key);
+  if (job_.claims != nullptr) job_.claims->release(keys.clip);
+}
+
+/// What of the clip is not in `found` is made, from one decoding. Throws ClipError.
+Arrival DecoderPool::decoded(std::size_t clip, const Keys& keys, Found& found) {
+  const video::ClipSource& source = job_.clips[clip];
+  video::SampledClip sampled =
+      video::sample_clip(source, job_.settings.clip, job_.cancel, job_.limits,
+                         {.frames = !found.features, .greys = !found.motion});
+  if (!sampled.note.empty()) {
+    log_warning(format("{}: {}", source.path.string(), sampled.note));
+  }
+  ClipMotion motion;
+  if (found.motion) {
+    motion.arrays = *std::move(found.motion);
+  } else {
+    motion = {.arrays = motion::to_arrays(motion::describe(sampled.greys, job_.cancel)),
+              .cached = false,
+              .key = keys.motion};
+    sampled.greys = {};
+  }
+  if (found.features) {
+    return {clip, keys.clip, CachedClip{*std::move(found.features), std::move(motion)}};
+  }
+  return {clip, keys.clip, DecodedClip{std::move(sampled), std::move(motion)}};
 }
 
 void DecoderPool::fail(std::exception_ptr failure) {

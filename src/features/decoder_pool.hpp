@@ -28,11 +28,20 @@ namespace vidclass::features {
 /// A clip is not in the cache and is being decoded: the network will be needed.
 /// Comes once, before the first DecodedClip, with no clip of its own.
 struct NetworkNeeded {};
+/// What moves in a clip, as motion::to_arrays(); none unless Streams::greys.
+struct ClipMotion {
+  NamedTensors arrays;
+  bool cached = true;
+  std::string key{};  // of its cache entry; empty without a cache
+};
+/// The network is not needed.
 struct CachedClip {
   NamedTensors features;
+  ClipMotion motion;
 };
 struct DecodedClip {
   video::SampledClip frames;
+  ClipMotion motion;
 };
 struct RejectedClip {
   std::string reason;
@@ -43,7 +52,8 @@ struct HeldUp {};
 
 struct Arrival {
   std::size_t clip = 0;  // its place in the list
-  std::string key;       // of its cache entry; empty without a cache
+  /// Of its cache entry, that of its cuboids where nothing else is wanted; empty without a cache.
+  std::string key;
   std::variant<NetworkNeeded, CachedClip, DecodedClip, RejectedClip, HeldUp> what;
 };
 
@@ -52,8 +62,9 @@ struct DecoderJob {
   std::span<const video::ClipSource> clips;
   const FeatureSettings& settings;
   video::Limits limits = {};
-  const FeatureCache* cache = nullptr;  // null: nothing is looked up
-  ContentHashes* hashes = nullptr;      // given exactly when `cache` is
+  const FeatureCache* cache = nullptr;         // null: nothing is looked up
+  const FeatureCache* motion_cache = nullptr;  // of cuboids; given exactly when `cache` is
+  ContentHashes* hashes = nullptr;             // given exactly when `cache` is
   const CancellationToken& cancel;
   /// What other processes work on is left to them, and looked for in the cache once
   /// the rest is done. Null: nothing is.
@@ -86,16 +97,28 @@ public:
   [[nodiscard]] std::vector<std::size_t> copies_of(const std::string& key);
 
 private:
+  /// The names of a clip's cache entries, empty without a cache.
+  struct Keys {
+    std::string clip;    // as Arrival::key
+    std::string motion;  // of its cuboids
+  };
   struct Postponed {
     std::size_t clip;
-    std::string key;
+    Keys keys;
+  };
+  /// What the cache has of a clip; what is not wanted counts as found.
+  struct Found {
+    std::optional<NamedTensors> features;
+    std::optional<NamedTensors> motion;
   };
 
   void run();
   void handle(std::size_t clip);
-  void look_up_or_decode(std::size_t clip, const std::string& key);
+  [[nodiscard]] Found look_up(const Keys& keys) const;
+  void look_up_or_decode(std::size_t clip, const Keys& keys);
   void handle_postponed();
-  void decode(std::size_t clip, const std::string& key);
+  void decode(std::size_t clip, const Keys& keys, Found found);
+  [[nodiscard]] Arrival decoded(std::size_t clip, const Keys& keys, Found& found);
   void fail(std::exception_ptr failure);
 
   const DecoderJob job_;

@@ -78,6 +78,7 @@ struct Extractor::Impl {
   ExtractOptions options;
   FeatureSettings settings;
   std::optional<FeatureCache> cache;
+  std::optional<FeatureCache> motion_cache;
   std::optional<Claims> claims;
   std::optional<ContentHashes> hashes;
   std::optional<backbone::PreparedBackbone> prepared;  // until the network is compiled
@@ -97,6 +98,22 @@ struct Extractor::Impl {
       prepared.reset();
     }
     return *network;
+  }
+
+  void prepare_network(const ProgressFunction& progress, const CancellationToken& cancel) {
+    prepared.emplace(options.backbone, progress, cancel);
+    settings.backbone = prepared->info();
+    settings.clip.size = settings.backbone.size;
+    settings.clip.motion_grid = options.backbone.motion ? settings.backbone.motion_map_size : 0;
+    if (!prepared->needs_calibration()) return;
+    if (options.calibration_clips.empty()) {
+      throw Error(
+          "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one "
+          "(with "
+          "--model for a fine-tuned network)");
+    }
+    calibrate(progress, cancel);
+    settings.backbone = prepared->info();
   }
 
   void calibrate(const ProgressFunction& progress, const CancellationToken& cancel) {
@@ -123,6 +140,7 @@ struct UnderWay {
   std::string key;  // of its cache entry
   std::vector<double> times;
   std::vector<std::vector<std::size_t>> views;
+  NamedTensors motion;
 };
 
 /// The books of one call of extract().
@@ -200,25 +218,13 @@ Extractor::Extractor(const ExtractOptions& options, const ProgressFunction& prog
     impl_->settings.backbone.fingerprint = arrays_backbone;
     return;
   }
-  impl_->prepared.emplace(options.backbone, progress, cancel);
-  impl_->settings.backbone = impl_->prepared->info();
   impl_->settings.clip = options.clip;
   impl_->settings.half = options.half;
-  impl_->settings.clip.size = impl_->settings.backbone.size;
-  impl_->settings.clip.motion_grid =
-      options.backbone.motion ? impl_->settings.backbone.motion_map_size : 0;
-  if (impl_->prepared->needs_calibration()) {
-    if (options.calibration_clips.empty()) {
-      throw Error(
-          "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one "
-          "(with "
-          "--model for a fine-tuned network)");
-    }
-    impl_->calibrate(progress, cancel);
-    impl_->settings.backbone = impl_->prepared->info();
-  }
+  impl_->settings.streams = options.streams;
+  if (options.streams.frames) impl_->prepare_network(progress, cancel);
   if (!options.cache_dir.empty()) {
     impl_->cache.emplace(options.cache_dir);
+    impl_->motion_cache.emplace(options.cache_dir / motion_folder);
     impl_->claims.emplace(options.cache_dir);
     impl_->hashes.emplace(options.cache_dir);
   }
@@ -230,6 +236,11 @@ const FeatureSettings& Extractor::settings() const noexcept { return impl_->sett
 std::string Extractor::key_of(const video::ClipSource& clip) {
   if (!impl_->hashes) throw Error("there is no cache for features");
   return cache_key(impl_->hashes->of(clip), impl_->settings, clip.start, clip.end);
+}
+
+std::string Extractor::motion_key_of(const video::ClipSource& clip) {
+  if (!impl_->hashes) throw Error("there is no cache for features");
+  return motion_key(impl_->hashes->of(clip), impl_->settings, clip.start, clip.end);
 }
 
 ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
@@ -250,6 +261,7 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
                     .settings = self.settings,
                     .limits = self.options.limits,
                     .cache = self.cache ? &*self.cache : nullptr,
+                    .motion_cache = self.motion_cache ? &*self.motion_cache : nullptr,
                     .hashes = self.hashes ? &*self.hashes : nullptr,
                     .cancel = cancel,
                     .claims = self.claims ? &*self.claims : nullptr,
@@ -257,23 +269,29 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
                    decoder_count(self.options.decoders, clips.size()));
 
   const auto deliver = [&](std::size_t clip, const std::string& key, ClipFeatures features,
-                           bool cached) {
+                           bool cached, std::size_t frames) {
     const std::vector<std::size_t> copies =
         key.empty() ? std::vector<std::size_t>() : pool.copies_of(key);
-    const std::size_t frames = cached ? 0 : features.at("times").size();
     for (const std::size_t copy : copies) consumer(copy, features);
     consumer(clip, std::move(features));
     account.add_usable(1 + copies.size(), copies.size() + (cached ? 1 : 0), frames);
   };
 
-  const auto keep = [&](const std::string& key, const NamedTensors& arrays) {
-    if (!self.cache || account.gave_up_keeping()) return;
+  const auto keep = [&](const std::optional<FeatureCache>& cache, const std::string& key,
+                        const NamedTensors& arrays) {
+    if (!cache || account.gave_up_keeping()) return;
     try {
-      self.cache->store(key, arrays);
+      cache->store(key, arrays);
     } catch (const Error& error) {
       if (self.options.ranks > 1) throw;  // they read it there
       account.give_up_keeping(error.what());
     }
+  };
+
+  // Stores cuboids that are new. Were they there?
+  const auto keep_motion = [&](const ClipMotion& motion) {
+    if (!motion.cached) keep(self.motion_cache, motion.key, motion.arrays);
+    return motion.cached;
   };
 
   // Clips whose frames are in the network, by their place in the list.
@@ -281,7 +299,7 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
   std::optional<backbone::FeaturePipeline> pipeline;
   const auto finish = [&](backbone::FeaturePipeline::Done done) {
     const auto node = under_way.extract(done.id);
-    const UnderWay& clip = node.mapped();
+    UnderWay& clip = node.mapped();
     ClipFeatures features{{"times", Tensor::from<double>({clip.times.size()}, clip.times)}};
     if (clip.views.size() > 1) features["views"] = rows_of(clip.views);
     for (const backbone::Pooling& pooling : backbone::poolings) {
@@ -290,12 +308,13 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
     }
     if (self.settings.half) {
       NamedTensors small = narrowed(std::move(features));
-      keep(clip.key, small);
+      keep(self.cache, clip.key, small);
       features = widened(std::move(small));
     } else {
-      keep(clip.key, features);
+      keep(self.cache, clip.key, features);
     }
-    deliver(done.id, clip.key, std::move(features), false);
+    features.merge(std::move(clip.motion));
+    deliver(done.id, clip.key, std::move(features), false, clip.times.size());
   };
 
   const auto drain = [&] {
@@ -310,11 +329,15 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
     std::visit(Overloaded{
                    [&](NetworkNeeded) { pipeline.emplace(self.compiled_network(clips.size())); },
                    [&](CachedClip& found) {
-                     deliver(arrival->clip, arrival->key, std::move(found.features), true);
+                     const bool all_cached = keep_motion(found.motion);
+                     found.features.merge(std::move(found.motion.arrays));
+                     deliver(arrival->clip, arrival->key, std::move(found.features), all_cached, 0);
                    },
                    [&](DecodedClip& decoded) {
+                     (void)keep_motion(decoded.motion);
                      under_way[arrival->clip] = {arrival->key, std::move(decoded.frames.times),
-                                                 std::move(decoded.frames.views)};
+                                                 std::move(decoded.frames.views),
+                                                 std::move(decoded.motion.arrays)};
                      pipeline->push(arrival->clip, decoded.frames.frames, decoded.frames.motion);
                      while (auto done = pipeline->pop()) finish(*std::move(done));
                    },

@@ -28,6 +28,8 @@ struct ExtractOptions {
   /// `clip.size` is set to the backbone's frame size, and `clip.motion_grid` to its
   /// motion map's size or, without BackboneOptions::motion, to 0.
   video::ClipSettings clip;
+  /// Without `frames` no network is prepared, and `backbone` does not matter.
+  Streams streams = {};
   /// Above 0: clips are files with arrays of so many features a frame, made elsewhere
   /// (core/feature_array.hpp), and taken as they are. No network is prepared, nothing is
   /// cached, and nothing else here matters.
@@ -57,7 +59,8 @@ struct ExtractOptions {
 /// weighted by motion, if asked for (BackboneOptions::motion); "middle" and "middle_motion":
 /// float32 [T, M], the same of the map in the middle (BackboneOptions::middle); "times": float64
 /// [T], seconds after the file's first frame; "views": int64 [V, T'], the rows of each sequence to
-/// test with, if there are several (ClipSettings::clips).
+/// test with, if there are several (ClipSettings::clips). Of Streams::greys also the arrays of
+/// motion::to_arrays().
 using ClipFeatures = NamedTensors;
 
 /// What heads read: float32 [T, P (D + M)], the P poolings of each frame ("avg", "motion",
@@ -101,6 +104,8 @@ public:
   /// The name of a clip's entry in the cache, whether it is there or not. Throws
   /// ClipError if the clip cannot be read, Error without a cache.
   [[nodiscard]] std::string key_of(const video::ClipSource& clip);
+  /// The same of the entry with its cuboids.
+  [[nodiscard]] std::string motion_key_of(const video::ClipSource& clip);
 
   /// Called once for each usable clip, from the calling thread, in no promised
   /// order; `index` is the clip's place in the list given to extract().

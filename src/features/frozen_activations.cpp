@@ -178,7 +178,10 @@ ExtractReport ActivationExtractor::extract(std::span<const video::ClipSource> cl
   std::vector<video::ClipSource> sources;
   for (const std::size_t i : missing) sources.push_back(clips[i]);
   if (!missing.empty()) {
-    DecoderPool pool({sources, self.settings, self.options.limits, nullptr, nullptr, cancel},
+    DecoderPool pool({.clips = sources,
+                      .settings = self.settings,
+                      .limits = self.options.limits,
+                      .cancel = cancel},
                      decoder_count(self.options.decoders, sources.size()));
     std::size_t done = 0;
     while (auto arrival = pool.next()) {

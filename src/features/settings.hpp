@@ -7,21 +7,31 @@
 
 #include "backbone/backbone.hpp"
 #include "video/clip_settings.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::features {
+
+/// What is wanted of clips: `frames` for the network's features, `greys` for the cuboids of their
+/// motion (motion/cuboids.hpp).
+using Streams = video::Parts;
 
 struct FeatureSettings {
   video::ClipSettings clip;
   backbone::BackboneInfo backbone;
   /// Features are rounded to float16 and stored at half the size.
   bool half = false;
+  Streams streams = {};
 };
 
 /// The name of a cache entry: SHA-256 (hexadecimal) over the clip's content
 /// (its SHA-256), the span of it (as in video::ClipSource) and every setting that
-/// changes the numbers.
+/// changes the numbers of the network's features.
 [[nodiscard]] std::string cache_key(std::string_view content_sha256,
                                     const FeatureSettings& settings, double start = 0,
                                     std::optional<double> end = std::nullopt);
+/// The same of the entry with its cuboids, which are kept by themselves: networks share them.
+[[nodiscard]] std::string motion_key(std::string_view content_sha256,
+                                     const FeatureSettings& settings, double start = 0,
+                                     std::optional<double> end = std::nullopt);
 
 }  // namespace vidclass::features

@@ -5,13 +5,16 @@
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "model/training_json.hpp"
+#include "motion/describe.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::model {
 namespace {
 
 // Raised when a reader of today would misunderstand the file.
-constexpr int format_version = 1;
+constexpr int format_version = 2;
+// What readers of version 1 know: models without a motion stream.
+constexpr int format_without_motion = 1;
 
 Json to_json(const head::HeadSpec& spec) {
   Json json{{"kind", head::to_string(spec.kind)},
@@ -68,12 +71,32 @@ backbone::NetworkFile network_file_from(const Json& json) {
           .feature = json.at("feature").get<std::string>()};
 }
 
+Json to_json(const train::StreamWeights& weights) {
+  return {{"descriptors", motion::descriptor_version},
+          {"weight", weights.motion},
+          {"temperature", weights.motion_temperature},
+          {"appearance_temperature", weights.appearance_temperature}};
+}
+
+train::StreamWeights stream_weights_from(const Json& json) {
+  const int version = json.at("descriptors").get<int>();
+  if (version != motion::descriptor_version) {
+    throw Error(
+        format("its motion stream describes movement in version {}, this program in version {}: "
+               "train it again",
+               version, motion::descriptor_version));
+  }
+  return {.motion = json.at("weight").get<double>(),
+          .appearance_temperature = json.at("appearance_temperature").get<double>(),
+          .motion_temperature = json.at("temperature").get<double>()};
+}
+
 }  // namespace
 
 std::string header_text(const Model& model) {
   Json heads = Json::array();
   for (const head::Head& head : model.heads) heads.push_back(to_json(head.spec));
-  Json json{{"format_version", format_version},
+  Json json{{"format_version", model.motion ? format_version : format_without_motion},
             {"labels", model.labels},
             {"clip",
              {{"sampling", video::to_string(model.clip.sampling)},
@@ -90,6 +113,7 @@ std::string header_text(const Model& model) {
             {"clips", {{"train", model.seen.train}, {"val", model.seen.validation}}},
             {"training", to_json(model.training)}};
   if (model.network) json["backbone"]["file"] = to_json(*model.network);
+  if (model.motion) json["motion"] = to_json(model.motion->weights);
   Json& clip = json["clip"];
   if (model.clip.sampling == video::Sampling::dense) clip["stride"] = model.clip.stride;
   if (model.clip.crop != video::Crop::centre) clip["crop"] = video::to_string(model.clip.crop);
@@ -101,8 +125,8 @@ ParsedHeader parse_header(const std::string& text) {
   try {
     const Json json = parse_json(text);
     const int version = json.at("format_version").get<int>();
-    if (version != format_version) {
-      throw Error(format("its format has version {}, this program reads version {}", version,
+    if (version != format_version && version != format_without_motion) {
+      throw Error(format("its format has version {}, this program reads up to version {}", version,
                          format_version));
     }
     ParsedHeader parsed;
@@ -126,6 +150,9 @@ ParsedHeader parse_header(const std::string& text) {
     model.precision = backbone::precision_from(backbone.at("precision").get<std::string>());
     for (const Json& head : json.at("heads")) parsed.head_specs.push_back(head_spec_from(head));
     parsed.baseline_spec = head_spec_from(json.at("baseline"));
+    if (const auto motion = json.find("motion"); motion != json.end()) {
+      parsed.motion = stream_weights_from(*motion);
+    }
     if (const auto clips = json.find("clips"); clips != json.end()) {
       model.seen.train = clips->at("train").get<std::vector<std::string>>();
       model.seen.validation = clips->at("val").get<std::vector<std::string>>();

@@ -1,6 +1,7 @@
 // The JSON document in a model file that describes its tensors.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct ParsedHeader {
   Model model;  // without heads
   std::vector<head::HeadSpec> head_specs;
   head::HeadSpec baseline_spec;
+  std::optional<train::StreamWeights> motion;  // empty: there is no motion stream
 };
 
 [[nodiscard]] std::string header_text(const Model& model);

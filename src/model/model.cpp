@@ -16,6 +16,7 @@ namespace {
 constexpr const char* baseline_prefix = "baseline/";
 constexpr const char* calibration_prefix = "calibration/";
 constexpr const char* tuned_prefix = "backbone/";
+constexpr const char* motion_prefix = "motion/";
 
 std::string head_prefix(std::size_t index) { return format("heads/{}/", index); }
 
@@ -62,6 +63,7 @@ void check(const Model& model) {
   }
   if (model.heads.empty()) throw Error("it has no head");
   if (model.tuned) check_tuned(*model.tuned);
+  if (model.motion) train::check(model.motion->weights);
   std::vector<const head::Head*> all{&model.baseline};
   for (const head::Head& head : model.heads) all.push_back(&head);
   for (const head::Head* head : all) {
@@ -99,6 +101,11 @@ void write(const std::filesystem::path& path, const Model& model) {
   for (const auto& [name, tensor] : model.calibration) {
     tensors.emplace(calibration_prefix + name, tensor);
   }
+  if (model.motion) {
+    for (auto& [name, tensor] : to_tensors(*model.motion)) {
+      tensors.emplace(motion_prefix + name, std::move(tensor));
+    }
+  }
   if (model.tuned) {
     for (const auto& [name, tensor] : *model.tuned) tensors.emplace(tuned_prefix + name, tensor);
   }
@@ -134,6 +141,10 @@ Model read(const std::filesystem::path& path) {
     }
     model.baseline = load_head(file, baseline_prefix, parsed.baseline_spec);
     model.calibration = load_all(file, calibration_prefix);
+    if (parsed.motion) {
+      model.motion = motion_stream_from(load_all(file, motion_prefix), model.labels.size());
+      model.motion->weights = *parsed.motion;
+    }
     if (NamedTensors tuned = load_all(file, tuned_prefix); !tuned.empty()) {
       model.tuned = std::make_shared<const NamedTensors>(std::move(tuned));
     }

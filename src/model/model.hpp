@@ -11,6 +11,7 @@
 #include "backbone/precision.hpp"
 #include "core/safetensors.hpp"
 #include "head/head.hpp"
+#include "model/motion_stream.hpp"
 #include "model/training_record.hpp"
 #include "video/clip_settings.hpp"
 
@@ -42,6 +43,8 @@ struct Model {
   /// BackboneOptions::tuned; null: none. The fingerprint is that of the whole.
   std::shared_ptr<const NamedTensors> tuned{};
   head::Ensemble heads;
+  /// Looks at the clip's movement alone, beside the heads; empty: appearance decides.
+  std::optional<MotionStream> motion{};
   /// The mean-pool head trained beside it on the same clips: the baseline.
   head::Head baseline;
   /// The clips that it was trained and validated on; empty for a model that does not

@@ -112,6 +112,20 @@ FinetuneRecord finetune_from(const Json& json) {
   return record;
 }
 
+StreamsRecord streams_from(const Json& json) {
+  StreamsRecord record;
+  read(json, "folds", record.folds);
+  read(json, "groups", record.groups);
+  read(json, "appearance_loss", record.appearance_loss);
+  read(json, "motion_loss", record.motion_loss);
+  read(json, "joined_loss", record.joined_loss);
+  read(json, "strength", record.strength);
+  read(json, "appearance_val_top1", record.appearance_val_top1);
+  read(json, "motion_val_top1", record.motion_val_top1);
+  read(json, "seconds", record.seconds);
+  return record;
+}
+
 }  // namespace
 
 Json to_json(const train::Epoch& epoch) {
@@ -145,6 +159,18 @@ Json to_json(const FinetuneRecord& record) {
           {"epochs", to_json(record.epochs)}};
 }
 
+Json to_json(const StreamsRecord& record) {
+  return {{"folds", record.folds},
+          {"groups", record.groups},
+          {"appearance_loss", record.appearance_loss},
+          {"motion_loss", record.motion_loss},
+          {"joined_loss", record.joined_loss},
+          {"strength", record.strength},
+          {"appearance_val_top1", record.appearance_val_top1},
+          {"motion_val_top1", record.motion_val_top1},
+          {"seconds", record.seconds}};
+}
+
 Json to_json(const std::optional<TrainingRecord>& record) {
   if (!record) return Json::object();
   Json members = Json::array();
@@ -171,6 +197,7 @@ Json to_json(const std::optional<TrainingRecord>& record) {
   }
   if (record->ensemble) json["ensemble"] = to_json(*record->ensemble);
   if (record->finetune) json["finetune"] = to_json(*record->finetune);
+  if (record->streams) json["streams"] = to_json(*record->streams);
   return json;
 }
 
@@ -205,6 +232,9 @@ std::optional<TrainingRecord> training_record_from(const Json& json) {
   }
   if (const auto finetune = json.find("finetune"); finetune != json.end()) {
     record.finetune = finetune_from(*finetune);
+  }
+  if (const auto streams = json.find("streams"); streams != json.end()) {
+    record.streams = streams_from(*streams);
   }
   return record;
 }

@@ -11,6 +11,7 @@ namespace vidclass::model {
 [[nodiscard]] Json to_json(const train::Epoch& epoch);
 [[nodiscard]] Json to_json(const EnsembleRecord& record);
 [[nodiscard]] Json to_json(const FinetuneRecord& record);
+[[nodiscard]] Json to_json(const StreamsRecord& record);
 /// An empty object for none.
 [[nodiscard]] Json to_json(const std::optional<TrainingRecord>& record);
 /// None for an empty object: a model that was made elsewhere need not tell. What is missing keeps

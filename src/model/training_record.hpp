@@ -36,6 +36,23 @@ struct EnsembleRecord {
   std::vector<std::pair<train::Mixture, double>> loss{};
 };
 
+/// How the motion stream was trained and weighed.
+struct StreamsRecord {
+  /// Parts that were left out in turn, and the groups in them; 0: the validation clips were left
+  /// out.
+  int folds = 0;
+  std::size_t groups = 0;
+  /// Losses on the clips left out, of each stream at its temperature and of both.
+  double appearance_loss = 0;
+  double motion_loss = 0;
+  double joined_loss = 0;
+  double strength = 0;  // train::RegressionOptions
+  /// Of each stream on the validation clips, before anything was trained on these.
+  double appearance_val_top1 = 0;
+  double motion_val_top1 = 0;
+  double seconds = 0;
+};
+
 struct FinetuneRecord {
   std::string blocks;  // backbone::to_string(TunedBlocks)
   int best_epoch = 0;
@@ -59,6 +76,7 @@ struct TrainingRecord {
   std::vector<train::MemberHistory> members;
   std::optional<EnsembleRecord> ensemble{};
   std::optional<FinetuneRecord> finetune{};
+  std::optional<StreamsRecord> streams{};
 };
 
 }  // namespace vidclass::model

@@ -61,17 +61,16 @@ void append(Tensor& to, const Tensor& rows) {
 
 }  // namespace
 
-model::EnsembleRecord choose_ensemble(const dataset::Manifest& manifest,
-                                      const DataFeatures& features,
-                                      const train::TrainOptions& given,
-                                      const train::LearnerFactory& make_learner,
-                                      const Hooks& hooks) {
+EnsembleChoice choose_ensemble(const dataset::Manifest& manifest, const DataFeatures& features,
+                               const train::TrainOptions& given,
+                               const train::LearnerFactory& make_learner, const Hooks& hooks) {
   const std::set<std::string> groups = groups_of(manifest, features);
-  model::EnsembleRecord choice;
+  EnsembleChoice result;
+  model::EnsembleRecord& choice = result.record;
   if (groups.size() < least_groups) {
     choice.reason = groups.empty() ? "the clips' groups (scenes, persons) are not known"
                                    : format("{} groups are too few to choose by", groups.size());
-    return choice;
+    return result;
   }
 
   train::TrainOptions options = given;
@@ -82,22 +81,24 @@ model::EnsembleRecord choose_ensemble(const dataset::Manifest& manifest,
   held_out.probabilities.resize(held_out.designs.size());
   options = for_the_choice(std::move(options), held_out.designs.size());
   options.designs = held_out.designs;
+  const std::vector<std::size_t> clips = clips_to_train_with(features);
   int fold = 0;
-  for (const TrainingData& data : make_folds(manifest, features, folds, given.seed)) {
-    const train::TrainResult result =
+  for (TrainingData& data : make_folds(manifest, features, folds, given.seed)) {
+    const train::TrainResult trained =
         train_on(data, features, manifest.labels.size(), options, make_learner,
                  {.progress = part_of(hooks.progress, fold), .cancel = hooks.cancel});
-    if (result.stopped) throw Cancelled();
+    if (trained.stopped) throw Cancelled();
     ++fold;
     for (std::size_t design = 0; design < held_out.designs.size(); ++design) {
-      append(held_out.probabilities[design], result.probabilities.at(design));
+      append(held_out.probabilities[design], trained.probabilities.at(design));
     }
     held_out.labels.insert(held_out.labels.end(), data.validation.labels.begin(),
                            data.validation.labels.end());
-    for (const std::size_t clip : data.left_out) {
-      const auto place = groups.find(manifest.clips[clip].group);
+    for (const std::size_t clip : data.part.outside) {
+      const auto place = groups.find(manifest.clips[clips[clip]].group);
       held_out.groups.push_back(static_cast<std::size_t>(std::distance(groups.begin(), place)));
     }
+    result.left_out.parts.push_back(std::move(data.part));
   }
 
   const train::MixtureChoice chosen = train::choose_mixture(held_out, available);
@@ -107,7 +108,10 @@ model::EnsembleRecord choose_ensemble(const dataset::Manifest& manifest,
   for (std::size_t i = 0; i < chosen.loss.size(); ++i) {
     choice.loss.emplace_back(train::all_mixtures[i], chosen.loss[i]);
   }
-  return choice;
+  result.left_out.probabilities = train::mixture_probabilities(held_out, chosen.mixture, available);
+  result.left_out.labels = std::move(held_out.labels);
+  result.left_out.groups = std::move(held_out.groups);
+  return result;
 }
 
 }  // namespace vidclass::pipeline

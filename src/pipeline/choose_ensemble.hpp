@@ -2,21 +2,35 @@
 #pragma once
 
 #include "model/training_record.hpp"
-#include "pipeline/gather.hpp"
+#include "pipeline/train_heads.hpp"
 #include "train/train.hpp"
 #include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
+
+/// What heads say of clips that were left out when they were trained, part by part.
+struct LeftOutAnswers {
+  std::vector<LeftOutPart> parts;
+  Tensor probabilities;             // float32 [N, L]: of the first part's outside, then ...
+  std::vector<std::size_t> labels;  // [N]
+  std::vector<std::size_t> groups;  // [N], numbered
+};
+
+struct EnsembleChoice {
+  model::EnsembleRecord record;
+  /// Of heads as the chosen mixture has them; without clips where none were left out.
+  LeftOutAnswers left_out;
+};
 
 /// Deals the training and validation clips out to three parts with whole groups, leaves each
 /// out in turn, trains a head of each design on the others for half of the epochs, and takes the
 /// mixture that train::choose_mixture() finds for what was left out. Test clips are not touched.
 /// Data without at least six groups keeps `balanced`: its folds would come from the same scenes.
 /// `options`: as for the training to come. Throws Cancelled.
-[[nodiscard]] model::EnsembleRecord choose_ensemble(const dataset::Manifest& manifest,
-                                                    const DataFeatures& features,
-                                                    const train::TrainOptions& options,
-                                                    const train::LearnerFactory& make_learner,
-                                                    const Hooks& hooks);
+[[nodiscard]] EnsembleChoice choose_ensemble(const dataset::Manifest& manifest,
+                                             const DataFeatures& features,
+                                             const train::TrainOptions& options,
+                                             const train::LearnerFactory& make_learner,
+                                             const Hooks& hooks);
 
 }  // namespace vidclass::pipeline

@@ -8,8 +8,7 @@ std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
                                      const DataFeatures& features, int folds, std::uint64_t seed) {
   const SplitFeatures& train = features.of(dataset::Split::train);
   const SplitFeatures& validation = features.of(dataset::Split::validation);
-  std::vector<std::size_t> clips = train.clips;
-  clips.insert(clips.end(), validation.clips.begin(), validation.clips.end());
+  const std::vector<std::size_t> clips = clips_to_train_with(features);
   const train::LabelledFeatures all = joined(train.data, validation.data);
 
   const auto part_of = dataset::deal_folds(manifest, clips, folds, seed);
@@ -19,8 +18,8 @@ std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
     for (std::size_t i = 0; i < part_of.size(); ++i) {
       (part_of[i] == part ? outside : inside).push_back(i);
     }
-    TrainingData data{train::subset(all, inside), train::subset(all, outside)};
-    for (const std::size_t i : outside) data.left_out.push_back(clips[i]);
+    TrainingData data{train::subset(all, inside), train::subset(all, outside), {}};
+    data.part = {std::move(inside), std::move(outside)};
     made.push_back(std::move(data));
   }
   return made;
@@ -35,14 +34,16 @@ void Scores::add(const train::TrainResult& result) {
 Scores cross_validate(const std::vector<TrainingData>& parts, const DataFeatures& features,
                       std::size_t labels, const train::LearnerFactory& make_learner,
                       const std::function<train::TrainOptions(int part)>& options_of,
-                      const std::function<train::TrainHooks(int part)>& hooks_of) {
+                      const std::function<train::TrainHooks(int part)>& hooks_of,
+                      const std::function<void(const TrainingData&, train::TrainResult&)>& finish) {
   Scores scores;
   int part = 0;
   for (const TrainingData& data : parts) {
     ++part;
-    const train::TrainResult result =
+    train::TrainResult result =
         train_on(data, features, labels, options_of(part), make_learner, hooks_of(part));
     if (result.stopped) throw Cancelled();
+    if (finish) finish(data, result);
     scores.add(result);
   }
   return scores;

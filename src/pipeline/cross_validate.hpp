@@ -26,11 +26,13 @@ struct Scores {
 };
 
 /// Trains once for each part left out. `options_of` and `hooks_of` are asked for each, counted
-/// from 1. Throws Cancelled, also when it was stopped on the way.
-[[nodiscard]] Scores cross_validate(const std::vector<TrainingData>& parts,
-                                    const DataFeatures& features, std::size_t labels,
-                                    const train::LearnerFactory& make_learner,
-                                    const std::function<train::TrainOptions(int part)>& options_of,
-                                    const std::function<train::TrainHooks(int part)>& hooks_of);
+/// from 1; `finish` may change a part's result before its score is taken. Throws Cancelled, also
+/// when it was stopped on the way.
+[[nodiscard]] Scores cross_validate(
+    const std::vector<TrainingData>& parts, const DataFeatures& features, std::size_t labels,
+    const train::LearnerFactory& make_learner,
+    const std::function<train::TrainOptions(int part)>& options_of,
+    const std::function<train::TrainHooks(int part)>& hooks_of,
+    const std::function<void(const TrainingData& data, train::TrainResult& result)>& finish = {});
 
 }  // namespace vidclass::pipeline

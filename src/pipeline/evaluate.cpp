@@ -13,6 +13,7 @@
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
 #include "pipeline/seen_clips.hpp"
+#include "pipeline/stream_scores.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
@@ -179,6 +180,7 @@ private:
     if (places.empty()) return results;
     for (classify::ClipResult& clip : results.clips) {
       if (!clip.error.empty()) continue;
+      // The streams of other models are not told of.
       std::vector<float> ordered;
       for (const std::size_t place : places) ordered.push_back(clip.probabilities[place]);
       clip.probabilities = std::move(ordered);
@@ -218,12 +220,30 @@ private:
     answers.baseline = to_tensor(baseline);
   }
 
+  /// Of the model, on the clips that all could use.
+  [[nodiscard]] Tensor stacked(std::vector<float> classify::ClipResult::*field) const {
+    std::vector<std::vector<float>> rows;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      const bool usable =
+          std::all_of(results_.begin(), results_.end(),
+                      [&](const ModelResults& each) { return each.clips[i].error.empty(); });
+      if (usable) rows.push_back(results_.front().clips[i].*field);
+    }
+    return to_tensor(rows);
+  }
+
   void judge(EvaluateOutcome& outcome) const {
     const Answers& answers = outcome.answers;
     report::EvaluationRecord& record = outcome.record;
     record.labels = answers.labels;
     record.verdict =
         evaluate::judge(answers.probabilities, answers.baseline, answers.truth, answers.groups);
+    if (const auto& motion = results_.front().model.motion) {
+      tell_streams(
+          record,
+          {stacked(&classify::ClipResult::appearance), stacked(&classify::ClipResult::motion)},
+          answers.probabilities, answers.truth, motion->weights);
+    }
     evaluate::SeedScores all{request_.model.string(), {record.verdict.model.metrics}};
     std::size_t next = 1;
     if (!request_.against.empty()) {

@@ -7,6 +7,7 @@
 
 #include "core/format.hpp"
 #include "features/stored_features.hpp"
+#include "motion/cuboids.hpp"
 #include "pipeline/content.hpp"
 #include "vidclass/error.hpp"
 
@@ -24,17 +25,25 @@ void add(features::ExtractReport& sum, features::ExtractReport report) {
   add_frames(sum, report);
 }
 
-/// Features as they arrive, kept as long as they are few.
+std::size_t bytes_of(const Tensor& features) { return features.bytes().size(); }
+std::size_t bytes_of(const NamedTensors& arrays) {
+  std::size_t bytes = 0;
+  for (const auto& [name, tensor] : arrays) bytes += tensor.bytes().size();
+  return bytes;
+}
+
+/// What arrives of clips, kept as long as it is little.
+template <typename Item>
 class Arrivals {
 public:
   Arrivals(std::size_t clips, std::size_t most_bytes)
-      : usable_(clips, false), kept_(clips), most_bytes_(most_bytes) {}
+      : arrived_(clips, false), kept_(clips), most_bytes_(most_bytes) {}
 
-  void add(std::size_t clip, Tensor features) {
-    usable_[clip] = true;
-    bytes_ += features.bytes().size();
+  void add(std::size_t clip, Item item) {
+    arrived_[clip] = true;
+    bytes_ += bytes_of(item);
     if (fit()) {
-      kept_[clip] = std::make_shared<const Tensor>(std::move(features));
+      kept_[clip] = std::make_shared<const Item>(std::move(item));
     } else {
       kept_.clear();
     }
@@ -42,18 +51,18 @@ public:
 
   [[nodiscard]] bool fit() const noexcept { return bytes_ <= most_bytes_; }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-  [[nodiscard]] bool usable(std::size_t clip) const { return usable_[clip]; }
+  [[nodiscard]] bool usable(std::size_t clip) const { return arrived_[clip]; }
   /// Only if all fit.
-  [[nodiscard]] std::shared_ptr<const FeatureSource> kept(
+  [[nodiscard]] std::vector<std::shared_ptr<const Item>> kept(
       const std::vector<std::size_t>& clips) const {
-    std::vector<std::shared_ptr<const Tensor>> some;
+    std::vector<std::shared_ptr<const Item>> some;
     for (const std::size_t clip : clips) some.push_back(kept_.at(clip));
-    return std::make_shared<MemoryFeatures>(std::move(some));
+    return some;
   }
 
 private:
-  std::vector<bool> usable_;
-  std::vector<std::shared_ptr<const Tensor>> kept_;
+  std::vector<bool> arrived_;
+  std::vector<std::shared_ptr<const Item>> kept_;
   std::size_t bytes_ = 0;
   std::size_t most_bytes_;
 };
@@ -78,6 +87,7 @@ public:
       : manifest_(manifest),
         splits_(splits),
         arrivals_(manifest.clips.size(), most_bytes),
+        motion_(manifest.clips.size(), most_bytes),
         hooks_(hooks) {}
 
   /// Of the clips that are wanted; a second call is for other splits.
@@ -101,6 +111,10 @@ public:
     add(report_, extractor.extract(
                      sources,
                      [&](std::size_t index, features::ClipFeatures arrays) {
+                       if (how.streams.greys) {
+                         motion_.add(chosen[index],
+                                     motion::to_arrays(motion::description_from(arrays)));
+                       }
                        arrivals_.add(chosen[index], features::joined_poolings(std::move(arrays)));
                      },
                      hooks_.progress, hooks_.cancel));
@@ -124,7 +138,7 @@ public:
   /// From memory, or from where they lie. `clips`: usable ones of this split.
   [[nodiscard]] std::shared_ptr<const FeatureSource> features(
       Split split, const std::vector<std::size_t>& clips) const {
-    if (arrivals_.fit()) return arrivals_.kept(clips);
+    if (arrivals_.fit()) return std::make_shared<MemoryFeatures>(arrivals_.kept(clips));
     if (manifest_.content == dataset::Content::arrays) {
       std::vector<std::filesystem::path> files;
       for (const std::size_t clip : clips) files.push_back(manifest_.clips[clip].path);
@@ -138,10 +152,23 @@ public:
                                                       std::move(keys), features::joined_poolings);
   }
 
+  /// The same of how they move.
+  [[nodiscard]] std::shared_ptr<const features::MotionSource> motion(
+      Split split, const std::vector<std::size_t>& clips) const {
+    if (motion_.fit()) return std::make_shared<features::KeptMotion>(motion_.kept(clips));
+    std::vector<std::string> keys;
+    for (const std::size_t clip : clips) {
+      keys.push_back(extractor_of_.at(split)->motion_key_of(manifest_.clips[clip].source()));
+    }
+    return std::make_shared<features::StoredMotion>(
+        features::FeatureCache(cache_dir_ / features::motion_folder), std::move(keys));
+  }
+
 private:
   const dataset::Manifest& manifest_;
   const std::vector<Split>& splits_;
-  Arrivals arrivals_;
+  Arrivals<Tensor> arrivals_;
+  Arrivals<NamedTensors> motion_;
   const Hooks& hooks_;
   features::FeatureSettings settings_;
   features::ExtractReport report_;
@@ -181,6 +208,7 @@ DataFeatures plain_features(const dataset::Manifest& manifest, const std::vector
       of_split.data.labels.push_back(manifest.clips[clip].label);
     }
     of_split.data.clips = plain.features(split, of_split.clips);
+    if (training.streams.greys) of_split.motion = plain.motion(split, of_split.clips);
   }
   bytes_kept = plain.bytes_kept();
   return result;
@@ -225,6 +253,7 @@ void add_frames(features::ExtractReport& sum, const features::ExtractReport& rep
 
 features::ExtractOptions faded_options(features::ExtractOptions options) {
   options.clip.faded = true;
+  options.streams.greys = false;  // movement is the same
   options.clip.frames = (options.clip.frames + 1) / 2;
   return options;
 }

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "dataset/manifest.hpp"
 #include "features/extractor.hpp"
+#include "features/motion_source.hpp"
 #include "train/features.hpp"
 #include "vidclass/hooks.hpp"
 
@@ -18,6 +20,8 @@ namespace vidclass::pipeline {
 struct SplitFeatures {
   std::vector<std::size_t> clips;  // indices into Manifest::clips, ascending
   train::LabelledFeatures data;    // one each of `clips`
+  /// The same clips' cuboids; null unless ExtractOptions::streams asks for them.
+  std::shared_ptr<const features::MotionSource> motion{};
 };
 
 struct DataFeatures {

@@ -30,7 +30,8 @@ model::Model make_model(const dataset::Manifest& manifest, const DataFeatures& f
                                .recipe = std::move(heads.recipe),
                                .members = std::move(heads.members),
                                .ensemble = std::move(facts.ensemble),
-                               .finetune = std::move(facts.finetune)};
+                               .finetune = std::move(facts.finetune),
+                               .streams = std::move(facts.streams)};
   if (const auto& fold = facts.split.fold) {
     record.split.fold = model::SplitRecord::Fold{fold->number, fold->of};
   }

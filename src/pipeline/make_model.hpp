@@ -18,6 +18,7 @@ struct ModelFacts {
   model::SeenClips seen;
   std::optional<model::EnsembleRecord> ensemble{};
   std::optional<model::FinetuneRecord> finetune{};
+  std::optional<model::StreamsRecord> streams{};
 };
 
 [[nodiscard]] model::Model make_model(const dataset::Manifest& manifest,

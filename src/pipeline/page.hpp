@@ -11,6 +11,7 @@
 #include "report/documents.hpp"
 #include "vidclass/hooks.hpp"
 #include "video/clip_source.hpp"
+#include "video/limits.hpp"
 
 namespace vidclass::pipeline {
 

@@ -7,9 +7,11 @@
 #include "core/parallel.hpp"
 #include "head/runner.hpp"
 #include "pipeline/choose_ensemble.hpp"
+#include "pipeline/joined_streams.hpp"
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
 #include "pipeline/seen_clips.hpp"
+#include "pipeline/stream_scores.hpp"
 #include "pipeline/torch_library.hpp"
 #include "vidclass/error.hpp"
 
@@ -23,6 +25,9 @@ struct Scored {
   train::TrainResult trained;
   Tensor probabilities;
   evaluate::Metrics metrics;
+  std::optional<model::StreamsRecord> streams{};
+  std::optional<model::MotionStream> motion{};
+  StreamAnswers answers{};  // on the test clips; empty without a motion stream
 };
 
 struct Kept {
@@ -97,9 +102,10 @@ private:
     if (events_.on_extracting) events_.on_extracting();
     // Fails before the long work, if at all.
     static_cast<void>(learner_factory(kind()));
-    features_ = gather_features(out_.manifest, {Split::train, Split::validation, Split::test},
-                                request_.features, wants_faded(request_.head),
-                                request_.head.most_in_memory, hooks_);
+    features::ExtractOptions how = request_.features;
+    how.streams.greys = wants_motion(request_.head, out_.manifest.content);
+    features_ = gather_features(out_.manifest, {Split::train, Split::validation, Split::test}, how,
+                                wants_faded(request_.head), request_.head.most_in_memory, hooks_);
     list_own_files(outputs());
     dataset::write_csv(request_.output / run_files::manifest, out_.manifest);
     out_.extraction = features_.report;
@@ -111,8 +117,10 @@ private:
     if (chooses_ensemble(request_.head)) {
       train::TrainOptions options = request_.head.options;
       options.seed = request_.seed;
-      ensemble_ =
+      EnsembleChoice choice =
           choose_ensemble(out_.manifest, features_, options, learner_factory(kind()), hooks_);
+      ensemble_ = std::move(choice.record);
+      left_out_ = std::move(choice.left_out);
       if (events_.on_ensemble) events_.on_ensemble(*ensemble_);
     }
     for (int i = 0; i < request_.seeds; ++i) {
@@ -138,6 +146,10 @@ private:
     record.labels = answers.labels;
     record.verdict =
         evaluate::judge(answers.probabilities, answers.baseline, answers.truth, answers.groups);
+    if (const auto& motion = kept_->chosen.motion) {
+      tell_streams(record, kept_->chosen.answers, answers.probabilities, answers.truth,
+                   motion->weights);
+    }
     out_.seed = kept_->seed;
     if (events_.on_evaluated) events_.on_evaluated(record, out_.seed);
     out_.model = make_model(
@@ -146,11 +158,16 @@ private:
         {.seed = out_.seed,
          .split = request_.split,
          .seen = seen_clips(out_.manifest, features_, request_.features.cache_dir, hooks_),
-         .ensemble = ensemble_});
+         .ensemble = ensemble_,
+         .streams = kept_->chosen.streams});
+    out_.model.motion = std::move(kept_->chosen.motion);
     record.model = request_.output / run_files::model;
     model::write(record.model, out_.model);
     record.unusable = out_.extraction.unusable;
     for (const auto& [of_kind, scores] : out_.heads) record.heads.push_back(scores.test);
+    for (const HeadScores* scores : {&out_.appearance, &out_.motion}) {
+      if (!scores->val_top1.empty()) record.heads.push_back(scores->test);
+    }
     std::vector<std::string> warnings = out_.scan.warnings;
     if (!out_.leaks.empty()) warnings.push_back(leak_sentence(out_.leaks, out_.manifest));
     write_page({.file = request_.output / run_files::page,
@@ -190,12 +207,36 @@ private:
     const train::LabelledFeatures& test = features_.of(Split::test).data;
     head::HeadRunner runner(scored.trained.heads, options.threads);
     scored.probabilities = probabilities_of(runner, *test.clips, labels);
+    if (features_.settings.streams.greys && &head == &request_.head) join_motion(scored, seed);
     scored.metrics = evaluate::compute_metrics(scored.probabilities, test.labels);
     HeadScores& scores = out_.heads[kind];
     scores.test.name = head::to_string(kind);
     scores.test.seeds.push_back(scored.metrics);
     scores.val_top1.push_back(scored.trained.val_top1);
     return scored;
+  }
+
+  /// Makes the scores of a head those of both streams, and tells of each by itself.
+  void join_motion(Scored& scored, std::uint64_t seed) {
+    JoinedStreams streams(out_.manifest, features_, seed, workers(), hooks_);
+    if (!left_out_.labels.empty()) streams.weigh_by(left_out_, hooks_.cancel);
+    scored.streams = streams.join(scored.trained);
+    scored.motion = streams.fit(scored.trained.refitted);
+    if (events_.on_streams) events_.on_streams(*scored.streams, scored.motion->weights);
+    const SplitFeatures& test = features_.of(Split::test);
+    Tensor motion = motion_probabilities(*scored.motion, *test.motion, workers());
+    const auto tell = [&](HeadScores& scores, const char* name, const Tensor& probabilities,
+                          double val_top1) {
+      scores.test.name = name;
+      scores.test.seeds.push_back(evaluate::compute_metrics(probabilities, test.data.labels));
+      scores.val_top1.push_back(val_top1);
+    };
+    tell(out_.appearance, "appearance alone", scored.probabilities,
+         scored.streams->appearance_val_top1);
+    tell(out_.motion, "motion alone", motion, scored.streams->motion_val_top1);
+    scored.answers = {.appearance = std::move(scored.probabilities), .motion = std::move(motion)};
+    scored.probabilities = train::joined_probabilities(
+        scored.answers.appearance, scored.answers.motion, scored.motion->weights);
   }
 
   [[nodiscard]] Answers answers_of_kept() const {
@@ -218,6 +259,7 @@ private:
   RunOutcome out_;
   DataFeatures features_;
   std::optional<model::EnsembleRecord> ensemble_;
+  LeftOutAnswers left_out_;  // of heads as ensemble_ has them
   std::optional<Kept> kept_;
 };
 

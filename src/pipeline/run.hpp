@@ -60,7 +60,9 @@ struct RunOutcome {
   model::Model model;
   std::uint64_t seed = 1;  // of the model that was kept
   report::EvaluationRecord evaluation;
-  std::map<head::HeadKind, HeadScores> heads;
+  std::map<head::HeadKind, HeadScores> heads;  // of the chosen one with its motion stream
+  /// Its streams by themselves; without elements where there is appearance alone.
+  HeadScores appearance, motion;
 };
 
 /// What is told on the way, each as soon as it is known.
@@ -71,6 +73,8 @@ struct RunEvents {
   std::function<void()> on_extracting{};
   std::function<void(const DataFeatures&)> on_features{};
   std::function<void(const model::EnsembleRecord&)> on_ensemble{};
+  /// Of each training of the chosen head.
+  std::function<void(const model::StreamsRecord&, const train::StreamWeights&)> on_streams{};
   std::function<void(const report::EvaluationRecord&, std::uint64_t seed)> on_evaluated{};
 };
 

@@ -6,6 +6,7 @@
 #include "core/format.hpp"
 #include "core/launcher.hpp"
 #include "pipeline/choose_ensemble.hpp"
+#include "pipeline/joined_streams.hpp"
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
 #include "pipeline/ranks.hpp"
@@ -22,6 +23,8 @@ using dataset::Split;
 struct SeededResult {
   std::uint64_t seed = 1;
   train::TrainResult result;
+  std::optional<model::StreamsRecord> streams{};
+  std::optional<model::MotionStream> motion{};
 };
 
 fs::path checkpoint_dir(const TrainRequest& request) {
@@ -58,19 +61,25 @@ public:
         make_learner_(learner_factory(request.head.options.spec.kind)) {}
 
   void choose_ensemble() {
-    ensemble_ = pipeline::choose_ensemble(manifest_, features_, options_of(request_.seed, ""),
-                                          make_learner_, hooks_);
+    EnsembleChoice choice = pipeline::choose_ensemble(
+        manifest_, features_, options_of(request_.seed, ""), make_learner_, hooks_);
+    ensemble_ = std::move(choice.record);
+    left_out_ = std::move(choice.left_out);
     if (events_.on_ensemble) events_.on_ensemble(*ensemble_);
   }
   [[nodiscard]] const std::optional<model::EnsembleRecord>& ensemble() const { return ensemble_; }
 
   [[nodiscard]] Scores folds(int count) const {
+    std::optional<JoinedStreams> streams = streams_of(request_.seed, hooks_);
     const Scores scores = cross_validate(
         make_folds(manifest_, features_, count, request_.seed), features_, manifest_.labels.size(),
         make_learner_, [&](int fold) { return options_of(request_.seed, format("fold-{}", fold)); },
         [&](int fold) {
           return hooks_of({.seed = request_.seed, .fold = fold},
                           format(", fold {} of {}", fold, count));
+        },
+        [&](const TrainingData& data, train::TrainResult& result) {
+          if (streams) streams->join(data, result);
         });
     if (events_.on_folds) events_.on_folds(scores);
     return scores;
@@ -81,12 +90,14 @@ public:
     std::optional<SeededResult> best;
     for (int i = 0; i < request_.seeds; ++i) {
       const std::uint64_t seed = request_.seed + static_cast<std::uint64_t>(i);
-      SeededResult trained{seed, {}};
+      SeededResult trained;
+      trained.seed = seed;
       try {
         trained.result =
             train_on(features_, manifest_.labels.size(), options_of(seed, format("seed-{}", seed)),
                      refits(request_.head), make_learner_,
                      hooks_of({.seed = seed}, request_.seeds > 1 ? format(", seed {}", seed) : ""));
+        add_motion(trained);
       } catch (const Cancelled&) {
         if (!best) throw;
         break;
@@ -99,6 +110,24 @@ public:
   }
 
 private:
+  /// The motion stream of a seed, weighed if clips were left out; nothing where none is wanted.
+  [[nodiscard]] std::optional<JoinedStreams> streams_of(std::uint64_t seed,
+                                                        const Hooks& hooks) const {
+    if (!features_.settings.streams.greys) return std::nullopt;
+    JoinedStreams streams(manifest_, features_, seed, request_.features.backbone.threads, hooks);
+    if (!left_out_.labels.empty()) streams.weigh_by(left_out_, hooks.cancel);
+    return streams;
+  }
+
+  void add_motion(SeededResult& trained) const {
+    // What a stopped training reached is to be whole.
+    std::optional<JoinedStreams> streams =
+        streams_of(trained.seed, trained.result.stopped ? Hooks{} : hooks_);
+    if (!streams) return;
+    trained.streams = streams->join(trained.result);
+    trained.motion = streams->fit(trained.result.refitted);
+  }
+
   [[nodiscard]] train::TrainOptions options_of(std::uint64_t seed, const std::string& part) const {
     train::TrainOptions options = request_.head.options;
     options.seed = seed;
@@ -127,6 +156,7 @@ private:
   const TrainEvents& events_;
   train::LearnerFactory make_learner_;
   std::optional<model::EnsembleRecord> ensemble_;
+  LeftOutAnswers left_out_;  // of heads as ensemble_ has them
 };
 
 /// The baseline belongs into every model file, also when all was to stop.
@@ -176,6 +206,15 @@ bool wants_faded(const HeadRequest& request) {
       format("a head {} is trained on plain clips: faded ones cannot be added", to_string(kind)));
 }
 
+bool wants_motion(const HeadRequest& request, dataset::Content content) {
+  const bool arrays = content == dataset::Content::arrays;
+  if (arrays && request.motion.value_or(false)) {
+    throw UsageError(
+        "feature arrays do not tell how their clips moved: leave the motion stream out");
+  }
+  return !arrays && request.motion.value_or(request.options.spec.kind == head::HeadKind::gru);
+}
+
 bool refits(const HeadRequest& request) noexcept {
   return request.refit.value_or(refits_by_default(request.options.spec.kind));
 }
@@ -201,6 +240,7 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   static_cast<void>(learner_factory(request.head.options.spec.kind));
 
   features::ExtractOptions how = request.features;
+  how.streams.greys = wants_motion(request.head, manifest.content);
   std::optional<FinetunedNetwork> network;
   if (request.finetune) network = tune_network(request, manifest, how, hooks, events);
   TrainOutcome outcome;
@@ -230,15 +270,18 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   outcome.stopped = hooks.cancel.requested();
   // What was reached is still to be written.
   const Hooks finishing = outcome.stopped ? Hooks{.message = hooks.message} : hooks;
+  if (best.motion && events.on_streams) events.on_streams(*best.streams, best.motion->weights);
   train::TrainResult baseline = finished(coming_baseline, features, labels, request.seed, refit);
   outcome.baseline_val_top1 = baseline.val_top1;
   ModelFacts facts{.seed = best.seed,
                    .split = request.split,
                    .seen = seen_clips(manifest, features, how.cache_dir, finishing),
-                   .ensemble = trainings.ensemble()};
+                   .ensemble = trainings.ensemble(),
+                   .streams = best.streams};
   if (network) facts.finetune = record_of(*network);
   outcome.model = make_model(manifest, features, std::move(best.result),
                              std::move(baseline.heads.at(0)), std::move(facts));
+  outcome.model.motion = std::move(best.motion);
   if (network) outcome.model.tuned = network->weights;
   model::write(request.output, outcome.model);
   if (outcome.stopped) return outcome;

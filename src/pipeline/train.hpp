@@ -25,6 +25,8 @@ struct HeadRequest {
   /// Train on clips with what does not move faded, too; empty: where the head draws augmented
   /// clips.
   std::optional<bool> faded{};
+  /// Train a motion stream beside the head; empty: beside a `gru`.
+  std::optional<bool> motion{};
   /// Once validated, train again on the validation clips too; empty: refits_by_default().
   std::optional<bool> refit{};
   /// Bytes of features kept in memory; larger sets are read from the cache batch by batch.
@@ -36,6 +38,9 @@ struct HeadRequest {
 /// Are features of faded clips wanted beside the plain ones (gather_features())? Throws UsageError
 /// where they are asked for and the head does not draw augmented clips.
 [[nodiscard]] bool wants_faded(const HeadRequest& request);
+/// Is a motion stream to be trained on this data? Throws UsageError where it is asked for and the
+/// data are arrays, of which nobody knows how they moved.
+[[nodiscard]] bool wants_motion(const HeadRequest& request, dataset::Content content);
 [[nodiscard]] bool refits(const HeadRequest& request) noexcept;
 /// Throws UsageError for what is out of range, before any work.
 void check(const HeadRequest& request);
@@ -92,6 +97,7 @@ struct TrainEvents {
   std::function<void(const features::ExtractReport&, const features::FeatureSettings&)>
       on_features{};
   std::function<void(const model::EnsembleRecord&)> on_ensemble{};
+  std::function<void(const model::StreamsRecord&, const train::StreamWeights&)> on_streams{};
   std::function<void(const Scores&)> on_folds{};
   std::function<void(const TrainingName&, int member, const train::Epoch&)> on_epoch{};
   std::function<void(std::uint64_t seed, const torch::FinetuneEpoch&)> on_finetune_epoch{};

@@ -9,6 +9,13 @@ namespace vidclass::pipeline {
 
 bool refits_by_default(head::HeadKind kind) noexcept { return kind != head::HeadKind::keras_gru; }
 
+std::vector<std::size_t> clips_to_train_with(const DataFeatures& features) {
+  std::vector<std::size_t> clips = features.of(dataset::Split::train).clips;
+  const std::vector<std::size_t>& validation = features.of(dataset::Split::validation).clips;
+  clips.insert(clips.end(), validation.begin(), validation.end());
+  return clips;
+}
+
 void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels) {
   spec.features = features.settings.backbone.feature_size;
   spec.middle = features.settings.backbone.middle_size;

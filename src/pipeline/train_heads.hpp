@@ -13,13 +13,23 @@
 
 namespace vidclass::pipeline {
 
+/// Some of the clips to train and validate with, left out while the others are trained on: by their
+/// place among those of the training split followed by those of the validation split.
+struct LeftOutPart {
+  std::vector<std::size_t> inside;
+  std::vector<std::size_t> outside;
+};
+
 /// Clips to train on and clips to validate with.
 struct TrainingData {
   train::LabelledFeatures train;
   train::LabelledFeatures validation;
-  /// Of `validation`, where it is a part left out: indices into Manifest::clips.
-  std::vector<std::size_t> left_out{};
+  /// Where `validation` is a part left out: of which clips the two are.
+  LeftOutPart part{};
 };
+
+/// Indices into Manifest::clips of those of the training split, then of the validation split.
+[[nodiscard]] std::vector<std::size_t> clips_to_train_with(const DataFeatures& features);
 
 /// The sizes that a head of these features has.
 void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels);

@@ -111,6 +111,13 @@ Json to_json(const EvaluationRecord& record) {
   if (record.trained_on) document["trained_on"] = *record.trained_on;
   if (record.validated_on) document["validated_on"] = *record.validated_on;
   document["model"] = record.model.string();
+  if (record.motion_weight) {
+    Json weights = Json::array();
+    for (const WeightScore& score : record.weights) {
+      weights.push_back({{"weight", score.weight}, {"top1", score.top1}, {"loss", score.loss}});
+    }
+    document["streams"] = {{"motion_weight", *record.motion_weight}, {"weights", weights}};
+  }
   document["heads"] = Json::array();
   for (const evaluate::SeedScores& scores : record.heads) {
     document["heads"].push_back(to_json(scores));

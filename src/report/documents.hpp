@@ -12,6 +12,13 @@
 
 namespace vidclass::report {
 
+/// What another weight of motion would have scored on the same clips.
+struct WeightScore {
+  double weight = 0;
+  double top1 = 0;
+  double loss = 0;
+};
+
 /// All that is told of one evaluation.
 struct EvaluationRecord {
   std::vector<std::string> labels;  // [L]
@@ -21,6 +28,10 @@ struct EvaluationRecord {
   std::vector<UnusableClip> unusable{};
   /// Kinds of head, or models, over several seeds; empty: none.
   std::vector<evaluate::SeedScores> heads{};
+  /// Of a model with a motion stream: what motion weighs in it, and what other weights, 0 to 1,
+  /// would have scored. Its streams by themselves are among Verdict::comparisons.
+  std::optional<double> motion_weight{};
+  std::vector<WeightScore> weights{};
   /// Where they were looked for: leaks between the splits, and clips that the model was trained and
   /// validated on.
   std::optional<std::size_t> leaks{}, trained_on{}, validated_on{};

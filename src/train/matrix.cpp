@@ -10,9 +10,13 @@ namespace vidclass::train {
 namespace {
 
 // Products with few columns (3 gates times 16 units, some labels) and a long inner
-// side (2048 features). A tile of `row_count` rows and all of a stretch of columns
-// stays in registers; GCC splits the vectors to what the processor has.
-constexpr std::size_t lanes = 16;
+// side (2048 features). A tile of some rows and all of a stretch of columns stays in registers: 8
+// or 12 vectors of the 16 that AVX2 has. With more, or with vectors that GCC must split, its sums
+// go through memory, which takes up to ten times as long; AVX-512 loses little.
+constexpr std::size_t lanes = 8;
+constexpr int widest = 3;  // vectors across a tile
+
+constexpr int tile_rows(int vectors) { return vectors == widest ? 4 : 8; }
 using Vector = float __attribute__((vector_size(lanes * sizeof(float)), aligned(4)));
 
 VIDCLASS_INLINE void load(const float* from, Vector& vector) {
@@ -63,15 +67,14 @@ VIDCLASS_INLINE void add_outer_tile(Rows rows, std::size_t first, const float* r
   }
 }
 
-constexpr std::size_t tile_rows = 8;
-
 template <int vectors>
 VIDCLASS_INLINE void multiply_columns(Rows rows, std::size_t inner, const float* weights,
                                       std::size_t stride, const float* bias, float* target) {
+  constexpr int at_once = tile_rows(vectors);
   std::size_t i = 0;
-  for (; i + tile_rows <= rows.size(); i += tile_rows) {
-    multiply_tile<tile_rows, vectors>(rows.data() + i, inner, weights, stride, bias,
-                                      target + i * stride);
+  for (; i + at_once <= rows.size(); i += at_once) {
+    multiply_tile<at_once, vectors>(rows.data() + i, inner, weights, stride, bias,
+                                    target + i * stride);
   }
   for (; i < rows.size(); ++i) {
     multiply_tile<1, vectors>(rows.data() + i, inner, weights, stride, bias, target + i * stride);
@@ -83,12 +86,13 @@ VIDCLASS_INLINE void add_outer_columns(Rows rows, std::size_t inner, const float
                                        std::size_t stride, float* target) {
   // So few rows at once that one cache line of each stays near, for the next tile.
   constexpr std::size_t rows_at_once = 32;
+  constexpr int tile = tile_rows(vectors);
   for (std::size_t first = 0; first < rows.size(); first += rows_at_once) {
     const Rows some = rows.subspan(first, std::min(rows_at_once, rows.size() - first));
     const float* factors = right + first * stride;
     std::size_t k = 0;
-    for (; k + tile_rows <= inner; k += tile_rows) {
-      add_outer_tile<tile_rows, vectors>(some, k, factors, stride, target + k * stride);
+    for (; k + tile <= inner; k += tile) {
+      add_outer_tile<tile, vectors>(some, k, factors, stride, target + k * stride);
     }
     for (; k < inner; ++k) {
       add_outer_tile<1, vectors>(some, k, factors, stride, target + k * stride);
@@ -100,8 +104,8 @@ VIDCLASS_FOR_EACH_CPU
 void multiply_padded(Rows rows, std::size_t inner, const float* weights, std::size_t stride,
                      const float* bias, float* target) {
   std::size_t c = 0;
-  for (; c + 3 * lanes <= stride; c += 3 * lanes) {
-    multiply_columns<3>(rows, inner, weights + c, stride, bias + c, target + c);
+  for (; c + widest * lanes <= stride; c += widest * lanes) {
+    multiply_columns<widest>(rows, inner, weights + c, stride, bias + c, target + c);
   }
   for (; c < stride; c += lanes) {
     multiply_columns<1>(rows, inner, weights + c, stride, bias + c, target + c);
@@ -112,8 +116,8 @@ VIDCLASS_FOR_EACH_CPU
 void add_outer_padded(Rows rows, std::size_t inner, const float* right, std::size_t stride,
                       float* target) {
   std::size_t c = 0;
-  for (; c + 3 * lanes <= stride; c += 3 * lanes) {
-    add_outer_columns<3>(rows, inner, right + c, stride, target + c);
+  for (; c + widest * lanes <= stride; c += widest * lanes) {
+    add_outer_columns<widest>(rows, inner, right + c, stride, target + c);
   }
   for (; c < stride; c += lanes) {
     add_outer_columns<1>(rows, inner, right + c, stride, target + c);

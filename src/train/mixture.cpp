@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "evaluate/score.hpp"
+#include "train/group_error.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::train {
@@ -13,22 +13,14 @@ namespace {
 using head::HeadKind;
 using head::Transform;
 
-/// -ln p(true label) of each clip under the average of the members' probabilities.
-std::vector<double> losses(const HeldOut& held_out, const std::vector<MemberDesign>& members) {
-  std::vector<const float*> read;
-  for (const MemberDesign& member : members) {
-    const auto found = std::find(held_out.designs.begin(), held_out.designs.end(), member);
-    const auto index = static_cast<std::size_t>(found - held_out.designs.begin());
-    read.push_back(held_out.probabilities.at(index).data<float>().data());
-  }
-  const std::size_t width = held_out.probabilities.at(0).dim(1);
+/// -ln p(true label) of each clip.
+std::vector<double> losses(const Tensor& probabilities, const std::vector<std::size_t>& labels) {
+  const std::size_t width = probabilities.dim(1);
+  const auto values = probabilities.data<float>();
   std::vector<double> of_clips;
-  for (std::size_t clip = 0; clip < held_out.labels.size(); ++clip) {
-    double sum = 0;
-    for (const float* values : read) {
-      sum += static_cast<double>(values[clip * width + held_out.labels[clip]]);
-    }
-    of_clips.push_back(evaluate::surprise_of(sum / static_cast<double>(read.size())));
+  for (std::size_t clip = 0; clip < labels.size(); ++clip) {
+    of_clips.push_back(
+        evaluate::surprise_of(static_cast<double>(values[clip * width + labels[clip]])));
   }
   return of_clips;
 }
@@ -37,19 +29,6 @@ double mean(const std::vector<double>& values) {
   double sum = 0;
   for (const double value : values) sum += value;
   return sum / static_cast<double>(values.size());
-}
-
-/// Standard error of the mean of `values` when those of a group come together: the deviation of
-/// the groups' sums about their share of the total.
-double standard_error(const std::vector<double>& values, const std::vector<std::size_t>& groups) {
-  const double centre = mean(values);
-  std::map<std::size_t, double> excess;
-  for (std::size_t i = 0; i < values.size(); ++i) excess[groups.at(i)] += values[i] - centre;
-  if (excess.size() < 2) return INFINITY;
-  double squares = 0;
-  for (const auto& [group, sum] : excess) squares += sum * sum;
-  const auto count = static_cast<double>(excess.size());
-  return std::sqrt(squares * count / (count - 1)) / static_cast<double>(values.size());
 }
 
 /// The same of the last map and, where there is one, of the map in the middle.
@@ -140,12 +119,28 @@ std::vector<MemberDesign> distinct_designs(const FrameFeatures& available) {
   return distinct;
 }
 
+Tensor mixture_probabilities(const HeldOut& held_out, Mixture mixture,
+                             const FrameFeatures& available) {
+  const std::vector<MemberDesign> members = member_designs(mixture, available);
+  Tensor average(DType::f32, held_out.probabilities.at(0).shape());
+  for (const MemberDesign& member : members) {
+    const auto found = std::find(held_out.designs.begin(), held_out.designs.end(), member);
+    const auto index = static_cast<std::size_t>(found - held_out.designs.begin());
+    const auto from = held_out.probabilities.at(index).data<float>();
+    const auto to = average.data<float>();
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+  }
+  for (float& value : average.data<float>()) value /= static_cast<float>(members.size());
+  return average;
+}
+
 MixtureChoice choose_mixture(const HeldOut& held_out, const FrameFeatures& available) {
   if (held_out.labels.empty()) throw Error("no clip was held out to choose an ensemble by");
   MixtureChoice choice;
   std::vector<std::vector<double>> of_clips;
   for (const Mixture mixture : all_mixtures) {
-    of_clips.push_back(losses(held_out, member_designs(mixture, available)));
+    of_clips.push_back(
+        losses(mixture_probabilities(held_out, mixture, available), held_out.labels));
     choice.loss.push_back(mean(of_clips.back()));
   }
   const auto clearly_beats = [&](Mixture better, Mixture worse) {

@@ -60,6 +60,10 @@ struct HeldOut {
   std::vector<std::size_t> groups;
 };
 
+/// What a mixture says of the clips: the average of its members' probabilities, float32 [N, L].
+[[nodiscard]] Tensor mixture_probabilities(const HeldOut& held_out, Mixture mixture,
+                                           const FrameFeatures& available);
+
 struct MixtureChoice {
   Mixture mixture = Mixture::balanced;
   /// Mean of -ln p(true label) of each of all_mixtures.

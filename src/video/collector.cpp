@@ -65,28 +65,43 @@ Tensor motion_maps(std::vector<std::vector<float>> movement, std::size_t grid) {
   return maps;
 }
 
-}  // namespace
+void add_times(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& times) {
+  to.insert(to.end(), times.begin(), times.end());
+  std::sort(to.begin(), to.end());
+  to.erase(std::unique(to.begin(), to.end()), to.end());
+}
 
-Wanted plan_clip(const Timeline& file, const ClipSource& source, const ClipSettings& settings) {
-  const Timeline span = span_of(file, source.start, source.end);
-  if (span.times.empty() && !file.times.empty()) {
-    throw ClipError(source.path, "no frame in its span from " + describe(source));
-  }
+/// What of it is for a network.
+Wanted plan_for_network(const Timeline& span, const ClipSettings& settings) {
   const Timeline sampled = at_rate(span, settings.fps);
   FramePlan plan = plan_frames(sampled, settings);
-  Wanted wanted{.kept = std::move(plan.times),
-                .views = std::move(plan.views),
-                .neighbours = {},
-                .all = {},
-                .note = {}};
+  Wanted wanted;
+  wanted.kept = std::move(plan.times);
+  wanted.views = std::move(plan.views);
   wanted.note = note_on_held(sampled, wanted.kept.size(), settings);
   if (settings.motion_grid > 0 || settings.crop == Crop::motion || settings.faded) {
     wanted.neighbours = neighbours_of(span, wanted.kept);
   }
-  wanted.all = wanted.kept;
-  wanted.all.insert(wanted.all.end(), wanted.neighbours.begin(), wanted.neighbours.end());
-  std::sort(wanted.all.begin(), wanted.all.end());
-  wanted.all.erase(std::unique(wanted.all.begin(), wanted.all.end()), wanted.all.end());
+  wanted.compared = wanted.kept;
+  add_times(wanted.compared, wanted.neighbours);
+  return wanted;
+}
+
+}  // namespace
+
+Wanted plan_clip(const Timeline& file, const ClipSource& source, const ClipSettings& settings,
+                 Parts parts) {
+  const Timeline span = span_of(file, source.start, source.end);
+  if (span.times.empty() && !file.times.empty()) {
+    throw ClipError(source.path, "no frame in its span from " + describe(source));
+  }
+  Wanted wanted;
+  if (parts.frames) wanted = plan_for_network(span, settings);
+  wanted.all = wanted.compared;
+  if (parts.greys) {
+    wanted.greys = plan_grey_runs(span);
+    add_times(wanted.all, wanted.greys.times);
+  }
   return wanted;
 }
 
@@ -103,15 +118,21 @@ Collector::Collector(const Wanted& wanted, const ClipSettings& settings,
       frames_(Tensor::uninitialized(DType::u8,
                                     {wanted.kept.size(), static_cast<std::size_t>(settings.size),
                                      static_cast<std::size_t>(settings.size), 3})),
-      thumbnails_(grid_ > 0 ? wanted.all.size() : 0) {
-  if (settings.crop == Crop::motion) held_.emplace(path, wanted.all.size(), settings.size);
+      thumbnails_(grid_ > 0 ? wanted.compared.size() : 0) {
+  if (settings.crop == Crop::motion && !wanted.kept.empty()) {
+    held_.emplace(path, wanted.compared.size(), settings.size);
+  }
+  if (!wanted.greys.times.empty()) greys_.emplace(path, wanted.greys.times.size(), of_stream);
 }
 
 void Collector::offer(const AVFrame& frame, std::int64_t time) {
-  const std::optional<std::size_t> place = place_of(time, wanted_.all);
-  if (!place || have_[*place]) return;
-  have_[*place] = true;
+  const std::optional<std::size_t> among_all = place_of(time, wanted_.all);
+  if (!among_all || have_[*among_all]) return;
+  have_[*among_all] = true;
   --missing_;
+  if (const auto grey = place_of(time, wanted_.greys.times)) greys_->put(*grey, frame);
+  const std::optional<std::size_t> place = place_of(time, wanted_.compared);
+  if (!place) return;
   const std::optional<std::size_t> slot = place_of(time, wanted_.kept);
   if (held_) {
     if (slot) held_->hold_picture(*place, frame);
@@ -135,8 +156,8 @@ void Collector::make_thumbnail_of(const AVFrame& frame, std::size_t place) {
 void Collector::make_from_held() {
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
   for (std::size_t i = 0; i < wanted_.kept.size(); ++i) {
-    pairs.emplace_back(place_of(wanted_.kept[i], wanted_.all).value(),
-                       place_of(wanted_.neighbours[i], wanted_.all).value());
+    pairs.emplace_back(place_of(wanted_.kept[i], wanted_.compared).value(),
+                       place_of(wanted_.neighbours[i], wanted_.compared).value());
   }
   square_ = held_->find_square(pairs);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
@@ -155,8 +176,18 @@ SampledClip Collector::take(const Timeline& file) && {
   clip.frames = std::move(frames_);
   clip.views = wanted_.views;
   clip.note = wanted_.note;
-  for (const std::int64_t time : wanted_.kept) {
-    clip.times.push_back(static_cast<double>(time - file.times.front()) * file.tick);
+  const auto seconds_of = [&](const std::vector<std::int64_t>& times) {
+    std::vector<double> seconds;
+    for (const std::int64_t time : times) {
+      seconds.push_back(static_cast<double>(time - file.times.front()) * file.tick);
+    }
+    return seconds;
+  };
+  clip.times = seconds_of(wanted_.kept);
+  if (greys_) {
+    clip.greys = {.pictures = std::move(*greys_).take(),
+                  .times = seconds_of(wanted_.greys.times),
+                  .runs = wanted_.greys.runs};
   }
   if (thumbnails_.empty()) return clip;
   std::vector<std::vector<float>> movement = movements();
@@ -175,7 +206,7 @@ std::vector<std::vector<float>> Collector::movements() const {
 }
 
 std::span<const std::uint8_t> Collector::thumbnail_of(std::int64_t time) const {
-  return thumbnails_[place_of(time, wanted_.all).value()];
+  return thumbnails_[place_of(time, wanted_.compared).value()];
 }
 
 }  // namespace vidclass::video

@@ -10,6 +10,7 @@
 
 #include "video/ffmpeg.hpp"
 #include "video/frame_plan.hpp"
+#include "video/grey_maker.hpp"
 #include "video/held_frames.hpp"
 #include "video/motion_map.hpp"
 #include "video/preprocessor.hpp"
@@ -17,18 +18,20 @@
 
 namespace vidclass::video {
 
-/// What is wanted of a clip.
+/// The frames that are wanted of a clip, by their times.
 struct Wanted {
   std::vector<std::int64_t> kept;               // times of the frames to keep
   std::vector<std::vector<std::size_t>> views;  // as FramePlan has them
   std::vector<std::int64_t> neighbours;         // one a kept frame, or none: movement is not asked
-  std::vector<std::int64_t> all;                // both, strictly ascending
+  std::vector<std::int64_t> compared;           // both, strictly ascending
+  GreyPlan greys;                               // for optical flow
+  std::vector<std::int64_t> all;                // and these, strictly ascending
   std::string note;                             // as SampledClip has it
 };
 
 /// Throws ClipError if the file has frames and the span of it that `source` names has none.
 [[nodiscard]] Wanted plan_clip(const Timeline& file, const ClipSource& source,
-                               const ClipSettings& settings);
+                               const ClipSettings& settings, Parts parts = {});
 
 /// The wanted frames of a clip, as far as they came out of the decoder. One thread at a
 /// time.
@@ -62,11 +65,12 @@ private:
   Thumbnailer thumbnailer_;
   std::size_t missing_;
   std::vector<bool> have_;  // one each of Wanted::all
+  std::optional<GreyMaker> greys_;
   Tensor frames_;
   Square square_;
   Window window_;
   std::optional<HeldFrames> held_;                     // while the square is to be found
-  std::vector<std::vector<std::uint8_t>> thumbnails_;  // one each of Wanted::all, or none
+  std::vector<std::vector<std::uint8_t>> thumbnails_;  // one each of Wanted::compared, or none
 };
 
 }  // namespace vidclass::video

@@ -48,9 +48,10 @@ std::optional<NumberedPicture> numbered(const fs::path& path) {
 class FolderSampler {
 public:
   FolderSampler(const ClipSource& source, const ClipSettings& settings,
-                const CancellationToken& cancel, const Limits& limits)
+                const CancellationToken& cancel, const Limits& limits, Parts parts)
       : source_(source),
         settings_(settings),
+        parts_(parts),
         cancel_(cancel),
         pictures_(numbered_pictures(source.path)),
         reader_(limits.max_pixels) {
@@ -76,7 +77,7 @@ public:
 private:
   /// Nothing when a picture turned out to be damaged, which is then out of the timeline.
   std::optional<SampledClip> try_once() {
-    const Wanted wanted = plan_clip(timeline_, source_, settings_);
+    const Wanted wanted = plan_clip(timeline_, source_, settings_, parts_);
     Collector collector(wanted, settings_, source_.path, Orientation{});
     std::vector<std::int64_t> damaged;
     for (const std::int64_t time : wanted.all) {
@@ -98,6 +99,7 @@ private:
 
   const ClipSource& source_;
   ClipSettings settings_;
+  const Parts parts_;
   const CancellationToken& cancel_;
   std::vector<fs::path> pictures_;
   PictureReader reader_;
@@ -155,8 +157,9 @@ std::vector<fs::path> numbered_pictures(const fs::path& folder) {
 }
 
 SampledClip sample_frame_folder(const ClipSource& source, const ClipSettings& settings,
-                                const CancellationToken& cancel, const Limits& limits) {
-  return FolderSampler(source, settings, cancel, limits).run();
+                                const CancellationToken& cancel, const Limits& limits,
+                                Parts parts) {
+  return FolderSampler(source, settings, cancel, limits, parts).run();
 }
 
 }  // namespace vidclass::video

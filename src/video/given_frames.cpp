@@ -40,14 +40,15 @@ Owned<AVFrame> GivenFrames::frame(std::size_t place) const {
 }
 
 SampledClip sample_given_frames(const ClipSource& source, const ClipSettings& settings,
-                                const CancellationToken& cancel, const Limits& limits) {
+                                const CancellationToken& cancel, const Limits& limits,
+                                Parts parts) {
   const GivenFrames frames(source, limits);
   const std::vector<std::int64_t>& times = frames.timeline().times;
   const auto place_of = [&](std::int64_t time) {
     return static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), time) -
                                     times.begin());
   };
-  const Wanted wanted = plan_clip(frames.timeline(), source, settings);
+  const Wanted wanted = plan_clip(frames.timeline(), source, settings, parts);
   Collector collector(wanted, settings, source.path, Orientation{});
   for (const std::int64_t time : wanted.all) {
     cancel.check();
@@ -55,8 +56,10 @@ SampledClip sample_given_frames(const ClipSource& source, const ClipSettings& se
   }
   SampledClip clip = std::move(collector).take(frames.timeline());
   // As they were given, rather than rounded to ticks.
-  std::transform(wanted.kept.begin(), wanted.kept.end(), clip.times.begin(),
-                 [&](std::int64_t time) { return frames.time(place_of(time)); });
+  const auto given_time = [&](std::int64_t time) { return frames.time(place_of(time)); };
+  std::transform(wanted.kept.begin(), wanted.kept.end(), clip.times.begin(), given_time);
+  std::transform(wanted.greys.times.begin(), wanted.greys.times.end(), clip.greys.times.begin(),
+                 given_time);
   return clip;
 }
 

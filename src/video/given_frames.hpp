@@ -38,7 +38,7 @@ private:
 /// As sample_clip().
 [[nodiscard]] SampledClip sample_given_frames(const ClipSource& source,
                                               const ClipSettings& settings,
-                                              const CancellationToken& cancel,
-                                              const Limits& limits);
+                                              const CancellationToken& cancel, const Limits& limits,
+                                              Parts parts = {});
 
 }  // namespace vidclass::video

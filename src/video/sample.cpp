@@ -36,9 +36,10 @@ struct Decoded {
 class ClipSampler {
 public:
   ClipSampler(const ClipSource& source, const ClipSettings& settings,
-              const CancellationToken& cancel, const Limits& limits)
+              const CancellationToken& cancel, const Limits& limits, Parts parts)
       : source_(source),
         settings_(settings),
+        parts_(parts),
         limits_(limits),
         cancel_(cancel),
         guard_(limits.max_stall, cancel),
@@ -49,7 +50,7 @@ public:
   SampledClip run() {
     const PacketScan& scan = packets_.scan();
     note_ = judge_share(source_.path, {timeline_.times.size(), scan.promised}, "it breaks off");
-    Wanted wanted = plan_clip(timeline_, source_, settings_);
+    Wanted wanted = plan_clip(timeline_, source_, settings_, parts_);
     const std::vector<PacketUse> uses = plan_packets(scan, wanted.all);
     if (!uses.empty()) {
       Decoded decoded = decode(wanted, uses);
@@ -74,7 +75,7 @@ public:
     // The packets promised frames that did not come out: plan again with those that did.
     timeline_.times = strictly_ascending(std::move(decoded.times));
     by_timestamp_ = false;
-    wanted = plan_clip(timeline_, source_, settings_);
+    wanted = plan_clip(timeline_, source_, settings_, parts_);
     decoded = decode(wanted, {});
     if (decoded.clip) return *std::move(decoded.clip);
     throw ClipError(source_.path, "its frames do not decode twice alike; the file may be changing");
@@ -113,6 +114,7 @@ private:
 
   const ClipSource& source_;
   const ClipSettings& settings_;
+  const Parts parts_;
   const Limits& limits_;
   const CancellationToken& cancel_;
   StallGuard guard_;
@@ -125,12 +127,12 @@ private:
 }  // namespace
 
 SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
-                        const CancellationToken& cancel, const Limits& limits) {
+                        const CancellationToken& cancel, const Limits& limits, Parts parts) {
   check(settings);
   cancel.check();
-  if (source.frames()) return sample_given_frames(source, settings, cancel, limits);
-  if (is_folder(source)) return sample_frame_folder(source, settings, cancel, limits);
-  return ClipSampler(source, settings, cancel, limits).run();
+  if (source.frames()) return sample_given_frames(source, settings, cancel, limits, parts);
+  if (is_folder(source)) return sample_frame_folder(source, settings, cancel, limits, parts);
+  return ClipSampler(source, settings, cancel, limits, parts).run();
 }
 
 }  // namespace vidclass::video

@@ -8,6 +8,7 @@
 #include "vidclass/tensor.hpp"
 #include "video/clip_settings.hpp"
 #include "video/clip_source.hpp"
+#include "video/grey_runs.hpp"
 #include "video/limits.hpp"
 
 namespace vidclass::video {
@@ -19,6 +20,12 @@ struct Window {
   double top = 0;
   double width = 1;
   double height = 1;
+};
+
+/// What is wanted of a clip: it is decoded once for all of it.
+struct Parts {
+  bool frames = true;  // for a network: all of SampledClip but `greys`
+  bool greys = false;  // for optical flow: SampledClip::greys
 };
 
 struct SampledClip {
@@ -37,6 +44,8 @@ struct SampledClip {
   Tensor motion;
   /// What `frames` show of the first one's picture, see Crop.
   Window window;
+  /// Of Parts::greys, else empty.
+  GreyRuns greys;
   /// What whoever uses the clip should know of it, a line without the path; empty for most.
   std::string note;
 };
@@ -54,6 +63,6 @@ struct SampledClip {
 /// range, and Cancelled. Thread-safe: several clips may be sampled at once.
 [[nodiscard]] SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
                                       const CancellationToken& cancel = {},
-                                      const Limits& limits = {});
+                                      const Limits& limits = {}, Parts parts = {});
 
 }  // namespace vidclass::video

@@ -11,6 +11,6 @@ namespace vidclass::video {
 [[nodiscard]] SampledClip sample_frame_folder(const ClipSource& source,
                                               const ClipSettings& settings,
                                               const CancellationToken& cancel,
-                                              const Limits& limits);
+                                              const Limits& limits, Parts parts = {});
 
 }  // namespace vidclass::video

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <fstream>
 #include <numeric>
@@ -10,8 +11,10 @@
 #include "classify/classifier.hpp"
 #include "classify/explain.hpp"
 #include "head/runner.hpp"
+#include "support/footage.hpp"
 #include "support/head_fixtures.hpp"
 #include "support/memory.hpp"
+#include "support/motion_fixtures.hpp"
 #include "support/temp_dir.hpp"
 #include "vidclass/error.hpp"
 #include "video/clip_writer.hpp"
@@ -308,6 +311,79 @@ TEST_F(ClassifierTest, RefusesAModelOfAnUnknownBackbone) {
   model::Model other = small_model();
   other.backbone = "nonesuch";
   EXPECT_NE(complaint(other), "");
+}
+
+/// small_model() with a motion stream beside its heads.
+class ClassifierWithMotion : public ClassifierTest {
+protected:
+  static model::Model joined_model() {
+    model::Model model = small_model();
+    model.motion = testing::made_up_motion_stream(3);
+    return model;
+  }
+  [[nodiscard]] ClipResult result_of(const fs::path& file, bool follow = false) const {
+    ClassifierOptions options = f32();
+    options.follow = follow;
+    return Classifier(joined_model(), options).classify(std::vector<video::ClipSource>{file}).at(0);
+  }
+  fs::path clip = testing::film(dir / "clip.mp4", {.seconds = 1});
+};
+
+TEST_F(ClassifierWithMotion, JoinsItsStreams) {
+  const ClipResult result = result_of(clip);
+  const auto row = [](const std::vector<float>& values) {
+    return Tensor::from<float>({1, values.size()}, values);
+  };
+  const Tensor expected = train::joined_probabilities(row(result.appearance), row(result.motion),
+                                                      joined_model().motion->weights);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(result.probabilities.at(i), expected.data<float>()[i], 1e-6);
+  }
+}
+
+TEST_F(ClassifierWithMotion, HasTheAppearanceOfTheModelWithoutIt) {
+  const auto without = classify({clip}).at(0).probabilities;
+  const auto with = result_of(clip).appearance;
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(with.at(i), without.at(i), 1e-6);
+}
+
+TEST_F(ClassifierWithMotion, TellsNoStreamsWithoutIt) {
+  EXPECT_TRUE(classify({clip}).at(0).motion.empty());
+}
+
+TEST_F(ClassifierWithMotion, FollowsBothStreamsToTheEnd) {
+  const ClipResult result = result_of(clip, true);
+  ASSERT_EQ(result.so_far.dim(0), result.times.size());
+  float sum = 0;
+  for (const float p : result.so_far.data<float>().last(3)) sum += p;
+  EXPECT_NEAR(sum, 1, 1e-5);
+}
+
+TEST_F(ClassifierWithMotion, AnswersForAClipOfOnePicture) {
+  const ClipResult result = result_of(testing::film(dir / "one.mp4", {.seconds = 0.04}));
+  EXPECT_EQ(result.error, "");
+  EXPECT_EQ(result.probabilities.size(), 3U);
+}
+
+TEST_F(ClassifierWithMotion, ExplainsItByShares) {
+  const Explanation found =
+      Explainer(joined_model(), {.classifier = f32(), .steps = 2}).explain(clip);
+  ASSERT_TRUE(found.motion);
+  double moments = 0;
+  for (const double value : found.motion->moments) moments += value;
+  double places = 0;
+  for (const float value : found.motion->places.data<float>()) places += value;
+  EXPECT_NEAR(moments, found.motion->score, 1e-6);
+  EXPECT_NEAR(places, found.motion->score, 1e-3 * std::abs(found.motion->score) + 1e-4);
+}
+
+TEST_F(ClassifierWithMotion, ExplainsTheJoinedAnswer) {
+  const Explanation found =
+      Explainer(joined_model(), {.classifier = f32(), .steps = 2}).explain(clip);
+  const ClipResult result = result_of(clip);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(found.probabilities.at(i), result.probabilities.at(i), 1e-5);
+  }
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ TEST(Explain, WritesPicturesAVideoAndADocument) {
   for (const auto& file : files_below(dir.path())) names.push_back(file.filename());
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (std::vector<std::string>{".vidclass-outputs", "annotated.mp4",
-                                             "explanation.json", "frames.png"}));
+                                             "explanation.json", "frames.png", "motion.mp4"}));
 }
 
 TEST(Explain, GivesFramesThatSumToTheDifferenceOfLogOdds) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -12,6 +13,8 @@
 
 #include "core/atomic_file.hpp"
 #include "support/head_fixtures.hpp"
+#include "support/motion_fixtures.hpp"
+#include "support/same_bytes.hpp"
 #include "support/temp_dir.hpp"
 #include "vidclass/error.hpp"
 
@@ -42,7 +45,16 @@ TrainingRecord made_up_training() {
                                  .seconds = 30,
                                  .frozen_seconds = 4,
                                  .clips_per_second = 3,
-                                 .epochs = {{.epoch = 0, .val_loss = 1.5}}}};
+                                 .epochs = {{.epoch = 0, .val_loss = 1.5}}},
+      .streams = StreamsRecord{.folds = 3,
+                               .groups = 9,
+                               .appearance_loss = 0.7,
+                               .motion_loss = 0.6,
+                               .joined_loss = 0.4,
+                               .strength = 64,
+                               .appearance_val_top1 = 0.5,
+                               .motion_val_top1 = 0.625,
+                               .seconds = 2}};
   record.recipe.optimiser = train::OptimiserKind::sgd;
   record.members[0].epochs = {{.epoch = 1,
                                .train_loss = 1.25,
@@ -197,6 +209,63 @@ TEST_F(ModelFile, ALabelThatOccursTwiceIsRefused) {
   Model model = make_model();
   model.labels[1] = model.labels[0];
   EXPECT_THROW(write(path_, model), Error);
+}
+
+Model with_motion() {
+  Model model = make_model();
+  model.motion = testing::made_up_motion_stream(model.labels.size());
+  return model;
+}
+
+TEST(ModelWithMotion, ComesBackWhole) {
+  const testing::TempDir dir;
+  write(dir / "m.safetensors", with_motion());
+  const Model back = read(dir / "m.safetensors");
+  ASSERT_TRUE(back.motion);
+  EXPECT_EQ(back.motion->weights, with_motion().motion->weights);
+  const NamedTensors expected = to_tensors(*with_motion().motion);
+  const NamedTensors found = to_tensors(*back.motion);
+  ASSERT_EQ(found.size(), expected.size());
+  for (const auto& [name, tensor] : expected) {
+    EXPECT_TRUE(testing::same_bytes(found.at(name), tensor)) << name;
+  }
+}
+
+TEST(ModelWithMotion, IsNotTakenForOneWithoutByEarlierReaders) {
+  const testing::TempDir dir;
+  write(dir / "with.safetensors", with_motion());
+  write(dir / "without.safetensors", make_model());
+  const auto version_of = [](const std::filesystem::path& file) {
+    const std::string header = SafetensorsFile(file).metadata().at("vidclass_model");
+    return header.substr(header.find("\"format_version\":") + 17, 1);
+  };
+  EXPECT_EQ(version_of(dir / "with.safetensors"), "2");
+  EXPECT_EQ(version_of(dir / "without.safetensors"), "1");
+}
+
+TEST(ModelWithMotion, IsRefusedForAWeightOutOfRange) {
+  const testing::TempDir dir;
+  Model model = with_motion();
+  model.motion->weights.motion = 2;
+  EXPECT_THROW(write(dir / "m.safetensors", model), Error);
+}
+
+TEST(MotionStreamTensors, AreRefusedWhereOneIsMissing) {
+  for (const char* name : {"whole/hof/mean", "square/mbhy/variances", "classifier/bias"}) {
+    NamedTensors tensors = to_tensors(testing::made_up_motion_stream(3));
+    ASSERT_EQ(tensors.erase(name), 1U);
+    EXPECT_THROW((void)motion_stream_from(tensors, 3), Error) << name;
+  }
+}
+
+TEST(MotionStreamTensors, AreRefusedForAnotherNumberOfLabels) {
+  EXPECT_THROW((void)motion_stream_from(to_tensors(testing::made_up_motion_stream(3)), 4), Error);
+}
+
+TEST(MotionStreamTensors, AreRefusedWhereTheyAreNotFinite) {
+  NamedTensors tensors = to_tensors(testing::made_up_motion_stream(3));
+  tensors.at("classifier/weights").data<float>()[5] = NAN;
+  EXPECT_THROW((void)motion_stream_from(tensors, 3), Error);
 }
 
 }  // namespace

@@ -61,6 +61,14 @@ protected:
 
 class Folds : public Gathered {
 protected:
+  /// Indices into Manifest::clips.
+  [[nodiscard]] std::vector<std::size_t> left_out_of(const TrainingData& part) const {
+    const std::vector<std::size_t> clips = clips_to_train_with(features_);
+    std::vector<std::size_t> left_out;
+    for (const std::size_t clip : part.part.outside) left_out.push_back(clips.at(clip));
+    return left_out;
+  }
+
   [[nodiscard]] Scores score(int folds, const CancellationToken& cancel = {}) const {
     return cross_validate(
         make_folds(manifest_, features_, folds, 1), features_, 2,
@@ -80,7 +88,8 @@ protected:
 TEST_F(Folds, LeaveEachClipOutOnce) {
   std::multiset<std::size_t> left_out;
   for (const TrainingData& part : make_folds(manifest_, features_, 4, 1)) {
-    left_out.insert(part.left_out.begin(), part.left_out.end());
+    const std::vector<std::size_t> of_part = left_out_of(part);
+    left_out.insert(of_part.begin(), of_part.end());
   }
   std::multiset<std::size_t> all;
   for (std::size_t i = 0; i < manifest_.clips.size(); ++i) all.insert(i);
@@ -91,7 +100,7 @@ TEST_F(Folds, KeepGroupsWhole) {
   std::map<std::string, std::set<std::size_t>> parts_of_group;
   std::size_t number = 0;
   for (const TrainingData& part : make_folds(manifest_, features_, 3, 1)) {
-    for (const std::size_t clip : part.left_out) {
+    for (const std::size_t clip : left_out_of(part)) {
       parts_of_group[manifest_.clips[clip].group].insert(number);
     }
     ++number;
@@ -107,15 +116,16 @@ TEST_F(Folds, TrainOnAllTheOthers) {
 
 TEST_F(Folds, KnowTheLabelsOfWhatIsLeftOut) {
   for (const TrainingData& part : make_folds(manifest_, features_, 3, 1)) {
-    for (std::size_t i = 0; i < part.left_out.size(); ++i) {
-      EXPECT_EQ(part.validation.labels.at(i), manifest_.clips[part.left_out[i]].label);
+    const std::vector<std::size_t> left_out = left_out_of(part);
+    for (std::size_t i = 0; i < left_out.size(); ++i) {
+      EXPECT_EQ(part.validation.labels.at(i), manifest_.clips[left_out[i]].label);
     }
   }
 }
 
 TEST_F(Folds, AreTheSameForASeed) {
-  EXPECT_EQ(make_folds(manifest_, features_, 3, 5).at(0).left_out,
-            make_folds(manifest_, features_, 3, 5).at(0).left_out);
+  EXPECT_EQ(make_folds(manifest_, features_, 3, 5).at(0).part.outside,
+            make_folds(manifest_, features_, 3, 5).at(0).part.outside);
 }
 
 TEST_F(Folds, AreAtMostAsManyAsGroups) {
@@ -148,7 +158,7 @@ protected:
   explicit ChosenEnsemble(int groups = 8) : Gathered(groups) { options_.epochs = 2; }
 
   [[nodiscard]] model::EnsembleRecord choose(const Hooks& hooks = {}) const {
-    return choose_ensemble(manifest_, features_, options_, make_indifferent, hooks);
+    return choose_ensemble(manifest_, features_, options_, make_indifferent, hooks).record;
   }
   train::TrainOptions options_;
 };
@@ -163,6 +173,14 @@ TEST_F(ChosenEnsemble, KnowsTheLossOfEachMixture) {
   const auto chosen = choose();
   ASSERT_EQ(chosen.loss.size(), std::size(train::all_mixtures));
   for (const auto& [mixture, loss] : chosen.loss) EXPECT_NEAR(loss, std::log(2.0), 1e-6);
+}
+
+TEST_F(ChosenEnsemble, KeepsWhatItsHeadsSayOfEachClipLeftOut) {
+  const LeftOutAnswers left_out =
+      choose_ensemble(manifest_, features_, options_, make_indifferent, {}).left_out;
+  EXPECT_EQ(left_out.probabilities.shape(), (Shape{manifest_.clips.size(), 2}));
+  EXPECT_EQ(left_out.labels.size(), manifest_.clips.size());
+  EXPECT_EQ(left_out.groups.size(), manifest_.clips.size());
 }
 
 TEST_F(ChosenEnsemble, HasNoReasonWhereItWasChosen) { EXPECT_EQ(choose().reason, ""); }

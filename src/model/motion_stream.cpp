@@ -1,0 +1,103 @@
+#include "model/motion_stream.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "core/format.hpp"
+#include "motion/fisher.hpp"
+#include "vidclass/error.hpp"
+
+namespace vidclass::model {
+namespace {
+
+constexpr const char* weights_name = "classifier/weights";
+constexpr const char* bias_name = "classifier/bias";
+
+/// Calls `visit(name, tensor)` for each tensor of codebooks, constant or not.
+template <typename Books, typename Visit>
+void for_each_field(Books& codebooks, const Visit& visit) {
+  for (std::size_t scale = 0; scale < codebooks.size(); ++scale) {
+    for (std::size_t i = 0; i < motion::histograms.size(); ++i) {
+      const auto name = [&](const char* field) {
+        return format("{}/{}/{}", motion::scale_names[scale], motion::histograms[i].name, field);
+      };
+      auto& words = codebooks[scale].words[i];
+      visit(name("mean"), words.mean);
+      visit(name("axes"), words.axes);
+      visit(name("shares"), words.shares);
+      visit(name("means"), words.means);
+      visit(name("variances"), words.variances);
+    }
+  }
+}
+
+Tensor take_tensor(NamedTensors& tensors, const std::string& name) {
+  const auto found = tensors.find(name);
+  if (found == tensors.end()) throw Error(format("its motion stream lacks {}", name));
+  if (found->second.dtype() != DType::f32) {
+    throw Error(format("{} of its motion stream is of {}", name, name_of(found->second.dtype())));
+  }
+  return std::move(found->second);
+}
+
+void check_classifier(const train::LinearClassifier& classifier, std::size_t width,
+                      std::size_t labels) {
+  if (classifier.weights.shape() != Shape{width, labels} ||
+      classifier.bias.shape() != Shape{labels}) {
+    throw Error(format("its classifier of motion is {} with a bias {}; {} and {} are needed",
+                       format_shape(classifier.weights.shape()),
+                       format_shape(classifier.bias.shape()), format_shape({width, labels}),
+                       format_shape({labels})));
+  }
+  for (const Tensor* tensor : {&classifier.weights, &classifier.bias}) {
+    const auto values = tensor->data<float>();
+    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+      throw Error("its classifier of motion holds values that are not finite");
+    }
+  }
+}
+
+}  // namespace
+
+Tensor probabilities(const MotionStream& stream, const motion::Description& description) {
+  const std::vector<float> plain = motion::fisher_vector(description, stream.codebooks);
+  const std::vector<float> mirrored =
+      motion::fisher_vector(motion::mirrored(description), stream.codebooks);
+  const std::array<const float*, 2> rows{plain.data(), mirrored.data()};
+  const Tensor both = train::probabilities(stream.classifier, rows);
+  const std::size_t labels = both.dim(1);
+  Tensor mean(DType::f32, {1, labels});
+  for (std::size_t i = 0; i < labels; ++i) {
+    mean.data<float>()[i] = (both.data<float>()[i] + both.data<float>()[labels + i]) / 2;
+  }
+  return mean;
+}
+
+NamedTensors to_tensors(const MotionStream& stream) {
+  NamedTensors tensors{{weights_name, stream.classifier.weights},
+                       {bias_name, stream.classifier.bias}};
+  for_each_field(stream.codebooks, [&](std::string name, const Tensor& tensor) {
+    tensors.emplace(std::move(name), tensor);
+  });
+  return tensors;
+}
+
+MotionStream motion_stream_from(NamedTensors tensors, std::size_t labels) {
+  MotionStream stream;
+  for_each_field(stream.codebooks, [&](const std::string& name, Tensor& tensor) {
+    tensor = take_tensor(tensors, name);
+  });
+  std::size_t width = 0;
+  for (const motion::Codebook& codebook : stream.codebooks) {
+    motion::check(codebook);
+    width += codebook.fisher_width();
+  }
+  stream.classifier = {take_tensor(tensors, weights_name), take_tensor(tensors, bias_name)};
+  check_classifier(stream.classifier, width, labels);
+  return stream;
+}
+
+}  // namespace vidclass::model

@@ -1,0 +1,56 @@
+// The motion stream beside a data set's heads: trained, weighed, and joined with their answers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "model/motion_stream.hpp"
+#include "model/training_record.hpp"
+#include "pipeline/choose_ensemble.hpp"
+#include "pipeline/motion_training.hpp"
+#include "train/train.hpp"
+#include "vidclass/hooks.hpp"
+
+namespace vidclass::pipeline {
+
+/// One thread at a time.
+class JoinedStreams {
+public:
+  /// `features` has cuboids, and must outlive it. Throws Cancelled.
+  JoinedStreams(const dataset::Manifest& manifest, const DataFeatures& features, std::uint64_t seed,
+                int threads, const Hooks& hooks);
+
+  /// Weighs the streams by clips that were left out; to be called, if at all, before join().
+  /// Throws Cancelled.
+  void weigh_by(const LeftOutAnswers& left_out, const CancellationToken& cancel);
+  /// How the streams were weighed, if they were.
+  [[nodiscard]] const std::optional<model::StreamsRecord>& record() const noexcept {
+    return record_;
+  }
+
+  /// Makes the validation scores of `result` those of both streams. Where no clips were left out,
+  /// these clips weigh them.
+  model::StreamsRecord join(train::TrainResult& result);
+  /// The same for a part left out; where no clips were left out to weigh by, both count alike.
+  void join(const TrainingData& data, train::TrainResult& result);
+
+  /// Trained on training clips, with `refit` on the validation clips as well.
+  [[nodiscard]] model::MotionStream fit(bool refit) const;
+
+private:
+  const DataFeatures& features_;
+  std::vector<std::size_t> groups_;  // of clips_to_train_with(); empty: not known
+  MotionTraining motion_;
+  Tensor validation_;  // the motion stream's answers on the validation clips
+  train::StreamWeights weights_;
+  std::optional<model::StreamsRecord> record_;
+};
+
+/// What a motion stream says of clips, float32 [N, L].
+[[nodiscard]] Tensor motion_probabilities(const model::MotionStream& stream,
+                                          const features::MotionSource& clips, int threads);
+
+/// The average of what its members say of the validation clips, float32 [V, L].
+[[nodiscard]] Tensor average_probabilities(const train::TrainResult& result);
+
+}  // namespace vidclass::pipeline
