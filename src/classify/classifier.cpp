@@ -28,7 +28,7 @@ features::ExtractOptions extract_options(const model::Model& model,
   result.backbone = network_options(model, options);
   result.clip = model.clip;
   result.clip.clips = options.clips;
-  result.streams.greys = model.motion.has_value();
+  result.streams.motion = model.motion.has_value();
   result.cache_dir = options.cache_dir;
   result.limits = options.limits;
   return result;

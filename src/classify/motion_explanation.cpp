@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "motion/fisher.hpp"
 
@@ -89,8 +90,10 @@ MotionExplanation explain_motion(const model::MotionStream& stream,
       .moments = std::vector<double>(times.size()),
       .places = Tensor(DType::f32, {times.size(), motion_grid, motion_grid})};
   const std::vector<float> contrast = contrast_of(stream.classifier, answer, label);
-  // Half of it each, of a vector whose scales are each divided by the root of their number.
-  const float part = 0.5F / std::sqrt(static_cast<float>(description.size()));
+  // Of a vector whose scales are each divided by the root of their number; half of it each where
+  // the mirror image is asked as well.
+  const float part =
+      (stream.mirror ? 0.5F : 1.0F) / std::sqrt(static_cast<float>(description.size()));
   std::size_t first = 0;
   for (std::size_t scale = 0; scale < description.size(); ++scale) {
     const motion::Codebook& codebook = stream.codebooks[scale];
@@ -98,10 +101,13 @@ MotionExplanation explain_motion(const model::MotionStream& stream,
     for (float& weight : weights) weight = part * contrast[first++];
     const motion::Cuboids& cuboids = description[scale];
     std::vector<float> adds = motion::shares_of_cuboids(cuboids, codebook, weights);
-    const std::vector<float> in_mirror =
-        motion::shares_of_cuboids(motion::mirrored(cuboids), codebook, weights);
+    if (stream.mirror) {
+      const std::vector<float> in_mirror =
+          motion::shares_of_cuboids(motion::mirrored(cuboids), codebook, weights);
+      std::transform(adds.begin(), adds.end(), in_mirror.begin(), adds.begin(), std::plus<>());
+    }
     for (std::size_t i = 0; i < cuboids.size(); ++i) {
-      const double value = static_cast<double>(adds[i]) + static_cast<double>(in_mirror[i]);
+      const auto value = static_cast<double>(adds[i]);
       const std::size_t moment = nearest_of(times, cuboids.times[i]);
       result.score += value;
       result.moments[moment] += value;

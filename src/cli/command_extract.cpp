@@ -87,8 +87,8 @@ public:
 
 private:
   [[nodiscard]] features::Streams streams() const {
-    if (!streams_) return {.frames = true, .greys = output_.empty()};
-    if (!streams_->frames && !output_.empty()) {
+    if (!streams_) return {.appearance = true, .motion = output_.empty()};
+    if (!streams_->appearance && !output_.empty()) {
       throw UsageError("--output is for the network's features: --streams appearance,motion");
     }
     return *streams_;

@@ -39,10 +39,10 @@ std::optional<bool> augment_from(const std::string& name) {
 std::optional<bool> motion_stream_from(const std::string& name) {
   if (name == "auto") return std::nullopt;
   const features::Streams streams = streams_from(name);
-  if (!streams.frames) {
+  if (!streams.appearance) {
     throw UsageError("motion is trained beside appearance: --streams appearance,motion");
   }
-  return streams.greys;
+  return streams.motion;
 }
 
 void add_recipe_options(CLI::App& app, train::TrainOptions& recipe) {
@@ -122,9 +122,9 @@ void add_recipe_options(CLI::App& app, train::TrainOptions& recipe) {
 }  // namespace
 
 features::Streams streams_from(const std::string& name) {
-  if (name == "appearance") return {.frames = true, .greys = false};
-  if (name == "motion") return {.frames = false, .greys = true};
-  if (name == "appearance,motion") return {.frames = true, .greys = true};
+  if (name == "appearance") return {.appearance = true, .motion = false};
+  if (name == "motion") return {.appearance = false, .motion = true};
+  if (name == "appearance,motion") return {.appearance = true, .motion = true};
   throw UsageError(
       format("unknown streams \"{}\": choose appearance, motion or appearance,motion", name));
 }

@@ -13,6 +13,7 @@ Json to_json(const features::ExtractReport& report, const features::FeatureSetti
   Json json{{"clips", report.clips},
             {"frames", report.frames},
             {"cached", report.cached},
+            {"described", report.described},
             {"unusable", report::to_json(report.unusable)},
             {"seconds", report.seconds},
             {"frames_per_second", report.frames_per_second},
@@ -32,12 +33,18 @@ std::string summary(const features::ExtractReport& report,
                   settings.backbone.feature_size, unusable);
   }
   std::string text = format("{} clips, {} from the cache", report.clips, report.cached);
+  if (!settings.streams.appearance) {
+    const std::string unusable =
+        report.unusable.empty() ? "" : format(", {} unusable", report.unusable.size());
+    return format("{}, motion described of {}{}", text, report.described, unusable);
+  }
   if (report.frames > 0) {
     text += format(", {} frames at {:.1f} frames/s", report.frames, report.frames_per_second);
     if (report.share_of_limit) {
       text += format(" ({:.0f} % of this machine's limit)", *report.share_of_limit * 100);
     }
   }
+  if (report.described > 0) text += format(", motion described of {}", report.described);
   if (!report.unusable.empty()) text += format(", {} unusable", report.unusable.size());
   return text + format(" ({} {} px, {})", settings.backbone.name, settings.backbone.size,
                        backbone::to_string(settings.backbone.precision));

@@ -94,7 +94,7 @@ void DecoderPool::handle(std::size_t clip) {
       const video::ClipSource& source = job_.clips[clip];
       const std::string content = job_.hashes->of(source);
       keys.motion = motion_key(content, job_.settings, source.start, source.end);
-      keys.clip = job_.settings.streams.frames
+      keys.clip = job_.settings.streams.appearance
                       ? cache_key(content, job_.settings, source.start, source.end)
                       : keys.motion;
     } catch (const ClipError& error) {
@@ -108,8 +108,8 @@ void DecoderPool::handle(std::size_t clip) {
 
 DecoderPool::Found DecoderPool::look_up(const Keys& keys) const {
   Found found;
-  if (!job_.settings.streams.frames) found.features.emplace();
-  if (!job_.settings.streams.greys) found.motion.emplace();
+  if (!job_.settings.streams.appearance) found.features.emplace();
+  if (!job_.settings.streams.motion) found.motion.emplace();
   if (job_.cache == nullptr) return found;
   if (!found.features) {
     found.features = find_whole_entry(*job_.cache, keys.clip, [this](const NamedTensors& entry) {

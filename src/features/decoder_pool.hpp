@@ -28,7 +28,7 @@ namespace vidclass::features {
 /// A clip is not in the cache and is being decoded: the network will be needed.
 /// Comes once, before the first DecodedClip, with no clip of its own.
 struct NetworkNeeded {};
-/// What moves in a clip, as motion::to_arrays(); none unless Streams::greys.
+/// What moves in a clip, as motion::to_arrays(); none unless Streams::motion.
 struct ClipMotion {
   NamedTensors arrays;
   bool cached = true;

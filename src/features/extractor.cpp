@@ -141,6 +141,7 @@ struct UnderWay {
   std::vector<double> times;
   std::vector<std::vector<std::size_t>> views;
   NamedTensors motion;
+  bool described = false;  // now
 };
 
 /// The books of one call of extract().
@@ -150,10 +151,17 @@ public:
   Account(std::size_t total, std::optional<double> limit, const ProgressFunction& progress)
       : total_(total), limit_(limit), progress_(progress) {}
 
-  void add_usable(std::size_t clips, std::size_t cached, std::size_t frames) {
-    report_.clips += clips;
-    report_.cached += cached;
-    report_.frames += frames;
+  /// What one delivery was of.
+  struct Delivery {
+    bool cached = false;
+    bool described = false;
+    std::size_t frames = 0;
+  };
+  void add_usable(std::size_t copies, const Delivery& delivery) {
+    report_.clips += 1 + copies;
+    report_.cached += copies + (delivery.cached ? 1 : 0);
+    report_.frames += delivery.frames;
+    report_.described += delivery.described ? 1 : 0;
     tell();
   }
   void add_unusable(std::size_t clip, UnusableClip why) {
@@ -221,7 +229,7 @@ Extractor::Extractor(const ExtractOptions& options, const ProgressFunction& prog
   impl_->settings.clip = options.clip;
   impl_->settings.half = options.half;
   impl_->settings.streams = options.streams;
-  if (options.streams.frames) impl_->prepare_network(progress, cancel);
+  if (options.streams.appearance) impl_->prepare_network(progress, cancel);
   if (!options.cache_dir.empty()) {
     impl_->cache.emplace(options.cache_dir);
     impl_->motion_cache.emplace(options.cache_dir / motion_folder);
@@ -269,12 +277,12 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
                    decoder_count(self.options.decoders, clips.size()));
 
   const auto deliver = [&](std::size_t clip, const std::string& key, ClipFeatures features,
-                           bool cached, std::size_t frames) {
+                           const Account::Delivery& delivery) {
     const std::vector<std::size_t> copies =
         key.empty() ? std::vector<std::size_t>() : pool.copies_of(key);
     for (const std::size_t copy : copies) consumer(copy, features);
     consumer(clip, std::move(features));
-    account.add_usable(1 + copies.size(), copies.size() + (cached ? 1 : 0), frames);
+    account.add_usable(copies.size(), delivery);
   };
 
   const auto keep = [&](const std::optional<FeatureCache>& cache, const std::string& key,
@@ -288,10 +296,10 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
     }
   };
 
-  // Stores cuboids that are new. Were they there?
-  const auto keep_motion = [&](const ClipMotion& motion) {
+  // Stores what is known of a clip's movement, if that is new.
+  const auto keep_if_new = [&](const ClipMotion& motion) {
     if (!motion.cached) keep(self.motion_cache, motion.key, motion.arrays);
-    return motion.cached;
+    return !motion.cached;
   };
 
   // Clips whose frames are in the network, by their place in the list.
@@ -314,7 +322,8 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
       keep(self.cache, clip.key, features);
     }
     features.merge(std::move(clip.motion));
-    deliver(done.id, clip.key, std::move(features), false, clip.times.size());
+    deliver(done.id, clip.key, std::move(features),
+            {.cached = false, .described = clip.described, .frames = clip.times.size()});
   };
 
   const auto drain = [&] {
@@ -329,15 +338,17 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
     std::visit(Overloaded{
                    [&](NetworkNeeded) { pipeline.emplace(self.compiled_network(clips.size())); },
                    [&](CachedClip& found) {
-                     const bool all_cached = keep_motion(found.motion);
+                     const bool described = keep_if_new(found.motion);
                      found.features.merge(std::move(found.motion.arrays));
-                     deliver(arrival->clip, arrival->key, std::move(found.features), all_cached, 0);
+                     const bool cached = self.settings.streams.appearance || !described;
+                     deliver(arrival->clip, arrival->key, std::move(found.features),
+                             {.cached = cached, .described = described});
                    },
                    [&](DecodedClip& decoded) {
-                     (void)keep_motion(decoded.motion);
+                     const bool described = keep_if_new(decoded.motion);
                      under_way[arrival->clip] = {arrival->key, std::move(decoded.frames.times),
                                                  std::move(decoded.frames.views),
-                                                 std::move(decoded.motion.arrays)};
+                                                 std::move(decoded.motion.arrays), described};
                      pipeline->push(arrival->clip, decoded.frames.frames, decoded.frames.motion);
                      while (auto done = pipeline->pop()) finish(*std::move(done));
                    },

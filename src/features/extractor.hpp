@@ -28,7 +28,7 @@ struct ExtractOptions {
   /// `clip.size` is set to the backbone's frame size, and `clip.motion_grid` to its
   /// motion map's size or, without BackboneOptions::motion, to 0.
   video::ClipSettings clip;
-  /// Without `frames` no network is prepared, and `backbone` does not matter.
+  /// Without `appearance` no network is prepared, and `backbone` does not matter.
   Streams streams = {};
   /// Above 0: clips are files with arrays of so many features a frame, made elsewhere
   /// (core/feature_array.hpp), and taken as they are. No network is prepared, nothing is
@@ -59,7 +59,7 @@ struct ExtractOptions {
 /// weighted by motion, if asked for (BackboneOptions::motion); "middle" and "middle_motion":
 /// float32 [T, M], the same of the map in the middle (BackboneOptions::middle); "times": float64
 /// [T], seconds after the file's first frame; "views": int64 [V, T'], the rows of each sequence to
-/// test with, if there are several (ClipSettings::clips). Of Streams::greys also the arrays of
+/// test with, if there are several (ClipSettings::clips). Of Streams::motion also the arrays of
 /// motion::to_arrays().
 using ClipFeatures = NamedTensors;
 
@@ -75,9 +75,12 @@ using ClipFeatures = NamedTensors;
 
 struct ExtractReport {
   std::size_t clips = 0;  // usable ones
-  /// Of these, found in the cache, or of the same content as another of the call.
+  /// Of these, found in the cache (their features, if such are wanted), or of the same content as
+  /// another of the call.
   std::size_t cached = 0;
   std::size_t frames = 0;  // computed now (without the cached)
+  /// Clips whose movement was described now, whether their features were cached or not.
+  std::size_t described = 0;
   std::vector<UnusableClip> unusable;
   /// Why features are not in the cache, as when the disk is full, which is warned of once; empty:
   /// they are.

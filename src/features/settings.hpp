@@ -7,13 +7,14 @@
 
 #include "backbone/backbone.hpp"
 #include "video/clip_settings.hpp"
-#include "video/sample.hpp"
 
 namespace vidclass::features {
 
-/// What is wanted of clips: `frames` for the network's features, `greys` for the cuboids of their
-/// motion (motion/cuboids.hpp).
-using Streams = video::Parts;
+/// What is wanted of clips.
+struct Streams {
+  bool appearance = true;  // the network's features of frames
+  bool motion = false;     // a description of what moves (motion/cuboids.hpp)
+};
 
 struct FeatureSettings {
   video::ClipSettings clip;

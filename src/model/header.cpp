@@ -71,14 +71,17 @@ backbone::NetworkFile network_file_from(const Json& json) {
           .feature = json.at("feature").get<std::string>()};
 }
 
-Json to_json(const train::StreamWeights& weights) {
+Json to_json(const MotionStream& stream) {
+  const train::StreamWeights& weights = stream.weights;
   return {{"descriptors", motion::descriptor_version},
+          {"mirror", stream.mirror},
           {"weight", weights.motion},
           {"temperature", weights.motion_temperature},
           {"appearance_temperature", weights.appearance_temperature}};
 }
 
-train::StreamWeights stream_weights_from(const Json& json) {
+/// Without its tensors.
+MotionStream motion_stream_from(const Json& json) {
   const int version = json.at("descriptors").get<int>();
   if (version != motion::descriptor_version) {
     throw Error(
@@ -86,9 +89,12 @@ train::StreamWeights stream_weights_from(const Json& json) {
                "train it again",
                version, motion::descriptor_version));
   }
-  return {.motion = json.at("weight").get<double>(),
-          .appearance_temperature = json.at("appearance_temperature").get<double>(),
-          .motion_temperature = json.at("temperature").get<double>()};
+  MotionStream stream;
+  stream.mirror = json.at("mirror").get<bool>();
+  stream.weights = {.motion = json.at("weight").get<double>(),
+                    .appearance_temperature = json.at("appearance_temperature").get<double>(),
+                    .motion_temperature = json.at("temperature").get<double>()};
+  return stream;
 }
 
 }  // namespace
@@ -113,7 +119,7 @@ std::string header_text(const Model& model) {
             {"clips", {{"train", model.seen.train}, {"val", model.seen.validation}}},
             {"training", to_json(model.training)}};
   if (model.network) json["backbone"]["file"] = to_json(*model.network);
-  if (model.motion) json["motion"] = to_json(model.motion->weights);
+  if (model.motion) json["motion"] = to_json(*model.motion);
   Json& clip = json["clip"];
   if (model.clip.sampling == video::Sampling::dense) clip["stride"] = model.clip.stride;
   if (model.clip.crop != video::Crop::centre) clip["crop"] = video::to_string(model.clip.crop);
@@ -151,7 +157,7 @@ ParsedHeader parse_header(const std::string& text) {
     for (const Json& head : json.at("heads")) parsed.head_specs.push_back(head_spec_from(head));
     parsed.baseline_spec = head_spec_from(json.at("baseline"));
     if (const auto motion = json.find("motion"); motion != json.end()) {
-      parsed.motion = stream_weights_from(*motion);
+      parsed.model.motion = motion_stream_from(*motion);
     }
     if (const auto clips = json.find("clips"); clips != json.end()) {
       model.seen.train = clips->at("train").get<std::vector<std::string>>();

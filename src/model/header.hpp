@@ -1,7 +1,6 @@
 // The JSON document in a model file that describes its tensors.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +13,9 @@ inline constexpr const char* header_key = "vidclass_model";
 
 /// Everything of a model but its parameters.
 struct ParsedHeader {
-  Model model;  // without heads
+  Model model;  // without heads and tensors
   std::vector<head::HeadSpec> head_specs;
   head::HeadSpec baseline_spec;
-  std::optional<train::StreamWeights> motion;  // empty: there is no motion stream
 };
 
 [[nodiscard]] std::string header_text(const Model& model);

@@ -141,9 +141,8 @@ Model read(const std::filesystem::path& path) {
     }
     model.baseline = load_head(file, baseline_prefix, parsed.baseline_spec);
     model.calibration = load_all(file, calibration_prefix);
-    if (parsed.motion) {
-      model.motion = motion_stream_from(load_all(file, motion_prefix), model.labels.size());
-      model.motion->weights = *parsed.motion;
+    if (model.motion) {
+      take_tensors(*model.motion, load_all(file, motion_prefix), model.labels.size());
     }
     if (NamedTensors tuned = load_all(file, tuned_prefix); !tuned.empty()) {
       model.tuned = std::make_shared<const NamedTensors>(std::move(tuned));

@@ -63,15 +63,17 @@ void check_classifier(const train::LinearClassifier& classifier, std::size_t wid
 }  // namespace
 
 Tensor probabilities(const MotionStream& stream, const motion::Description& description) {
-  const std::vector<float> plain = motion::fisher_vector(description, stream.codebooks);
-  const std::vector<float> mirrored =
-      motion::fisher_vector(motion::mirrored(description), stream.codebooks);
-  const std::array<const float*, 2> rows{plain.data(), mirrored.data()};
-  const Tensor both = train::probabilities(stream.classifier, rows);
-  const std::size_t labels = both.dim(1);
-  Tensor mean(DType::f32, {1, labels});
-  for (std::size_t i = 0; i < labels; ++i) {
-    mean.data<float>()[i] = (both.data<float>()[i] + both.data<float>()[labels + i]) / 2;
+  std::vector<std::vector<float>> vectors{motion::fisher_vector(description, stream.codebooks)};
+  if (stream.mirror) {
+    vectors.push_back(motion::fisher_vector(motion::mirrored(description), stream.codebooks));
+  }
+  std::vector<const float*> rows;
+  for (const std::vector<float>& vector : vectors) rows.push_back(vector.data());
+  const Tensor all = train::probabilities(stream.classifier, rows);
+  Tensor mean(DType::f32, {1, all.dim(1)});
+  auto to = mean.data<float>();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    to[i % to.size()] += all.data<float>()[i] / static_cast<float>(rows.size());
   }
   return mean;
 }
@@ -85,8 +87,7 @@ NamedTensors to_tensors(const MotionStream& stream) {
   return tensors;
 }
 
-MotionStream motion_stream_from(NamedTensors tensors, std::size_t labels) {
-  MotionStream stream;
+void take_tensors(MotionStream& stream, NamedTensors tensors, std::size_t labels) {
   for_each_field(stream.codebooks, [&](const std::string& name, Tensor& tensor) {
     tensor = take_tensor(tensors, name);
   });
@@ -97,7 +98,6 @@ MotionStream motion_stream_from(NamedTensors tensors, std::size_t labels) {
   }
   stream.classifier = {take_tensor(tensors, weights_name), take_tensor(tensors, bias_name)};
   check_classifier(stream.classifier, width, labels);
-  return stream;
 }
 
 }  // namespace vidclass::model

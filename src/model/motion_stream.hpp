@@ -14,16 +14,19 @@ namespace vidclass::model {
 struct MotionStream {
   motion::Codebooks codebooks;
   train::LinearClassifier classifier;  // of Fisher vectors
+  /// It was trained on mirror images too: its answer is the mean over a clip and its mirror image.
+  bool mirror = true;
   train::StreamWeights weights;
 };
 
-/// Float32 [1, L]: the mean over the clip and its mirror image. Thread-safe.
+/// Float32 [1, L]. Thread-safe.
 [[nodiscard]] Tensor probabilities(const MotionStream& stream,
                                    const motion::Description& description);
 
-/// All of it but the weights: "whole/hof/mean", ..., "classifier/weights", "classifier/bias".
+/// All of it but `mirror` and the weights: "whole/hof/mean", ..., "classifier/weights",
+/// "classifier/bias".
 [[nodiscard]] NamedTensors to_tensors(const MotionStream& stream);
-/// Throws Error naming what is missing, of a wrong shape or not finite. `labels`: L.
-[[nodiscard]] MotionStream motion_stream_from(NamedTensors tensors, std::size_t labels);
+/// Sets them. Throws Error naming what is missing, of a wrong shape or not finite. `labels`: L.
+void take_tensors(MotionStream& stream, NamedTensors tensors, std::size_t labels);
 
 }  // namespace vidclass::model

@@ -238,18 +238,18 @@ private:
     record.labels = answers.labels;
     record.verdict =
         evaluate::judge(answers.probabilities, answers.baseline, answers.truth, answers.groups);
-    if (const auto& motion = results_.front().model.motion) {
-      tell_streams(
-          record,
-          {stacked(&classify::ClipResult::appearance), stacked(&classify::ClipResult::motion)},
-          answers.probabilities, answers.truth, motion->weights);
-    }
     evaluate::SeedScores all{request_.model.string(), {record.verdict.model.metrics}};
     std::size_t next = 1;
     if (!request_.against.empty()) {
       record.verdict.comparisons.push_back(
           evaluate::compare(answers.probabilities, to_tensor(probabilities_[next++]), answers.truth,
                             request_.against.string()));
+    }
+    if (const auto& motion = results_.front().model.motion) {
+      tell_streams(
+          record,
+          {stacked(&classify::ClipResult::appearance), stacked(&classify::ClipResult::motion)},
+          answers.probabilities, answers.truth, motion->weights);
     }
     for (; next < results_.size(); ++next) {
       all.seeds.push_back(

@@ -21,6 +21,7 @@ using dataset::Split;
 void add(features::ExtractReport& sum, features::ExtractReport report) {
   sum.clips += report.clips;
   sum.cached += report.cached;
+  sum.described += report.described;
   for (UnusableClip& clip : report.unusable) sum.unusable.push_back(std::move(clip));
   add_frames(sum, report);
 }
@@ -111,7 +112,7 @@ public:
     add(report_, extractor.extract(
                      sources,
                      [&](std::size_t index, features::ClipFeatures arrays) {
-                       if (how.streams.greys) {
+                       if (how.streams.motion) {
                          motion_.add(chosen[index],
                                      motion::to_arrays(motion::description_from(arrays)));
                        }
@@ -208,7 +209,7 @@ DataFeatures plain_features(const dataset::Manifest& manifest, const std::vector
       of_split.data.labels.push_back(manifest.clips[clip].label);
     }
     of_split.data.clips = plain.features(split, of_split.clips);
-    if (training.streams.greys) of_split.motion = plain.motion(split, of_split.clips);
+    if (training.streams.motion) of_split.motion = plain.motion(split, of_split.clips);
   }
   bytes_kept = plain.bytes_kept();
   return result;
@@ -253,7 +254,7 @@ void add_frames(features::ExtractReport& sum, const features::ExtractReport& rep
 
 features::ExtractOptions faded_options(features::ExtractOptions options) {
   options.clip.faded = true;
-  options.streams.greys = false;  // movement is the same
+  options.streams.motion = false;  // movement is the same
   options.clip.frames = (options.clip.frames + 1) / 2;
   return options;
 }

@@ -20,6 +20,10 @@ using dataset::Split;
 /// From the first on until what was left out fits worse twice in turn.
 constexpr double strengths[] = {4, 16, 64, 256, 1024, 4096};
 
+// Mirror images help where there are few clips; more rows than this would take long, and much
+// memory.
+constexpr std::size_t most_rows = 10'000;
+
 // Of each clip, and of its mirror image: so many in all that the codebook can choose, and no more
 // than one clip is to have.
 constexpr std::size_t most_sampled = 48'000;
@@ -63,42 +67,55 @@ motion::Cuboids stacked(const std::vector<motion::Cuboids>& clips) {
 
 }  // namespace
 
+/// How a classifier is trained.
+struct ClassifierSettings {
+  /// On mirror images as well; its answer is then the mean over a clip and its mirror image.
+  bool mirror = false;
+  double strength = strengths[1];
+};
+
 struct MotionTraining::Impl {
   std::size_t label_count = 0;
   int threads = 0;
   std::size_t train_clips = 0;
   std::vector<std::size_t> labels;  // of training clips, then of validation clips
   motion::Codebooks codebooks;
-  std::vector<std::vector<float>> plain, mirrored;  // Fisher vectors, one each of `labels`
-  double strength = strengths[1];
+  std::vector<std::vector<float>> plain;     // Fisher vectors, one each of `labels`
+  std::vector<std::vector<float>> mirrored;  // of mirror images; empty where there are many clips
+  ClassifierSettings settings;
 
-  [[nodiscard]] std::vector<const float*> rows(const std::vector<std::size_t>& clips) const {
+  [[nodiscard]] std::vector<const float*> rows(const std::vector<std::size_t>& clips,
+                                               bool mirror) const {
     std::vector<const float*> rows;
-    for (const auto* vectors : {&plain, &mirrored}) {
-      for (const std::size_t clip : clips) rows.push_back((*vectors)[clip].data());
-    }
+    for (const std::size_t clip : clips) rows.push_back(plain[clip].data());
+    if (!mirror) return rows;
+    for (const std::size_t clip : clips) rows.push_back(mirrored[clip].data());
     return rows;
   }
 
-  [[nodiscard]] train::LinearClassifier fit_on(const std::vector<std::size_t>& clips, double c,
+  [[nodiscard]] train::LinearClassifier fit_on(const std::vector<std::size_t>& clips,
+                                               const ClassifierSettings& how,
                                                const train::LinearClassifier* start = nullptr,
                                                const CancellationToken& cancel = {}) const {
+    const std::vector<const float*> of_clips = rows(clips, how.mirror);
     std::vector<std::size_t> truth;
-    for (int copy = 0; copy < 2; ++copy) {
-      for (const std::size_t clip : clips) truth.push_back(labels[clip]);
+    for (std::size_t i = 0; i < of_clips.size(); ++i) {
+      truth.push_back(labels[clips[i % clips.size()]]);
     }
-    return train::fit_logistic_regression(rows(clips), plain.front().size(), truth, label_count,
-                                          {.strength = c}, cancel, start);
+    return train::fit_logistic_regression(of_clips, plain.front().size(), truth, label_count,
+                                          {.strength = how.strength}, cancel, start);
   }
 
-  /// Of each of `clips`, the mean over the clip and its mirror image.
   [[nodiscard]] Tensor answers(const train::LinearClassifier& classifier,
-                               const std::vector<std::size_t>& clips) const {
-    const Tensor both = train::probabilities(classifier, rows(clips));
+                               const std::vector<std::size_t>& clips, bool mirror) const {
+    const Tensor all = train::probabilities(classifier, rows(clips, mirror));
+    const std::size_t copies = mirror ? 2 : 1;
     Tensor mean(DType::f32, {clips.size(), label_count});
-    const auto from = both.data<float>();
+    const auto from = all.data<float>();
     auto to = mean.data<float>();
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] = (from[i] + from[to.size() + i]) / 2;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      to[i % to.size()] += from[i] / static_cast<float>(copies);
+    }
     return mean;
   }
 
@@ -106,6 +123,39 @@ struct MotionTraining::Impl {
     std::vector<std::size_t> clips(last - first);
     std::iota(clips.begin(), clips.end(), first);
     return clips;
+  }
+
+  /// What of each part was left out, and the mean loss on it. `last`: where to begin, one a part.
+  struct LeftOut {
+    Tensor answers;  // [N, L]
+    double loss = 0;
+  };
+  [[nodiscard]] LeftOut leave_out(const std::vector<LeftOutPart>& parts,
+                                  const ClassifierSettings& how,
+                                  std::vector<std::optional<train::LinearClassifier>>& last,
+                                  const CancellationToken& cancel) const {
+    LeftOut found{.answers = Tensor(DType::f32, {labels.size(), label_count})};
+    std::vector<double> losses(parts.size());
+    std::size_t count = 0;
+    for (const LeftOutPart& part : parts) count += part.outside.size();
+    for_each_index(
+        parts.size(), threads,
+        [&](std::size_t i) {
+          const LeftOutPart& part = parts[i];
+          last[i] = fit_on(part.inside, how, last[i] ? &*last[i] : nullptr, cancel);
+          const Tensor of_part = answers(*last[i], part.outside, how.mirror);
+          for (std::size_t row = 0; row < part.outside.size(); ++row) {
+            const std::size_t clip = part.outside[row];
+            const auto values = of_part.data<float>().subspan(row * label_count, label_count);
+            std::copy(values.begin(), values.end(),
+                      found.answers.data<float>().begin() +
+                          static_cast<std::ptrdiff_t>(clip * label_count));
+            losses[i] += evaluate::surprise_of(static_cast<double>(values[labels[clip]]));
+          }
+        },
+        {}, {}, cancel);
+    found.loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(count);
+    return found;
   }
 };
 
@@ -149,13 +199,15 @@ MotionTraining::MotionTraining(const DataFeatures& features, std::size_t labels,
   });
   hooks.cancel.check();
 
+  const bool mirrors = 2 * clips.size() <= most_rows;
   self.plain.resize(clips.size());
-  self.mirrored.resize(clips.size());
+  if (mirrors) self.mirrored.resize(clips.size());
   for_each_index(
       clips.size(), self.threads,
       [&](std::size_t clip) {
         const motion::Description description = description_of(clip);
         self.plain[clip] = motion::fisher_vector(description, self.codebooks);
+        if (!mirrors) return;
         self.mirrored[clip] = motion::fisher_vector(motion::mirrored(description), self.codebooks);
       },
       "describe motion", hooks.progress, hooks.cancel);
@@ -163,53 +215,35 @@ MotionTraining::MotionTraining(const DataFeatures& features, std::size_t labels,
 MotionTraining::~MotionTraining() = default;
 MotionTraining::MotionTraining(MotionTraining&&) noexcept = default;
 
-double MotionTraining::strength() const noexcept { return impl_->strength; }
+double MotionTraining::strength() const noexcept { return impl_->settings.strength; }
 
 Tensor MotionTraining::leave_out(const std::vector<LeftOutPart>& parts,
                                  const CancellationToken& cancel) {
   Impl& self = *impl_;
-  const std::size_t width = self.label_count;
-  std::vector<std::optional<train::LinearClassifier>> last(parts.size());
-  Tensor best;
-  double least = INFINITY;
-  int worse = 0;
-  for (const double c : strengths) {
-    Tensor found(DType::f32, {self.labels.size(), width});
-    std::vector<double> losses(parts.size());
-    std::size_t left_out = 0;
-    for (const LeftOutPart& part : parts) left_out += part.outside.size();
-    for_each_index(
-        parts.size(), self.threads,
-        [&](std::size_t i) {
-          const LeftOutPart& part = parts[i];
-          last[i] = self.fit_on(part.inside, c, last[i] ? &*last[i] : nullptr, cancel);
-          const Tensor answers = self.answers(*last[i], part.outside);
-          for (std::size_t row = 0; row < part.outside.size(); ++row) {
-            const auto values = answers.data<float>().subspan(row * width, width);
-            std::copy(values.begin(), values.end(),
-                      found.data<float>().begin() +
-                          static_cast<std::ptrdiff_t>(part.outside[row] * width));
-            losses[i] +=
-                evaluate::surprise_of(static_cast<double>(values[self.labels[part.outside[row]]]));
-          }
-        },
-        {}, {}, cancel);
-    const double loss =
-        std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(left_out);
-    if (loss < least) {
-      least = loss;
-      best = std::move(found);
-      self.strength = c;
-      worse = 0;
-    } else if (++worse == 2) {
-      break;
+  Impl::LeftOut best{.answers = {}, .loss = INFINITY};
+  for (const bool mirror : {true, false}) {
+    if (mirror && self.mirrored.empty()) continue;
+    std::vector<std::optional<train::LinearClassifier>> last(parts.size());
+    int worse = 0;
+    double least = INFINITY;
+    for (const double strength : strengths) {
+      const ClassifierSettings how{.mirror = mirror, .strength = strength};
+      Impl::LeftOut found = self.leave_out(parts, how, last, cancel);
+      worse = found.loss < least ? 0 : worse + 1;
+      least = std::min(least, found.loss);
+      if (found.loss < best.loss) {
+        best = std::move(found);
+        self.settings = how;
+      }
+      if (worse == 2) break;
     }
   }
-  return best;
+  return std::move(best.answers);
 }
 
 Tensor MotionTraining::answers_outside(const LeftOutPart& part) const {
-  return impl_->answers(impl_->fit_on(part.inside, impl_->strength), part.outside);
+  return impl_->answers(impl_->fit_on(part.inside, impl_->settings), part.outside,
+                        impl_->settings.mirror);
 }
 
 LeftOutPart MotionTraining::validation_part() const {
@@ -220,7 +254,8 @@ LeftOutPart MotionTraining::validation_part() const {
 model::MotionStream MotionTraining::fit(bool refit) const {
   const auto clips = impl_->clips_from(0, refit ? impl_->labels.size() : impl_->train_clips);
   return {.codebooks = impl_->codebooks,
-          .classifier = impl_->fit_on(clips, impl_->strength),
+          .classifier = impl_->fit_on(clips, impl_->settings),
+          .mirror = impl_->settings.mirror,
           .weights = {}};
 }
 

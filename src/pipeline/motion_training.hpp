@@ -14,8 +14,8 @@
 
 namespace vidclass::pipeline {
 
-/// The motion stream of one data set. Makes a codebook and a Fisher vector of each clip to train
-/// and validate with, and of its mirror image, at once. One thread at a time.
+/// The motion stream of one data set. Makes codebooks and a Fisher vector of each clip to train and
+/// validate with, and of its mirror image, at once. One thread at a time.
 class MotionTraining {
 public:
   /// `features` has cuboids, and must outlive it. `threads`: at most; 0: as many as CPUs; speed
@@ -26,8 +26,9 @@ public:
   MotionTraining(MotionTraining&&) noexcept;
 
   /// Trains on each part's inside and classifies its outside, with the strength of
-  /// train::RegressionOptions that fits what was left out best. Float32 [N, L], rows of clips that
-  /// no part leaves out are zeros. Throws Cancelled.
+  /// train::RegressionOptions that fits what was left out best, and on mirror images as well where
+  /// that fits it better (not where left and right tell labels apart). Float32 [N, L], rows of
+  /// clips that no part leaves out are zeros. Throws Cancelled.
   [[nodiscard]] Tensor leave_out(const std::vector<LeftOutPart>& parts,
                                  const CancellationToken& cancel = {});
   /// The same of one part's outside, at strength(): float32 [outside, L].

@@ -103,7 +103,7 @@ private:
     // Fails before the long work, if at all.
     static_cast<void>(learner_factory(kind()));
     features::ExtractOptions how = request_.features;
-    how.streams.greys = wants_motion(request_.head, out_.manifest.content);
+    how.streams.motion = wants_motion(request_.head, out_.manifest.content);
     features_ = gather_features(out_.manifest, {Split::train, Split::validation, Split::test}, how,
                                 wants_faded(request_.head), request_.head.most_in_memory, hooks_);
     list_own_files(outputs());
@@ -207,7 +207,7 @@ private:
     const train::LabelledFeatures& test = features_.of(Split::test).data;
     head::HeadRunner runner(scored.trained.heads, options.threads);
     scored.probabilities = probabilities_of(runner, *test.clips, labels);
-    if (features_.settings.streams.greys && &head == &request_.head) join_motion(scored, seed);
+    if (features_.settings.streams.motion && &head == &request_.head) join_motion(scored, seed);
     scored.metrics = evaluate::compute_metrics(scored.probabilities, test.labels);
     HeadScores& scores = out_.heads[kind];
     scores.test.name = head::to_string(kind);

@@ -113,7 +113,7 @@ private:
   /// The motion stream of a seed, weighed if clips were left out; nothing where none is wanted.
   [[nodiscard]] std::optional<JoinedStreams> streams_of(std::uint64_t seed,
                                                         const Hooks& hooks) const {
-    if (!features_.settings.streams.greys) return std::nullopt;
+    if (!features_.settings.streams.motion) return std::nullopt;
     JoinedStreams streams(manifest_, features_, seed, request_.features.backbone.threads, hooks);
     if (!left_out_.labels.empty()) streams.weigh_by(left_out_, hooks.cancel);
     return streams;
@@ -240,7 +240,7 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   static_cast<void>(learner_factory(request.head.options.spec.kind));
 
   features::ExtractOptions how = request.features;
-  how.streams.greys = wants_motion(request.head, manifest.content);
+  how.streams.motion = wants_motion(request.head, manifest.content);
   std::optional<FinetunedNetwork> network;
   if (request.finetune) network = tune_network(request, manifest, how, hooks, events);
   TrainOutcome outcome;

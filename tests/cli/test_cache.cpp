@@ -123,10 +123,11 @@ TEST(DamagedCacheEntries, AreComputedAgain) {
     std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
     ++entries;
   }
-  ASSERT_EQ(entries, 32U);
+  ASSERT_EQ(entries, 64U);  // features and motion of each clip
   const Result again = run(words);
   EXPECT_EQ(again.status, 0) << again.err;
   EXPECT_EQ(again.json().at("cached"), 0);
+  EXPECT_EQ(again.json().at("described"), 32);
 }
 
 }  // namespace

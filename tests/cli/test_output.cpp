@@ -105,8 +105,15 @@ TEST(JsonOfEvaluate, HasIntervalsClassesCalibrationAndTests) {
   const Json& top1 = document.at("intervals").at("top1");
   EXPECT_LE(top1.at(0).get<double>(), document.at("top1").get<double>());
   EXPECT_GE(top1.at(1).get<double>(), document.at("top1").get<double>());
-  ASSERT_EQ(document.at("tests").size(), 1U);
+  ASSERT_EQ(document.at("tests").size(), 3U);  // the baseline and each stream
   expect_fractions(document.at("tests").at(0).at("mcnemar"), {"p_value"});
+}
+
+TEST(JsonOfEvaluate, TellsOfEachStream) {
+  const Json document = json_of({"evaluate", demo_model(), demo_clips()});
+  EXPECT_EQ(document.at("tests").at(1).at("name"), "appearance alone");
+  EXPECT_EQ(document.at("tests").at(2).at("name"), "motion alone");
+  EXPECT_EQ(document.at("streams").at("weights").size(), 11U);
 }
 
 TEST(JsonOfEvaluate, ComparesAModelWithItselfAsEqual) {

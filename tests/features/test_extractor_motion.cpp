@@ -26,12 +26,12 @@ class ExtractorMotion : public ::testing::Test {
 protected:
   [[nodiscard]] ExtractOptions both() const {
     ExtractOptions options = testing::mini_options(cache);
-    options.streams.greys = true;
+    options.streams.motion = true;
     return options;
   }
   [[nodiscard]] ExtractOptions alone() const {
     ExtractOptions options = both();
-    options.streams.frames = false;
+    options.streams.appearance = false;
     return options;
   }
   [[nodiscard]] std::size_t motion_entries() const {
@@ -74,6 +74,7 @@ TEST_F(ExtractorMotion, IsTheSameFromTheCache) {
   const auto first = extract(both(), clips).features.at(1);
   const auto again = extract(both(), clips);
   EXPECT_EQ(again.report.cached, 2U);
+  EXPECT_EQ(again.report.described, 0U);
   for (const auto& [name, tensor] : first) {
     EXPECT_TRUE(same_bytes(again.features.at(1).at(name), tensor)) << name;
   }
@@ -90,8 +91,8 @@ TEST_F(ExtractorMotion, IsSharedByAllNetworks) {
 TEST_F(ExtractorMotion, IsAddedToFeaturesThatAreThereWithoutTheNetwork) {
   (void)extract(testing::mini_options(cache), clips);
   const auto report = extract(both(), clips).report;
-  EXPECT_EQ(report.clips, 2U);
-  EXPECT_EQ(report.cached, 0U);
+  EXPECT_EQ(report.cached, 2U);
+  EXPECT_EQ(report.described, 2U);
   EXPECT_EQ(report.frames, 0U);
   EXPECT_EQ(motion_entries(), 2U);
 }

@@ -223,6 +223,7 @@ TEST(ModelWithMotion, ComesBackWhole) {
   const Model back = read(dir / "m.safetensors");
   ASSERT_TRUE(back.motion);
   EXPECT_EQ(back.motion->weights, with_motion().motion->weights);
+  EXPECT_FALSE(back.motion->mirror);
   const NamedTensors expected = to_tensors(*with_motion().motion);
   const NamedTensors found = to_tensors(*back.motion);
   ASSERT_EQ(found.size(), expected.size());
@@ -254,18 +255,21 @@ TEST(MotionStreamTensors, AreRefusedWhereOneIsMissing) {
   for (const char* name : {"whole/hof/mean", "square/mbhy/variances", "classifier/bias"}) {
     NamedTensors tensors = to_tensors(testing::made_up_motion_stream(3));
     ASSERT_EQ(tensors.erase(name), 1U);
-    EXPECT_THROW((void)motion_stream_from(tensors, 3), Error) << name;
+    MotionStream stream;
+    EXPECT_THROW(take_tensors(stream, tensors, 3), Error) << name;
   }
 }
 
 TEST(MotionStreamTensors, AreRefusedForAnotherNumberOfLabels) {
-  EXPECT_THROW((void)motion_stream_from(to_tensors(testing::made_up_motion_stream(3)), 4), Error);
+  MotionStream stream;
+  EXPECT_THROW(take_tensors(stream, to_tensors(testing::made_up_motion_stream(3)), 4), Error);
 }
 
 TEST(MotionStreamTensors, AreRefusedWhereTheyAreNotFinite) {
   NamedTensors tensors = to_tensors(testing::made_up_motion_stream(3));
   tensors.at("classifier/weights").data<float>()[5] = NAN;
-  EXPECT_THROW((void)motion_stream_from(tensors, 3), Error);
+  MotionStream stream;
+  EXPECT_THROW(take_tensors(stream, tensors, 3), Error);
 }
 
 }  // namespace

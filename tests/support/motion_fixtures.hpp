@@ -33,6 +33,7 @@ inline model::MotionStream made_up_motion_stream(std::size_t labels, std::uint64
   }
   stream.classifier = {.weights = made_up_tensor({width, labels}, ++seed),
                        .bias = made_up_tensor({labels}, ++seed)};
+  stream.mirror = false;
   stream.weights = {.motion = 0.4, .appearance_temperature = 1.5, .motion_temperature = 0.8};
   return stream;
 }
