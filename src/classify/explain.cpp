@@ -189,7 +189,7 @@ Explanation Explainer::explain(const video::ClipSource& clip, std::optional<std:
   result.probabilities = result.appearance;
   std::optional<motion::Description> moves;
   if (const auto& motion = impl_->trained.motion) {
-    moves = motion::description_from(motion::to_arrays(motion::describe(sampled.greys, cancel)));
+    moves = motion::describe(sampled.greys, cancel);
     const Tensor joined = train::joined_probabilities(
         probabilities, model::probabilities(*motion, *moves), motion->weights);
     result.probabilities = {joined.data<float>().begin(), joined.data<float>().end()};

@@ -26,26 +26,25 @@ Json to_json(const features::ExtractReport& report, const features::FeatureSetti
 
 std::string summary(const features::ExtractReport& report,
                     const features::FeatureSettings& settings) {
+  const std::string unusable =
+      report.unusable.empty() ? "" : format(", {} unusable", report.unusable.size());
   if (settings.backbone.name == features::arrays_backbone) {
-    const std::string unusable =
-        report.unusable.empty() ? "" : format(", {} unusable", report.unusable.size());
     return format("{} feature arrays of {} features a frame{}", report.clips,
                   settings.backbone.feature_size, unusable);
   }
   std::string text = format("{} clips, {} from the cache", report.clips, report.cached);
-  if (!settings.streams.appearance) {
-    const std::string unusable =
-        report.unusable.empty() ? "" : format(", {} unusable", report.unusable.size());
-    return format("{}, motion described of {}{}", text, report.described, unusable);
-  }
   if (report.frames > 0) {
     text += format(", {} frames at {:.1f} frames/s", report.frames, report.frames_per_second);
     if (report.share_of_limit) {
       text += format(" ({:.0f} % of this machine's limit)", *report.share_of_limit * 100);
     }
   }
-  if (report.described > 0) text += format(", motion described of {}", report.described);
-  if (!report.unusable.empty()) text += format(", {} unusable", report.unusable.size());
+  const bool with_network = settings.streams.appearance;
+  if (report.described > 0 || !with_network) {
+    text += format(", motion described of {}", report.described);
+  }
+  text += unusable;
+  if (!with_network) return text;
   return text + format(" ({} {} px, {})", settings.backbone.name, settings.backbone.size,
                        backbone::to_string(settings.backbone.precision));
 }

@@ -1,4 +1,5 @@
 #include "core/feature_array.hpp"
+#include "core/arrays.hpp"
 
 #include <sys/stat.h>
 
@@ -126,8 +127,7 @@ Tensor load_feature_array(const fs::path& path) {
     }
     static_cast<void>(checked(tensor.dtype(), tensor.shape()));
     tensor = as_float(std::move(tensor));
-    const auto values = std::as_const(tensor).data<float>();
-    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+    if (!all_finite(tensor)) {
       throw Error("it holds values that are not finite");
     }
     return tensor;

@@ -1,6 +1,7 @@
 // Random numbers that are the same with every compiler and standard library.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
@@ -52,6 +53,17 @@ public:
     for (std::size_t i = items.size(); i > 1; --i) {
       std::swap(items[i - 1], items[static_cast<std::size_t>(below(i))]);
     }
+  }
+
+  /// A random choice of `count` of the items, in a random order: the first steps of Fisher and
+  /// Yates. All of them if there are no more.
+  template <typename T>
+  void choose(std::vector<T>& items, std::size_t count) {
+    const std::size_t kept = count < items.size() ? count : items.size();
+    for (std::size_t i = 0; i < kept; ++i) {
+      std::swap(items[i], items[i + static_cast<std::size_t>(below(items.size() - i))]);
+    }
+    items.resize(kept);
   }
 
   /// A generator of this state goes on where this one stands.

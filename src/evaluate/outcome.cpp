@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/arrays.hpp"
 #include "core/format.hpp"
 #include "evaluate/score.hpp"
 #include "vidclass/error.hpp"
@@ -20,8 +21,7 @@ void check(const Tensor& probabilities, std::span<const std::size_t> labels) {
                        probabilities.dim(0), labels.size()));
   }
   if (labels.empty()) throw Error("there is no clip to evaluate");
-  const auto values = probabilities.data<float>();
-  if (!std::all_of(values.begin(), values.end(), [](float p) { return std::isfinite(p); })) {
+  if (!all_finite(probabilities)) {
     throw Error("a probability is not a finite number");
   }
   for (const std::size_t label : labels) {

@@ -24,6 +24,8 @@ public:
   /// Float16 arrays come as float32. Empty when there is no entry. A damaged entry counts as none,
   /// with a warning.
   [[nodiscard]] std::optional<NamedTensors> find(const std::string& key) const;
+  /// The same of an entry that was there when its user began. Throws Error if it has gone.
+  [[nodiscard]] NamedTensors find_again(const std::string& key) const;
   /// Replaces an entry that is there. Throws Error.
   void store(const std::string& key, const NamedTensors& arrays) const;
   /// Where the entry of a key lies, if there is one.

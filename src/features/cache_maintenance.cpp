@@ -5,11 +5,11 @@
 #include <system_error>
 #include <tuple>
 
+#include "core/arrays.hpp"
 #include "core/format.hpp"
 #include "core/safetensors.hpp"
 #include "dataset/fingerprint.hpp"
 #include "features/cache.hpp"
-#include "features/entry.hpp"
 #include "features/frozen_activations.hpp"
 #include "features/half.hpp"
 #include "motion/cuboids.hpp"
@@ -53,7 +53,7 @@ void check_by_kind(const fs::path& entry) {
   } else if (kind == activation_folder) {
     check_activations(entry);
   } else if (kind == motion_folder) {
-    static_cast<void>(motion::description_from(SafetensorsFile(entry).load_all()));
+    motion::check_arrays(SafetensorsFile(entry).load_all());
   } else {
     check_features(entry);
   }

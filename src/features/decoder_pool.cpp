@@ -93,7 +93,9 @@ void DecoderPool::handle(std::size_t clip) {
     try {
       const video::ClipSource& source = job_.clips[clip];
       const std::string content = job_.hashes->of(source);
-      keys.motion = motion_key(content, job_.settings, source.start, source.end);
+      if (job_.settings.streams.motion) {
+        keys.motion = motion_key(content, job_.settings, source.start, source.end);
+      }
       keys.clip = job_.settings.streams.appearance
                       ? cache_key(content, job_.settings, source.start, source.end)
                       : keys.motion;
@@ -117,9 +119,7 @@ DecoderPool::Found DecoderPool::look_up(const Keys& keys) const {
     });
   }
   if (!found.motion) {
-    found.motion = find_whole_entry(*job_.motion_cache, keys.motion, [](const NamedTensors& entry) {
-      (void)motion::description_from(entry);
-    });
+    found.motion = find_whole_entry(*job_.motion_cache, keys.motion, motion::check_arrays);
   }
   return found;
 }

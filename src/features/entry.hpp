@@ -10,7 +10,4 @@ namespace vidclass::features {
 /// promises (ClipFeatures), 1 <= T <= frames, D and M those of the backbone.
 void check_entry(const NamedTensors& arrays, const FeatureSettings& settings);
 
-/// Of float32 and float64; false for other types.
-[[nodiscard]] bool all_finite(const Tensor& tensor);
-
 }  // namespace vidclass::features

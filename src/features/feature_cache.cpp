@@ -32,6 +32,12 @@ std::optional<NamedTensors> FeatureCache::find(const std::string& key) const {
   }
 }
 
+NamedTensors FeatureCache::find_again(const std::string& key) const {
+  if (auto entry = find(key)) return *std::move(entry);
+  throw Error(format("the entry {} has gone from the feature cache {} while it was in use", key,
+                     dir_.string()));
+}
+
 void FeatureCache::store(const std::string& key, const NamedTensors& arrays) const {
   write_safetensors(path_of(key), arrays);
 }

@@ -1,8 +1,5 @@
 #include "features/motion_source.hpp"
 
-#include "core/format.hpp"
-#include "vidclass/error.hpp"
-
 namespace vidclass::features {
 
 motion::Description KeptMotion::description(std::size_t clip) const {
@@ -10,12 +7,7 @@ motion::Description KeptMotion::description(std::size_t clip) const {
 }
 
 motion::Description StoredMotion::description(std::size_t clip) const {
-  auto entry = cache_.find(keys_.at(clip));
-  if (!entry) {
-    throw Error(format("the entry {} has gone from the feature cache {} while it was in use",
-                       keys_[clip], cache_.dir().string()));
-  }
-  return motion::description_from(*entry);
+  return motion::description_from(cache_.find_again(keys_.at(clip)));
 }
 
 }  // namespace vidclass::features

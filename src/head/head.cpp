@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/arrays.hpp"
 #include "core/format.hpp"
 #include "vidclass/error.hpp"
 
@@ -238,8 +239,7 @@ void check(const Head& head) {
                          name_of(tensor.dtype()), format_shape(tensor.shape()),
                          format_shape(shape)));
     }
-    const auto values = tensor.data<float>();
-    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+    if (!all_finite(tensor)) {
       throw Error(format("the parameter {} holds values that are not finite", name));
     }
   }

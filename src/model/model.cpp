@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "core/arrays.hpp"
 #include "core/format.hpp"
 #include "core/input.hpp"
 #include "core/safetensors.hpp"
@@ -46,8 +47,7 @@ void check_tuned(const NamedTensors& tuned) {
     if (tensor.dtype() != DType::f32) {
       throw Error(format("its tuned weight {} is of {}", name, name_of(tensor.dtype())));
     }
-    const auto values = tensor.data<float>();
-    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+    if (!all_finite(tensor)) {
       throw Error(format("its tuned weight {} holds values that are not finite", name));
     }
   }

@@ -1,11 +1,9 @@
 #include "model/motion_stream.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
 #include <string>
 #include <utility>
 
+#include "core/arrays.hpp"
 #include "core/format.hpp"
 #include "motion/fisher.hpp"
 #include "vidclass/error.hpp"
@@ -53,8 +51,7 @@ void check_classifier(const train::LinearClassifier& classifier, std::size_t wid
                        format_shape({labels})));
   }
   for (const Tensor* tensor : {&classifier.weights, &classifier.bias}) {
-    const auto values = tensor->data<float>();
-    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+    if (!all_finite(*tensor)) {
       throw Error("its classifier of motion holds values that are not finite");
     }
   }
@@ -69,13 +66,7 @@ Tensor probabilities(const MotionStream& stream, const motion::Description& desc
   }
   std::vector<const float*> rows;
   for (const std::vector<float>& vector : vectors) rows.push_back(vector.data());
-  const Tensor all = train::probabilities(stream.classifier, rows);
-  Tensor mean(DType::f32, {1, all.dim(1)});
-  auto to = mean.data<float>();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    to[i % to.size()] += all.data<float>()[i] / static_cast<float>(rows.size());
-  }
-  return mean;
+  return train::probabilities(stream.classifier, rows, rows.size());
 }
 
 NamedTensors to_tensors(const MotionStream& stream) {

@@ -8,6 +8,7 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "core/arrays.hpp"
 #include "core/cpu_clones.hpp"
 #include "core/format.hpp"
 #include "core/random.hpp"
@@ -17,24 +18,6 @@ namespace vidclass::motion {
 namespace {
 
 constexpr std::size_t place_width = 3;
-
-bool all_finite_floats(const Tensor& tensor) {
-  const auto values = tensor.data<float>();
-  return std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
-}
-
-/// `wanted` of the numbers below `count` (all if there are no more) in a random order (the first
-/// steps of Fisher and Yates).
-std::vector<std::size_t> random_order(std::size_t count, std::size_t wanted, Random& random) {
-  std::vector<std::size_t> order(count);
-  std::iota(order.begin(), order.end(), 0);
-  wanted = std::min(wanted, count);
-  for (std::size_t i = 0; i < wanted; ++i) {
-    std::swap(order[i], order[i + random.below(count - i)]);
-  }
-  order.resize(wanted);
-  return order;
-}
 
 const float* histogram_of(const Cuboids& sample, const Histogram& histogram, std::size_t cuboid) {
   return sample.histograms.data<float>().data() + cuboid * cuboid_width + histogram.first;
@@ -331,7 +314,7 @@ void check_sample(const Cuboids& sample) {
                        format_shape(sample.histograms.shape()), format_shape(sample.places.shape()),
                        format_shape(histograms_shape), format_shape(places_shape)));
   }
-  if (!all_finite_floats(sample.histograms) || !all_finite_floats(sample.places)) {
+  if (!all_finite(sample.histograms) || !all_finite(sample.places)) {
     throw Error("a value of the cuboids of a codebook is not finite");
   }
 }
@@ -347,7 +330,7 @@ void check_words(const Words& words, const Histogram& histogram) {
                          histogram.name, name_of(tensor.dtype()), format_shape(tensor.shape()),
                          name_of(DType::f32), format_shape(shape)));
     }
-    if (!all_finite_floats(tensor)) {
+    if (!all_finite(tensor)) {
       throw Error(format("{} of the codebook for {} are not finite", name, histogram.name));
     }
   };
@@ -380,8 +363,9 @@ void check(const Codebook& codebook) {
 Codebook fit_codebook(const Cuboids& sample, std::uint64_t seed, const CodebookOptions& options) {
   check_sample(sample);
   Random random(seed);
-  const auto order = random_order(
-      sample.size(), std::max(options.most_for_axes, options.most_for_mixture), random);
+  std::vector<std::size_t> order(sample.size());
+  std::iota(order.begin(), order.end(), 0);
+  random.choose(order, std::max(options.most_for_axes, options.most_for_mixture));
   const auto first = [&](std::size_t most) {
     return std::span(order).first(std::min(most, order.size()));
   };

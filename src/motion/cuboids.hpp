@@ -30,7 +30,8 @@ inline constexpr std::size_t cuboid_width = 25 * parts;
 /// Cuboids of a clip's pictures, or of a part of them; at least one: where nothing moves it is one
 /// of zeros in the middle.
 struct Cuboids {
-  /// Float32 [N, cuboid_width]: each histogram divided by its sum, and the square root of that.
+  /// Float32 [N, cuboid_width]: each histogram divided by its sum, and the square root of that;
+  /// of what describe() makes, rounded().
   Tensor histograms;
   /// Float32 [N, 3]: the cuboid's middle: across and down in shares of `window`'s width and height,
   /// and in the share of the clip's time that is gone by; all from -0.5 to 0.5.
@@ -59,5 +60,12 @@ using Description = std::array<Cuboids, scale_names.size()>;
 [[nodiscard]] NamedTensors to_arrays(const Description& description);
 /// Throws Error naming what is missing or of a wrong shape or type, or not finite.
 [[nodiscard]] Description description_from(const NamedTensors& arrays);
+/// Throws where description_from() would.
+void check_arrays(const NamedTensors& arrays);
+/// Moves those of a description out of `arrays`, as far as they are there.
+[[nodiscard]] NamedTensors take_arrays(NamedTensors& arrays);
+
+/// The nearest value of a histogram that arrays keep as it is.
+[[nodiscard]] float rounded(float value);
 
 }  // namespace vidclass::motion

@@ -231,16 +231,6 @@ std::vector<Corner> corners_of(const Cells& cells) {
   return corners;
 }
 
-/// The first `count` of a shuffle, the same one each time.
-void keep_some(std::vector<Corner>& corners, std::size_t count) {
-  Random random(1);
-  const std::size_t kept = std::min(count, corners.size());
-  for (std::size_t i = 0; i < kept; ++i) {
-    std::swap(corners[i], corners[i + random.below(corners.size() - i)]);
-  }
-  corners.resize(kept);
-}
-
 /// Sums over the cells and steps of each of its parts.
 void sum_parts(const Cells& cells, const Corner& corner, std::span<float> cuboid) {
   const Cells::Run& run = cells.runs[corner.run];
@@ -264,13 +254,13 @@ void root_of_shares(std::span<float> histogram) {
   constexpr float nothing = 1e-6F;
   float sum = nothing;
   for (const float value : histogram) sum += value;
-  for (float& value : histogram) value = std::sqrt(value / sum);
+  for (float& value : histogram) value = rounded(std::sqrt(value / sum));
 }
 
 /// `start` and `length` of the clip in seconds.
 Cuboids cuboids_of(const Cells& cells, double start, double length) {
   std::vector<Corner> corners = corners_of(cells);
-  keep_some(corners, most_cuboids);
+  Random(1).choose(corners, most_cuboids);  // the same ones each time
   const std::size_t count = std::max<std::size_t>(1, corners.size());
   Cuboids cuboids{.histograms = Tensor(DType::f32, {count, cuboid_width}),
                   .places = Tensor(DType::f32, {count, 3}),

@@ -9,6 +9,7 @@
 
 #include "core/cpu_clones.hpp"
 #include "core/format.hpp"
+#include "motion/median.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::motion {
@@ -38,14 +39,6 @@ constexpr std::array<std::size_t, cuboid_width> mirrored_order() {
     }
   }
   return order;
-}
-
-/// As numpy gives it: between the middle two of an even number.
-double median_of_places(std::vector<float> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (static_cast<double>(*middle) + *std::max_element(values.begin(), middle)) / 2;
 }
 
 double deviation_of_places(const std::vector<float>& values) {
@@ -300,7 +293,7 @@ Tensor relative_places(const Tensor& places) {
     std::vector<float> values;
     for (std::size_t i = 0; i < count; ++i) values.push_back(from[i * 3 + side]);
     spread = std::max(spread, deviation_of_places(values));
-    middle[side] = median_of_places(std::move(values));
+    middle[side] = median_of(values);
   }
   spread += least_spread;
   const auto to = relative.data<float>();

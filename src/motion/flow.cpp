@@ -9,6 +9,7 @@
 #include <opencv2/video/tracking.hpp>
 
 #include "core/cpu_clones.hpp"
+#include "motion/median.hpp"
 
 namespace vidclass::motion {
 namespace {
@@ -62,14 +63,6 @@ std::vector<FlowSample> sample_of(const Flow& flow) {
     }
   }
   return samples;
-}
-
-/// As numpy has it: of an even number of values the mean of the two in the middle.
-double median_of(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
 /// Sums over the samples that follow the camera, of products of (1, across, down) with each other

@@ -1,7 +1,6 @@
 #include "pipeline/choose_ensemble.hpp"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -15,18 +14,6 @@ namespace {
 
 constexpr int folds = 3;
 constexpr std::size_t least_groups = 6;
-
-/// Those of the clips to train and validate with; empty where some clip has none.
-std::set<std::string> groups_of(const dataset::Manifest& manifest, const DataFeatures& features) {
-  std::set<std::string> groups;
-  for (const dataset::Split split : {dataset::Split::train, dataset::Split::validation}) {
-    for (const std::size_t clip : features.of(split).clips) {
-      if (manifest.clips[clip].group.empty()) return {};
-      groups.insert(manifest.clips[clip].group);
-    }
-  }
-  return groups;
-}
 
 /// The same options for the choice: one head of each design, half as long, nothing kept.
 train::TrainOptions for_the_choice(train::TrainOptions options, std::size_t heads) {
@@ -64,12 +51,14 @@ void append(Tensor& to, const Tensor& rows) {
 EnsembleChoice choose_ensemble(const dataset::Manifest& manifest, const DataFeatures& features,
                                const train::TrainOptions& given,
                                const train::LearnerFactory& make_learner, const Hooks& hooks) {
-  const std::set<std::string> groups = groups_of(manifest, features);
+  const std::vector<std::size_t> groups = groups_to_train_with(manifest, features);
+  const std::size_t group_count =
+      groups.empty() ? 0 : 1 + *std::max_element(groups.begin(), groups.end());
   EnsembleChoice result;
   model::EnsembleRecord& choice = result.record;
-  if (groups.size() < least_groups) {
+  if (group_count < least_groups) {
     choice.reason = groups.empty() ? "the clips' groups (scenes, persons) are not known"
-                                   : format("{} groups are too few to choose by", groups.size());
+                                   : format("{} groups are too few to choose by", group_count);
     return result;
   }
 
@@ -81,7 +70,6 @@ EnsembleChoice choose_ensemble(const dataset::Manifest& manifest, const DataFeat
   held_out.probabilities.resize(held_out.designs.size());
   options = for_the_choice(std::move(options), held_out.designs.size());
   options.designs = held_out.designs;
-  const std::vector<std::size_t> clips = clips_to_train_with(features);
   int fold = 0;
   for (TrainingData& data : make_folds(manifest, features, folds, given.seed)) {
     const train::TrainResult trained =
@@ -95,8 +83,7 @@ EnsembleChoice choose_ensemble(const dataset::Manifest& manifest, const DataFeat
     held_out.labels.insert(held_out.labels.end(), data.validation.labels.begin(),
                            data.validation.labels.end());
     for (const std::size_t clip : data.part.outside) {
-      const auto place = groups.find(manifest.clips[clips[clip]].group);
-      held_out.groups.push_back(static_cast<std::size_t>(std::distance(groups.begin(), place)));
+      held_out.groups.push_back(groups[clip]);
     }
     result.left_out.parts.push_back(std::move(data.part));
   }
@@ -104,7 +91,7 @@ EnsembleChoice choose_ensemble(const dataset::Manifest& manifest, const DataFeat
   const train::MixtureChoice chosen = train::choose_mixture(held_out, available);
   choice.mixture = chosen.mixture;
   choice.folds = folds;
-  choice.groups = groups.size();
+  choice.groups = group_count;
   for (std::size_t i = 0; i < chosen.loss.size(); ++i) {
     choice.loss.emplace_back(train::all_mixtures[i], chosen.loss[i]);
   }

@@ -194,7 +194,7 @@ private:
     Answers& answers = outcome.answers;
     answers.labels = results_.front().model.labels;
     probabilities_.resize(results_.size());
-    std::vector<std::vector<float>> baseline;
+    std::vector<std::vector<float>> baseline, appearance, motion;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       const auto failed =
           std::find_if(results_.begin(), results_.end(),
@@ -207,7 +207,10 @@ private:
       answers.clips.push_back(sources_[i]);
       answers.truth.push_back(label_map_[clip.label]);
       answers.groups.push_back(clip.group);
-      baseline.push_back(results_.front().clips[i].baseline);
+      const classify::ClipResult& of_model = results_.front().clips[i];
+      baseline.push_back(of_model.baseline);
+      appearance.push_back(of_model.appearance);
+      motion.push_back(of_model.motion);
       for (std::size_t m = 0; m < results_.size(); ++m) {
         probabilities_[m].push_back(results_[m].clips[i].probabilities);
       }
@@ -218,18 +221,7 @@ private:
     }
     answers.probabilities = to_tensor(probabilities_[0]);
     answers.baseline = to_tensor(baseline);
-  }
-
-  /// Of the model, on the clips that all could use.
-  [[nodiscard]] Tensor stacked(std::vector<float> classify::ClipResult::*field) const {
-    std::vector<std::vector<float>> rows;
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-      const bool usable =
-          std::all_of(results_.begin(), results_.end(),
-                      [&](const ModelResults& each) { return each.clips[i].error.empty(); });
-      if (usable) rows.push_back(results_.front().clips[i].*field);
-    }
-    return to_tensor(rows);
+    streams_ = {.appearance = to_tensor(appearance), .motion = to_tensor(motion)};
   }
 
   void judge(EvaluateOutcome& outcome) const {
@@ -246,10 +238,7 @@ private:
                             request_.against.string()));
     }
     if (const auto& motion = results_.front().model.motion) {
-      tell_streams(
-          record,
-          {stacked(&classify::ClipResult::appearance), stacked(&classify::ClipResult::motion)},
-          answers.probabilities, answers.truth, motion->weights);
+      tell_streams(record, streams_, answers.probabilities, answers.truth, motion->weights);
     }
     for (; next < results_.size(); ++next) {
       all.seeds.push_back(
@@ -301,6 +290,7 @@ private:
   std::optional<model::Model> pending_;  // the model, until it has answered
   std::vector<ModelResults> results_;
   std::vector<std::vector<std::vector<float>>> probabilities_;  // [models][clips][L]
+  StreamAnswers streams_;  // of the model; without labels where it has appearance alone
   std::vector<std::string> warnings_;
 };
 

@@ -113,8 +113,7 @@ public:
                      sources,
                      [&](std::size_t index, features::ClipFeatures arrays) {
                        if (how.streams.motion) {
-                         motion_.add(chosen[index],
-                                     motion::to_arrays(motion::description_from(arrays)));
+                         motion_.add(chosen[index], motion::take_arrays(arrays));
                        }
                        arrivals_.add(chosen[index], features::joined_poolings(std::move(arrays)));
                      },
@@ -145,27 +144,32 @@ public:
       for (const std::size_t clip : clips) files.push_back(manifest_.clips[clip].path);
       return std::make_shared<features::ArrayFiles>(std::move(files));
     }
-    std::vector<std::string> keys;
-    for (const std::size_t clip : clips) {
-      keys.push_back(extractor_of_.at(split)->key_of(manifest_.clips[clip].source()));
-    }
-    return std::make_shared<features::StoredFeatures>(features::FeatureCache(cache_dir_),
-                                                      std::move(keys), features::joined_poolings);
+    return std::make_shared<features::StoredFeatures>(
+        features::FeatureCache(cache_dir_), keys_of(split, clips, &features::Extractor::key_of),
+        features::joined_poolings);
   }
 
   /// The same of how they move.
   [[nodiscard]] std::shared_ptr<const features::MotionSource> motion(
       Split split, const std::vector<std::size_t>& clips) const {
     if (motion_.fit()) return std::make_shared<features::KeptMotion>(motion_.kept(clips));
-    std::vector<std::string> keys;
-    for (const std::size_t clip : clips) {
-      keys.push_back(extractor_of_.at(split)->motion_key_of(manifest_.clips[clip].source()));
-    }
     return std::make_shared<features::StoredMotion>(
-        features::FeatureCache(cache_dir_ / features::motion_folder), std::move(keys));
+        features::FeatureCache(cache_dir_ / features::motion_folder),
+        keys_of(split, clips, &features::Extractor::motion_key_of));
   }
 
 private:
+  /// The names of the clips' entries, by this member of their extractor.
+  [[nodiscard]] std::vector<std::string> keys_of(
+      Split split, const std::vector<std::size_t>& clips,
+      std::string (features::Extractor::*key_of)(const video::ClipSource&)) const {
+    std::vector<std::string> keys;
+    for (const std::size_t clip : clips) {
+      keys.push_back((extractor_of_.at(split)->*key_of)(manifest_.clips[clip].source()));
+    }
+    return keys;
+  }
+
   const dataset::Manifest& manifest_;
   const std::vector<Split>& splits_;
   Arrivals<Tensor> arrivals_;

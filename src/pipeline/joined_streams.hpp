@@ -16,17 +16,11 @@ namespace vidclass::pipeline {
 /// One thread at a time.
 class JoinedStreams {
 public:
-  /// `features` has cuboids, and must outlive it. Throws Cancelled.
-  JoinedStreams(const dataset::Manifest& manifest, const DataFeatures& features, std::uint64_t seed,
-                int threads, const Hooks& hooks);
-
-  /// Weighs the streams by clips that were left out; to be called, if at all, before join().
-  /// Throws Cancelled.
-  void weigh_by(const LeftOutAnswers& left_out, const CancellationToken& cancel);
-  /// How the streams were weighed, if they were.
-  [[nodiscard]] const std::optional<model::StreamsRecord>& record() const noexcept {
-    return record_;
-  }
+  /// Makes ready what trainings of the motion stream share, and weighs the streams by the clips of
+  /// `left_out`, if there are any. `features` has cuboids, and must outlive it. Throws Cancelled.
+  JoinedStreams(const dataset::Manifest& manifest, const DataFeatures& features,
+                const LeftOutAnswers& left_out, std::uint64_t seed, int threads,
+                const Hooks& hooks);
 
   /// Makes the validation scores of `result` those of both streams. Where no clips were left out,
   /// these clips weigh them.
@@ -38,19 +32,17 @@ public:
   [[nodiscard]] model::MotionStream fit(bool refit) const;
 
 private:
+  void weigh(const train::HeldOutStreams& held_out, double most_cautious);
+
   const DataFeatures& features_;
   std::vector<std::size_t> groups_;  // of clips_to_train_with(); empty: not known
   MotionTraining motion_;
-  Tensor validation_;  // the motion stream's answers on the validation clips
   train::StreamWeights weights_;
-  std::optional<model::StreamsRecord> record_;
+  std::optional<model::StreamsRecord> record_;  // how they were weighed, if they were
 };
 
 /// What a motion stream says of clips, float32 [N, L].
 [[nodiscard]] Tensor motion_probabilities(const model::MotionStream& stream,
                                           const features::MotionSource& clips, int threads);
-
-/// The average of what its members say of the validation clips, float32 [V, L].
-[[nodiscard]] Tensor average_probabilities(const train::TrainResult& result);
 
 }  // namespace vidclass::pipeline

@@ -108,15 +108,7 @@ struct MotionTraining::Impl {
 
   [[nodiscard]] Tensor answers(const train::LinearClassifier& classifier,
                                const std::vector<std::size_t>& clips, bool mirror) const {
-    const Tensor all = train::probabilities(classifier, rows(clips, mirror));
-    const std::size_t copies = mirror ? 2 : 1;
-    Tensor mean(DType::f32, {clips.size(), label_count});
-    const auto from = all.data<float>();
-    auto to = mean.data<float>();
-    for (std::size_t i = 0; i < from.size(); ++i) {
-      to[i % to.size()] += from[i] / static_cast<float>(copies);
-    }
-    return mean;
+    return train::probabilities(classifier, rows(clips, mirror), mirror ? 2 : 1);
   }
 
   [[nodiscard]] std::vector<std::size_t> clips_from(std::size_t first, std::size_t last) const {
@@ -125,32 +117,36 @@ struct MotionTraining::Impl {
     return clips;
   }
 
-  /// What of each part was left out, and the mean loss on it. `last`: where to begin, one a part.
+  /// What was left out of each part in turn, and the mean loss on it.
   struct LeftOut {
     Tensor answers;  // [N, L]
     double loss = 0;
   };
+  /// `last`: where to begin, one a part.
   [[nodiscard]] LeftOut leave_out(const std::vector<LeftOutPart>& parts,
                                   const ClassifierSettings& how,
                                   std::vector<std::optional<train::LinearClassifier>>& last,
                                   const CancellationToken& cancel) const {
-    LeftOut found{.answers = Tensor(DType::f32, {labels.size(), label_count})};
-    std::vector<double> losses(parts.size());
+    std::vector<std::size_t> first_rows;  // of the parts
     std::size_t count = 0;
-    for (const LeftOutPart& part : parts) count += part.outside.size();
+    for (const LeftOutPart& part : parts) {
+      first_rows.push_back(count);
+      count += part.outside.size();
+    }
+    LeftOut found{.answers = Tensor(DType::f32, {count, label_count})};
+    std::vector<double> losses(parts.size());
     for_each_index(
         parts.size(), threads,
         [&](std::size_t i) {
           const LeftOutPart& part = parts[i];
           last[i] = fit_on(part.inside, how, last[i] ? &*last[i] : nullptr, cancel);
           const Tensor of_part = answers(*last[i], part.outside, how.mirror);
+          const auto values = of_part.data<float>();
+          std::copy(values.begin(), values.end(),
+                    found.answers.data<float>().subspan(first_rows[i] * label_count).begin());
           for (std::size_t row = 0; row < part.outside.size(); ++row) {
-            const std::size_t clip = part.outside[row];
-            const auto values = of_part.data<float>().subspan(row * label_count, label_count);
-            std::copy(values.begin(), values.end(),
-                      found.answers.data<float>().begin() +
-                          static_cast<std::ptrdiff_t>(clip * label_count));
-            losses[i] += evaluate::surprise_of(static_cast<double>(values[labels[clip]]));
+            losses[i] += evaluate::surprise_of(
+                static_cast<double>(values[row * label_count + labels[part.outside[row]]]));
           }
         },
         {}, {}, cancel);

@@ -27,8 +27,8 @@ public:
 
   /// Trains on each part's inside and classifies its outside, with the strength of
   /// train::RegressionOptions that fits what was left out best, and on mirror images as well where
-  /// that fits it better (not where left and right tell labels apart). Float32 [N, L], rows of
-  /// clips that no part leaves out are zeros. Throws Cancelled.
+  /// that fits it better (not where left and right tell labels apart). Float32 [N, L]: the
+  /// first part's outside, then the next one's. Throws Cancelled.
   [[nodiscard]] Tensor leave_out(const std::vector<LeftOutPart>& parts,
                                  const CancellationToken& cancel = {});
   /// The same of one part's outside, at strength(): float32 [outside, L].

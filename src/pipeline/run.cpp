@@ -218,8 +218,7 @@ private:
 
   /// Makes the scores of a head those of both streams, and tells of each by itself.
   void join_motion(Scored& scored, std::uint64_t seed) {
-    JoinedStreams streams(out_.manifest, features_, seed, workers(), hooks_);
-    if (!left_out_.labels.empty()) streams.weigh_by(left_out_, hooks_.cancel);
+    JoinedStreams streams(out_.manifest, features_, left_out_, seed, workers(), hooks_);
     scored.streams = streams.join(scored.trained);
     scored.motion = streams.fit(scored.trained.refitted);
     if (events_.on_streams) events_.on_streams(*scored.streams, scored.motion->weights);

@@ -114,9 +114,8 @@ private:
   [[nodiscard]] std::optional<JoinedStreams> streams_of(std::uint64_t seed,
                                                         const Hooks& hooks) const {
     if (!features_.settings.streams.motion) return std::nullopt;
-    JoinedStreams streams(manifest_, features_, seed, request_.features.backbone.threads, hooks);
-    if (!left_out_.labels.empty()) streams.weigh_by(left_out_, hooks.cancel);
-    return streams;
+    return JoinedStreams(manifest_, features_, left_out_, seed, request_.features.backbone.threads,
+                         hooks);
   }
 
   void add_motion(SeededResult& trained) const {

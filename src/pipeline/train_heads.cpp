@@ -1,6 +1,7 @@
 #include "pipeline/train_heads.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "pipeline/torch_library.hpp"
 #include "vidclass/error.hpp"
@@ -14,6 +15,18 @@ std::vector<std::size_t> clips_to_train_with(const DataFeatures& features) {
   const std::vector<std::size_t>& validation = features.of(dataset::Split::validation).clips;
   clips.insert(clips.end(), validation.begin(), validation.end());
   return clips;
+}
+
+std::vector<std::size_t> groups_to_train_with(const dataset::Manifest& manifest,
+                                              const DataFeatures& features) {
+  std::map<std::string, std::size_t> numbers;
+  std::vector<std::size_t> groups;
+  for (const std::size_t clip : clips_to_train_with(features)) {
+    const std::string& group = manifest.clips[clip].group;
+    if (group.empty()) return {};
+    groups.push_back(numbers.emplace(group, numbers.size()).first->second);
+  }
+  return groups;
 }
 
 void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t labels) {

@@ -6,9 +6,12 @@
 
 namespace vidclass::train {
 
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
 double standard_error(const std::vector<double>& values, const std::vector<std::size_t>& groups) {
-  const double centre =
-      std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  const double centre = mean_of(values);
   std::map<std::size_t, double> excess;
   for (std::size_t i = 0; i < values.size(); ++i) excess[groups.at(i)] += values[i] - centre;
   if (excess.size() < 2) return INFINITY;

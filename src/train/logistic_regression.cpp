@@ -220,13 +220,20 @@ LinearClassifier fit_logistic_regression(Rows rows, std::size_t width,
   return classifier;
 }
 
-Tensor probabilities(const LinearClassifier& classifier, Rows rows) {
+Tensor probabilities(const LinearClassifier& classifier, Rows rows, std::size_t versions) {
   const std::size_t labels = classifier.bias.size();
   Tensor result(DType::f32, {rows.size(), labels});
   multiply(rows, classifier.weights.dim(0), classifier.weights.data<float>().data(), labels,
            classifier.bias.data<float>().data(), result.data<float>().data());
   softmax(result);
-  return result;
+  if (versions == 1) return result;
+  Tensor mean(DType::f32, {rows.size() / versions, labels});
+  const auto from = result.data<float>();
+  const auto to = mean.data<float>();
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    to[i % to.size()] += from[i] / static_cast<float>(versions);
+  }
+  return mean;
 }
 
 }  // namespace vidclass::train

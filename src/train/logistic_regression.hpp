@@ -39,7 +39,9 @@ struct RegressionOptions {
                                                        const CancellationToken& cancel = {},
                                                        const LinearClassifier* start = nullptr);
 
-/// Float32 [N, L].
-[[nodiscard]] Tensor probabilities(const LinearClassifier& classifier, Rows rows);
+/// Float32 [N, L]. `rows`: N vectors, then further versions of each of them, `versions` in all,
+/// over which the mean is taken.
+[[nodiscard]] Tensor probabilities(const LinearClassifier& classifier, Rows rows,
+                                   std::size_t versions = 1);
 
 }  // namespace vidclass::train

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "evaluate/score.hpp"
+#include "train/average.hpp"
 #include "train/group_error.hpp"
 #include "vidclass/error.hpp"
 
@@ -23,12 +24,6 @@ std::vector<double> losses(const Tensor& probabilities, const std::vector<std::s
         evaluate::surprise_of(static_cast<double>(values[clip * width + labels[clip]])));
   }
   return of_clips;
-}
-
-double mean(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
 }
 
 /// The same of the last map and, where there is one, of the map in the middle.
@@ -121,17 +116,13 @@ std::vector<MemberDesign> distinct_designs(const FrameFeatures& available) {
 
 Tensor mixture_probabilities(const HeldOut& held_out, Mixture mixture,
                              const FrameFeatures& available) {
-  const std::vector<MemberDesign> members = member_designs(mixture, available);
-  Tensor average(DType::f32, held_out.probabilities.at(0).shape());
-  for (const MemberDesign& member : members) {
+  std::vector<const Tensor*> members;
+  for (const MemberDesign& member : member_designs(mixture, available)) {
     const auto found = std::find(held_out.designs.begin(), held_out.designs.end(), member);
     const auto index = static_cast<std::size_t>(found - held_out.designs.begin());
-    const auto from = held_out.probabilities.at(index).data<float>();
-    const auto to = average.data<float>();
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+    members.push_back(&held_out.probabilities.at(index));
   }
-  for (float& value : average.data<float>()) value /= static_cast<float>(members.size());
-  return average;
+  return average_of(members);
 }
 
 MixtureChoice choose_mixture(const HeldOut& held_out, const FrameFeatures& available) {
@@ -141,14 +132,14 @@ MixtureChoice choose_mixture(const HeldOut& held_out, const FrameFeatures& avail
   for (const Mixture mixture : all_mixtures) {
     of_clips.push_back(
         losses(mixture_probabilities(held_out, mixture, available), held_out.labels));
-    choice.loss.push_back(mean(of_clips.back()));
+    choice.loss.push_back(mean_of(of_clips.back()));
   }
   const auto clearly_beats = [&](Mixture better, Mixture worse) {
     const std::vector<double>& a = of_clips[static_cast<std::size_t>(better)];
     const std::vector<double>& b = of_clips[static_cast<std::size_t>(worse)];
     std::vector<double> gain;
     for (std::size_t clip = 0; clip < a.size(); ++clip) gain.push_back(b[clip] - a[clip]);
-    return mean(gain) > 2 * standard_error(gain, held_out.groups);
+    return mean_of(gain) > 2 * standard_error(gain, held_out.groups);
   };
   // What knows the scene gains little where it is better, and costs much where the test was
   // filmed elsewhere than all groups were, which no fold can show: so the evidence must be clear.

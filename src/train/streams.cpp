@@ -22,12 +22,12 @@ std::vector<double> log_probabilities(const Tensor& probabilities) {
   return logs;
 }
 
-/// Sums of rows of both, each times its factor.
-struct Scores2 {
+/// ln p of both streams, and sums of their rows, each times its factor.
+struct StreamLogs {
   std::vector<double> appearance, motion;
   std::size_t labels = 0;
 
-  Scores2(const Tensor& a, const Tensor& m)
+  StreamLogs(const Tensor& a, const Tensor& m)
       : appearance(log_probabilities(a)), motion(log_probabilities(m)), labels(a.dim(1)) {}
 
   void row(std::size_t clip, double of_appearance, double of_motion,
@@ -53,12 +53,6 @@ struct Scores2 {
     return of_clips;
   }
 };
-
-double mean_of(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
 
 /// Where `loss(ln T)`, which has one valley, is least, as T.
 template <typename LossOf>
@@ -99,7 +93,7 @@ Tensor joined_probabilities(const Tensor& appearance, const Tensor& motion,
     throw Error(format("streams of {} and {} cannot be joined", format_shape(appearance.shape()),
                        format_shape(motion.shape())));
   }
-  const Scores2 logs(appearance, motion);
+  const StreamLogs logs(appearance, motion);
   Tensor joined(DType::f32, appearance.shape());
   std::vector<double> scores;
   float* target = joined.data<float>().data();
@@ -117,7 +111,7 @@ Tensor joined_probabilities(const Tensor& appearance, const Tensor& motion,
 StreamChoice choose_stream_weights(const HeldOutStreams& held_out, double most_cautious) {
   const std::vector<std::size_t>& truth = held_out.labels;
   if (truth.empty()) throw Error("no clip was held out to weigh the streams by");
-  const Scores2 logs(held_out.appearance, held_out.motion);
+  const StreamLogs logs(held_out.appearance, held_out.motion);
   const auto loss = [&](double of_appearance, double of_motion) {
     return mean_of(logs.losses(of_appearance, of_motion, truth));
   };

@@ -7,9 +7,11 @@
 #include <system_error>
 #include <utility>
 
+#include "core/arrays.hpp"
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "evaluate/score.hpp"
+#include "train/average.hpp"
 #include "train/checkpoint_keeper.hpp"
 #include "train/member_training.hpp"
 #include "train/pooled_features.hpp"
@@ -25,8 +27,7 @@ void check(const Tensor& clip, const head::HeadSpec& spec, const std::string& na
     throw Error(format("{} is {} {} instead of F32 [T, {}]", name, name_of(clip.dtype()),
                        format_shape(clip.shape()), head::input_width(spec)));
   }
-  const auto values = clip.data<float>();
-  if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+  if (!all_finite(clip)) {
     throw Error(format("{} holds values that are not finite", name));
   }
 }
@@ -126,18 +127,13 @@ struct Member {
   Tensor probabilities;  // [clips, L]
 };
 
-/// The average of the members' probabilities.
-Tensor average(const std::vector<Member>& members) {
-  Tensor sum(DType::f32, members.at(0).probabilities.shape());
-  for (const Member& member : members) {
-    const auto values = member.probabilities.data<float>();
-    for (std::size_t i = 0; i < values.size(); ++i) sum.data<float>()[i] += values[i];
-  }
-  for (float& value : sum.data<float>()) value /= static_cast<float>(members.size());
-  return sum;
-}
-
 }  // namespace
+
+Tensor average_probabilities(const TrainResult& result) {
+  std::vector<const Tensor*> members;
+  for (const Tensor& member : result.probabilities) members.push_back(&member);
+  return average_of(members);
+}
 
 TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& validation,
                         const TrainOptions& options, const LearnerFactory& make_learner,
@@ -185,15 +181,15 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
                    });
   std::erase_if(members, [](const Member& member) { return member.history.best_epoch == 0; });
   if (members.empty()) throw Cancelled();
-  const evaluate::Score score =
-      evaluate::score_of(average(members), validated.labels, recipe.label_smoothing);
-  result.val_loss = score.loss;
-  result.val_top1 = score.top1;
   for (Member& member : members) {
     result.heads.push_back(std::move(member.head));
     result.probabilities.push_back(std::move(member.probabilities));
     result.members.push_back(std::move(member.history));
   }
+  const evaluate::Score score =
+      evaluate::score_of(average_probabilities(result), validated.labels, recipe.label_smoothing);
+  result.val_loss = score.loss;
+  result.val_top1 = score.top1;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return result;
 }

@@ -108,6 +108,9 @@ struct TrainResult {
   bool stopped = false;
 };
 
+/// What the whole ensemble says of the validation clips, float32 [clips, L].
+[[nodiscard]] Tensor average_probabilities(const TrainResult& result);
+
 struct TrainHooks {
   ProgressFunction progress{};
   /// Called after every epoch of every member, and at once for those that a resumed

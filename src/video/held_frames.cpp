@@ -13,9 +13,6 @@ namespace vidclass::video {
 namespace {
 
 constexpr int grey_side = 240;
-// Cells of the map in which the movement is looked for. It is of the whole picture, whatever
-// its shape.
-constexpr std::size_t square_grid = 12;
 
 /// The size of a frame whose shorter side is made `side` pixels.
 std::pair<int, int> reduced(const AVFrame& frame, int side) {
@@ -79,22 +76,12 @@ void HeldFrames::hold_grey(std::size_t place, const AVFrame& frame) {
 
 Square HeldFrames::find_square(std::span<const std::pair<std::size_t, std::size_t>> pairs) {
   Scaler small(AV_PIX_FMT_GRAY8, SWS_AREA, ColourRule::by_frame);
-  std::vector<std::vector<std::uint8_t>> thumbnails(greys_.size());
-  const auto thumbnail = [&](std::size_t place) -> const std::vector<std::uint8_t>& {
-    if (thumbnails[place].empty())
-      thumbnails[place] = grey_thumbnail(small, *greys_.at(place), square_grid);
-    return thumbnails[place];
-  };
-  std::vector<float> movement(square_grid * square_grid);
-  for (const auto& [frame, neighbour] : pairs) {
-    const std::vector<float> shares =
-        movement_shares(steadied_differences(thumbnail(frame), thumbnail(neighbour), square_grid));
-    std::transform(movement.begin(), movement.end(), shares.begin(), movement.begin(),
-                   [](float sum, float share) { return sum + share; });
-  }
   const AVFrame& first = *greys_.at(pairs.front().first);
   const double aspect = pixel_aspect(first);
-  return moving_square(movement, square_grid, first.width * aspect, first.height);
+  return moving_square_of(
+      pairs, greys_.size(),
+      [&](std::size_t place) { return grey_thumbnail(small, *greys_.at(place), square_grid); },
+      first.width * aspect, first.height);
 }
 
 }  // namespace vidclass::video

@@ -7,15 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "video/motion_map.hpp"
 #include "video/moving_square.hpp"
 
 namespace vidclass::video {
 namespace {
 
-constexpr std::size_t map_side = 12;                // cells, as for the network's square
-constexpr std::size_t reduced_side = 8 * map_side;  // pixels, as motion maps take them
-constexpr std::size_t most_pairs = 24;              // more tell no more of where it moves
+constexpr std::size_t reduced_side = 8 * square_grid;  // pixels, as motion maps take them
+constexpr std::size_t most_pairs = 24;                 // more tell no more of where it moves
 
 /// The mean over each cell of a grid of reduced_side x reduced_side.
 std::vector<std::uint8_t> reduced_picture(std::span<const std::uint8_t> picture, std::size_t width,
@@ -42,11 +40,11 @@ std::vector<std::uint8_t> reduced_picture(std::span<const std::uint8_t> picture,
   return small;
 }
 
-/// Places of pictures that follow each other, spread over all.
+/// Places of pictures that follow each other, the later one first; spread over all.
 std::vector<std::pair<std::size_t, std::size_t>> some_pairs(const GreyRuns& greys) {
   std::vector<std::pair<std::size_t, std::size_t>> all;
   for (const GreyRun& run : greys.runs) {
-    for (std::size_t i = run.first; i + 1 < run.first + run.count; ++i) all.emplace_back(i, i + 1);
+    for (std::size_t i = run.first; i + 1 < run.first + run.count; ++i) all.emplace_back(i + 1, i);
   }
   const std::size_t count = std::min(all.size(), most_pairs);
   std::vector<std::pair<std::size_t, std::size_t>> some;
@@ -64,16 +62,10 @@ Window moving_part(const GreyRuns& greys) {
         greys.pictures.data<std::uint8_t>().subspan(place * height * width, height * width), width,
         height);
   };
-  std::vector<float> movement(map_side * map_side);
-  for (const auto& [first, second] : some_pairs(greys)) {
-    const std::vector<float> shares =
-        movement_shares(steadied_differences(small(second), small(first), map_side));
-    std::transform(movement.begin(), movement.end(), shares.begin(), movement.begin(),
-                   [](float sum, float share) { return sum + share; });
-  }
   const auto across = static_cast<double>(width);
   const auto down = static_cast<double>(height);
-  const Square square = moving_square(movement, map_side, across, down);
+  const Square square =
+      moving_square_of(some_pairs(greys), greys.times.size(), small, across, down);
   const double side = square.side * std::min(across, down);
   Window window{.left = square.x - side / across / 2,
                 .top = square.y - side / down / 2,

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "video/motion_map.hpp"
+
 namespace vidclass::video {
 namespace {
 
@@ -58,6 +60,25 @@ Square moving_square(std::span<const float> movement, std::size_t grid, double w
   const double side =
       deviations_a_side * std::max(across.deviation * width, down.deviation * height);
   return {across.middle, down.middle, std::clamp(side / std::min(width, height), least_side, 1.0)};
+}
+
+Square moving_square_of(std::span<const std::pair<std::size_t, std::size_t>> pairs,
+                        std::size_t count,
+                        const std::function<std::vector<std::uint8_t>(std::size_t place)>& picture,
+                        double width, double height) {
+  std::vector<std::vector<std::uint8_t>> pictures(count);
+  const auto made = [&](std::size_t place) -> const std::vector<std::uint8_t>& {
+    if (pictures[place].empty()) pictures[place] = picture(place);
+    return pictures[place];
+  };
+  std::vector<float> movement(square_grid * square_grid);
+  for (const auto& [first, second] : pairs) {
+    const std::vector<float> shares =
+        movement_shares(steadied_differences(made(first), made(second), square_grid));
+    std::transform(movement.begin(), movement.end(), shares.begin(), movement.begin(),
+                   [](float sum, float share) { return sum + share; });
+  }
+  return moving_square(movement, square_grid, width, height);
 }
 
 }  // namespace vidclass::video

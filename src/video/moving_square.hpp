@@ -2,7 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "video/crop.hpp"
 
@@ -16,5 +20,17 @@ namespace vidclass::video {
 /// largest one in the middle.
 [[nodiscard]] Square moving_square(std::span<const float> movement, std::size_t grid, double width,
                                    double height);
+
+/// Cells along a side of the map in which moving_square_of() looks for movement. It is of the whole
+/// picture, whatever its shape.
+inline constexpr std::size_t square_grid = 12;
+
+/// The same of the movement from the second to the first of each pair of places. `picture` makes
+/// one as grey_thumbnail() does for square_grid; it is asked once for each of `count` places that
+/// is in a pair.
+[[nodiscard]] Square moving_square_of(
+    std::span<const std::pair<std::size_t, std::size_t>> pairs, std::size_t count,
+    const std::function<std::vector<std::uint8_t>(std::size_t place)>& picture, double width,
+    double height);
 
 }  // namespace vidclass::video
