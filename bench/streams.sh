@@ -5,6 +5,7 @@
 #
 #   bench/streams.sh [SET...]        ut6 tennis7 crash2 ucf101 physio3 generated
 #
+# BACKBONE names the network (default: xception, and mini for the synthetic clips).
 # Features are cached in build/bench/cache, for the other scripts too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,10 +21,12 @@ for set in "$@"; do
   physio3) data_set=("$data/physio3") ;;
   generated)
     [ -d "$out/clips" ] || build/vidclass generate "$out/clips" --quiet
-    data_set=("$out/clips" --backbone mini)
+    data_set=("$out/clips")
+    if [ -z "${BACKBONE:-}" ]; then data_set+=(--backbone mini); fi
     ;;
   *) data_set=("$data/$set/split.csv") ;;
   esac
+  if [ -n "${BACKBONE:-}" ]; then data_set+=(--backbone "$BACKBONE"); fi
   printf '\n### %s\n' "$set"
   build/vidclass run "${data_set[@]}" -o "$out/$set" --cache build/bench/cache --seeds "${SEEDS:-5}" \
     --no-compare --overwrite --quiet --json > "$out/$set.json"

@@ -40,6 +40,13 @@ if(NOT OpenVINO_FOUND)
   message(FATAL_ERROR "OpenVINO was not found. Run 'make setup', or name an installed one with "
                       "-DOpenVINO_DIR=<folder of OpenVINOConfig.cmake>.")
 endif()
+# The weights of lite0 become part of the library.
+find_file(VIDCLASS_LITE0_WEIGHTS efficientnet_lite0.safetensors
+          PATHS ${PROJECT_SOURCE_DIR}/.deps/lite0 NO_DEFAULT_PATH)
+if(NOT VIDCLASS_LITE0_WEIGHTS)
+  message(FATAL_ERROR "The weights of EfficientNet-Lite0 were not found. Run 'make setup', or name "
+                      "what scripts/lite0_weights.py wrote with -DVIDCLASS_LITE0_WEIGHTS=<file>.")
+endif()
 find_package(CLI11 REQUIRED)
 # The letters on annotated clips.
 find_file(VIDCLASS_FONT DejaVuSans.ttf PATHS /usr/share/fonts/truetype/dejavu NO_DEFAULT_PATH)

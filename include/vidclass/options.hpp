@@ -96,8 +96,9 @@ struct Limits {
 
 /// All of this but `device`, `batch` and the search for the network changes the features.
 struct FeatureOptions {
-  /// "xception" (ImageNet weights as Keras publishes them), "mini" (built in, needs no weights), or
-  /// a file: ONNX, or OpenVINO's .xml.
+  /// "xception" (ImageNet weights as Keras publishes them), "lite0" (EfficientNet-Lite0, ImageNet
+  /// weights, built in; about 14 times quicker and less accurate), "mini" (a filter bank for
+  /// tests), or a file: ONNX, or OpenVINO's .xml.
   std::string backbone = "xception";
   /// Of a network of a file: it is given (value - mean) / scale of each RGB value from 0 to 255;
   /// empty: ImageNet's mean and deviation.
@@ -108,10 +109,13 @@ struct FeatureOptions {
   /// Of a network of a file: name of the tensor that holds the features, [N, D], or a map, whose
   /// average they are then; empty: the last global average pooling, else the first output.
   std::string feature{};
+  /// Of a network of a file: name of the tensor that is the map in the middle; empty: the last map
+  /// of the next finer grid than that of the features, where they are the average of a map.
+  std::string middle{};
   Precision precision = Precision::automatic;
   /// An OpenVINO device, such as "CPU" or "GPU", or "cuda", "cuda:1", ...: by LibTorch.
   std::string device = "CPU";
-  /// Side of the square frames in pixels; 0: the network's own (xception 299, mini 64).
+  /// Side of the square frames in pixels; 0: the network's own (xception 299, lite0 224, mini 64).
   int size = 0;
   PoolingChoice pooling = PoolingChoice::automatic;
   int frames = 20;  // of a clip, 1 to 10000; shorter clips give those that they have

@@ -1,7 +1,5 @@
 #include "backbone/backbone.hpp"
 
-#include <algorithm>
-
 #include <openvino/openvino.hpp>
 
 #include "backbone/compile.hpp"
@@ -15,24 +13,6 @@
 #include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
-std::vector<KnownBackbone> known_backbones() {
-  return {{"xception", "Xception, ImageNet weights as published by Keras", xception_feature_size,
-           299, true, true},
-          {"mini", "small fixed filter bank, built in, for demos and tests", mini_feature_size, 64,
-           false, false}};
-}
-
-KnownBackbone find_backbone(const std::string& name) {
-  const auto all = known_backbones();
-  const auto found = std::find_if(all.begin(), all.end(),
-                                  [&](const KnownBackbone& known) { return known.name == name; });
-  if (found == all.end()) {
-    throw UsageError(
-        format("unknown backbone \"{}\": choose xception, mini or a file (.onnx, .xml)", name));
-  }
-  return *found;
-}
-
 namespace {
 
 std::shared_ptr<ov::Model> build_for(const PreparedBackbone& prepared, Load load) {

@@ -11,6 +11,7 @@
 #include "backbone/network_file.hpp"
 #include "backbone/pooling.hpp"
 #include "backbone/precision.hpp"
+#include "core/download.hpp"
 #include "core/progress.hpp"
 #include "core/safetensors.hpp"
 #include "vidclass/hooks.hpp"
@@ -21,13 +22,13 @@ namespace vidclass::backbone {
 struct Calibration;
 
 struct BackboneOptions {
-  /// "xception" (ImageNet weights as Keras publishes them) or "mini" (built in,
-  /// no weights needed; see docs/mini.md). Changes the features.
+  /// "xception" (ImageNet weights as Keras publishes them), "lite0" (EfficientNet-Lite0, its
+  /// ImageNet weights built in) or "mini" (a filter bank; see docs/mini.md). Changes the features.
   std::string name = "xception";
   /// A network of a file, which takes the place of `name`. Changes the features.
   std::optional<NetworkFile> file{};
   /// Side of the frames in pixels; 0 means the network's own (xception 299,
-  /// mini 64; a file's, where it takes but one). Xception takes 71 and more. Changes the features.
+  /// lite0 224, mini 64; a file's, where it takes but one). Changes the features.
   int size = 0;
   /// Changes the features a little (docs/extraction.md says how much).
   Precision precision = Precision::automatic;
@@ -35,9 +36,12 @@ struct BackboneOptions {
   /// Backbone::pooled_features(). Leaves the plain average as it is.
   bool motion = false;
   /// Pool a map in the middle of the network, too, where it has one (BackboneInfo::middle_size):
-  /// xception's, the output of block12. Motion maps are then of its finer grid. Leaves the plain
+  /// xception's, the output of block12; lite0's, what block 11 expands to. Motion maps are then of
+  /// its finer grid. Leaves the plain
   /// average of the last map as it is.
   bool middle = false;
+  /// With `middle`: throw UsageError where the network has no such map.
+  bool needs_middle = false;
   /// Compile the network so that cell_features() can be asked for. Leaves the rest as it is.
   bool cells = false;
   /// Frames computed together; 0: what suits the load (Load). Affects speed only.
@@ -64,7 +68,7 @@ struct BackboneOptions {
 };
 
 struct BackboneInfo {
-  /// "xception", "mini", or the name of the file without its folder.
+  /// "xception", "lite0", "mini", or the name of the file without its folder.
   std::string name;
   std::size_t feature_size = 0;          // D
   int size = 0;                          // side of the frames in pixels
@@ -93,10 +97,14 @@ struct BackboneInfo {
 struct KnownBackbone {
   std::string name;
   std::string description;
-  std::size_t feature_size = 0;
-  int default_size = 0;
-  bool needs_weights = false;
-  bool has_middle = false;  // a map in the middle that can be pooled
+  std::size_t feature_size = 0;  // D
+  int default_size = 0;          // side of the frames in pixels
+  int smallest_size = 0;
+  /// M, channels of the map in the middle; 0 for a network without one that is pooled.
+  std::size_t middle_size = 0;
+  /// Where the weights are published; null: they are part of this library, or there are none.
+  const PublishedFile* file = nullptr;
+  bool tunable = false;  // by fine-tuning
 };
 [[nodiscard]] std::vector<KnownBackbone> known_backbones();
 /// Throws UsageError naming the known ones.
@@ -119,10 +127,11 @@ public:
 
   [[nodiscard]] const BackboneInfo& info() const noexcept;
   [[nodiscard]] const BackboneOptions& options() const noexcept;
-  /// Every weight under "<layer>/<weight>" in Keras's shapes, tuned ones included:
+  /// Xception's are under "<layer>/<weight>" in Keras's shapes, tuned ones included:
   /// "block14_sepconv1/pointwise_kernel" [1, 1, 1024, 1536] and so on; the four
   /// convolutions beside the residual blocks are called block2_res, block3_res,
-  /// block4_res and block13_res. Empty for `mini`.
+  /// block4_res and block13_res. Those of lite0 have the names and shapes of their file. Empty for
+  /// `mini` and networks of files.
   [[nodiscard]] const NamedTensors& weights() const noexcept;
 
   /// Is it to run in int8, and no calibration was given or found?

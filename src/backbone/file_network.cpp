@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -10,9 +11,7 @@
 #include <openvino/op/constant.hpp>
 #include <openvino/op/convert.hpp>
 #include <openvino/op/divide.hpp>
-#include <openvino/op/reduce_mean.hpp>
 #include <openvino/op/reshape.hpp>
-#include <openvino/op/result.hpp>
 #include <openvino/op/subtract.hpp>
 #include <openvino/op/transpose.hpp>
 #include <openvino/openvino.hpp>
@@ -127,6 +126,12 @@ Value as_type(const Value& value, const ov::element::Type& type) {
   return std::make_shared<ov::op::v0::Convert>(value, type);
 }
 
+Value channels_first(const MapOutput& output) {
+  const Value map = as_type(output.value, ov::element::f32);
+  if (!output.channels_last) return map;
+  return std::make_shared<ov::op::v1::Transpose>(map, constant_i64({0, 3, 1, 2}));
+}
+
 }  // namespace
 
 FileNetwork::FileNetwork(const NetworkFile& file, int size) : file_(file), model_(read(file.path)) {
@@ -142,7 +147,12 @@ FileNetwork::FileNetwork(const NetworkFile& file, int size) : file_(file), model
     const PooledOutput output = find_pooled_output(*single, file_.feature, channels_last);
     file_.feature = output.name;
     feature_size_ = output.width;
-    map_size_ = output.side;
+    if (output.map) map_size_ = output.map->side;
+    if (const auto middle = find_middle_map(*single, output, file_.middle, channels_last)) {
+      file_.middle = middle->name;
+      middle_size_ = middle->width;
+      middle_map_size_ = middle->side;
+    }
   } catch (const ov::Exception& error) {
     throw UsageError(format("{} does not take frames of {} pixels: {}", file.path.string(), size_,
                             reason(error)));
@@ -193,11 +203,13 @@ bool FileNetwork::takes(std::size_t batch) const {
   }
 }
 
-std::shared_ptr<ov::Model> FileNetwork::build(std::size_t batch, bool motion, bool cells) const {
+std::shared_ptr<ov::Model> FileNetwork::build(std::size_t batch, const GraphOutputs& wanted) const {
   if (!takes(batch)) batch = 1;
   const bool channels_last = file_.layout == InputLayout::channels_last;
   const auto model = reshaped(batch);
   const PooledOutput output = find_pooled_output(*model, file_.feature, channels_last);
+  std::optional<MapOutput> middle;
+  if (wanted.middle) middle = find_middle_map(*model, output, file_.middle, channels_last);
 
   const GraphInput input = make_graph_input(batch, static_cast<std::size_t>(size_));
   const auto parameter = model->get_parameters()[0];
@@ -210,38 +222,16 @@ std::shared_ptr<ov::Model> FileNetwork::build(std::size_t batch, bool motion, bo
     reader.replace_source_output(ready);
   }
 
-  Value map;
-  if (output.map) {
-    map = as_type(*output.map, ov::element::f32);
-    if (output.channels_last) {
-      map = std::make_shared<ov::op::v1::Transpose>(map, constant_i64({0, 3, 1, 2}));
-    }
-  }
-  Value average;
+  NetworkMaps maps{.frames = input.frames};
+  if (output.map) maps.last = channels_first(*output.map);
+  if (middle) maps.middle = channels_first(*middle);
   if (output.vector.get_node() != nullptr) {
     const auto n = static_cast<std::int64_t>(batch);
-    average = std::make_shared<ov::op::v1::Reshape>(
+    maps.average = std::make_shared<ov::op::v1::Reshape>(
         as_type(output.vector, ov::element::f32),
         constant_i64({n, static_cast<std::int64_t>(output.width)}), /*special_zero=*/false);
-  } else {
-    average = std::make_shared<ov::op::v1::ReduceMean>(map, constant_i64({2, 3}),
-                                                       /*keep_dims=*/false);
   }
-  average.set_names({"avg"});
-  ov::ResultVector results{std::make_shared<ov::op::v0::Result>(average)};
-  ov::ParameterVector parameters{input.frames};
-  if (motion) {
-    const auto weights = make_motion_map_input(batch, output.side);
-    const auto sum = weighted_sum(map, weights);
-    sum->output(0).set_names({"motion"});
-    results.push_back(std::make_shared<ov::op::v0::Result>(sum));
-    parameters.push_back(weights);
-  }
-  if (cells) {
-    map.add_names({"last_map"});
-    results.push_back(std::make_shared<ov::op::v0::Result>(map));
-  }
-  return std::make_shared<ov::Model>(results, parameters, "network_of_a_file");
+  return make_graph(maps, wanted, "network_of_a_file");
 }
 
 }  // namespace vidclass::backbone

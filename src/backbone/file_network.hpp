@@ -7,6 +7,7 @@
 
 #include <openvino/core/model.hpp>
 
+#include "backbone/graph.hpp"
 #include "backbone/network_file.hpp"
 
 namespace vidclass::backbone {
@@ -24,12 +25,17 @@ public:
   [[nodiscard]] std::size_t feature_size() const noexcept { return feature_size_; }
   /// Side of the map that is averaged, in positions; 0 if the features are not an average.
   [[nodiscard]] std::size_t map_size() const noexcept { return map_size_; }
-  /// SHA-256 over the file, all constants and how it is used.
+  /// SHA-256 over the file, all constants and how it is used but for the map in the middle.
   [[nodiscard]] std::string fingerprint() const;
 
-  /// The interface of build_xception(): `motion` and `cells` need a map. A file made for one
-  /// frame at a time gives a graph for a batch of 1.
-  [[nodiscard]] std::shared_ptr<ov::Model> build(std::size_t batch, bool motion, bool cells) const;
+  /// Channels and side of the map in the middle; 0: none was found.
+  [[nodiscard]] std::size_t middle_size() const noexcept { return middle_size_; }
+  [[nodiscard]] std::size_t middle_map_size() const noexcept { return middle_map_size_; }
+
+  /// The graph of make_graph(): `motion` and `cells` need a map. A file made for one frame at a
+  /// time gives a graph for a batch of 1.
+  [[nodiscard]] std::shared_ptr<ov::Model> build(std::size_t batch,
+                                                 const GraphOutputs& wanted) const;
 
 private:
   [[nodiscard]] std::shared_ptr<ov::Model> reshaped(std::size_t batch) const;
@@ -41,6 +47,8 @@ private:
   int size_ = 0;
   std::size_t feature_size_ = 0;
   std::size_t map_size_ = 0;
+  std::size_t middle_size_ = 0;
+  std::size_t middle_map_size_ = 0;
 };
 
 }  // namespace vidclass::backbone

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "backbone/compile.hpp"
-#include "backbone/graph.hpp"
 #include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "core/format.hpp"
@@ -73,7 +72,8 @@ TunedBlocks tuned_blocks_from(std::string_view name) {
 }
 
 void require_tunable(const PreparedBackbone& network) {
-  if (!network.weights().empty()) return;
+  const KnownNetwork* known = network.impl().known;
+  if (known != nullptr && known->about.tunable) return;
   throw UsageError(format("{} cannot be fine-tuned: choose xception", network.info().name));
 }
 
@@ -114,9 +114,7 @@ FrozenLayers::FrozenLayers(const PreparedBackbone& network, TunedBlocks blocks)
     return;
   }
   try {
-    const auto graph = build_xception(network.weights(), impl_->batch,
-                                      static_cast<std::size_t>(network.info().size),
-                                      {.motion = impl_->motion, .cut = blocks});
+    const auto graph = network.impl().build(impl_->batch, {.motion = impl_->motion, .cut = blocks});
     if (!impl_->activations_are_frames) {
       const ov::Shape shape = graph->output("activations").get_shape();
       impl_->activations.assign(shape.begin() + 1, shape.end());

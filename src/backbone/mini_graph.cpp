@@ -12,20 +12,20 @@
 #include <openvino/op/reshape.hpp>
 #include <openvino/op/result.hpp>
 
-#include "backbone/graph.hpp"
 #include "backbone/graph_input.hpp"
+#include "backbone/known_network.hpp"
 
 namespace vidclass::backbone {
 namespace {
 
 constexpr std::size_t kernel_side = 5;
 constexpr std::size_t kernel_area = kernel_side * kernel_side;
-constexpr std::size_t grid = mini_map_size;
+constexpr std::size_t grid = 4;
 constexpr std::size_t orientations = 4;
 // Each pattern and its negative, since a ReLU follows.
 constexpr std::size_t patterns = 4 + orientations;
 constexpr std::size_t maps = 2 * patterns;
-static_assert(maps * grid * grid == mini_feature_size);
+constexpr std::size_t mini_features = maps * grid * grid;
 
 using Colour = std::array<double, 3>;
 // ITU-R BT.601 luma, and two opponent-colour axes of zero sum.
@@ -102,10 +102,8 @@ std::vector<float> make_kernels() {
   return kernels;
 }
 
-}  // namespace
-
-std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size,
-                                      const GraphOutputs& wanted) {
+std::shared_ptr<ov::Model> build_mini(const NamedTensors& /*weights*/, std::size_t batch,
+                                      std::size_t size, const GraphOutputs& wanted) {
   const GraphInput input = make_graph_input(batch, size);
   const std::vector<float> kernels = make_kernels();
   const auto conv = std::make_shared<ov::op::v1::Convolution>(
@@ -117,7 +115,7 @@ std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size,
   const auto pooled = std::make_shared<ov::op::v8::AdaptiveAvgPool>(
       relu,
       std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, grid_shape.data()));
-  const std::array<std::int64_t, 2> flat{static_cast<std::int64_t>(batch), mini_feature_size};
+  const std::array<std::int64_t, 2> flat{static_cast<std::int64_t>(batch), mini_features};
   const auto flattened = [&](const ov::Output<ov::Node>& cells_of_maps, const char* name) {
     const auto features = std::make_shared<ov::op::v1::Reshape>(
         cells_of_maps,
@@ -131,7 +129,7 @@ std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size,
   if (wanted.motion) {
     // Each cell by its own weight, not summed, since the cells are the features; an even
     // map gives the average again.
-    const auto map = make_motion_map_input(batch, mini_map_size);
+    const auto map = make_motion_map_input(batch, grid);
     const std::array<std::int64_t, 4> beside_maps{static_cast<std::int64_t>(batch), 1, grid, grid};
     const auto weights = std::make_shared<ov::op::v1::Reshape>(
         map,
@@ -149,5 +147,15 @@ std::shared_ptr<ov::Model> build_mini(std::size_t batch, std::size_t size,
   }
   return std::make_shared<ov::Model>(results, parameters, "mini");
 }
+
+}  // namespace
+
+const KnownNetwork mini{.about = {.name = "mini",
+                                  .description = "small fixed filter bank, built in, for tests",
+                                  .feature_size = mini_features,
+                                  .default_size = 64,
+                                  .smallest_size = 32},
+                        .map_size = [](std::size_t) { return grid; },
+                        .build = build_mini};
 
 }  // namespace vidclass::backbone

@@ -30,6 +30,10 @@ struct NetworkFile {
   /// positions they are then; empty: the last global average pooling, or where there is none, the
   /// first output.
   std::string feature{};
+  /// Name of the tensor (or layer) that is the map in the middle, [N, M, h, h] or [N, h, h, M],
+  /// which is pooled beside the features where BackboneOptions::middle asks for it; empty: the last
+  /// map of the next finer grid than that of the features.
+  std::string middle{};
 
   bool operator==(const NetworkFile&) const = default;
 };

@@ -5,13 +5,20 @@
 #include <vector>
 
 #include <openvino/op/adaptive_avg_pool.hpp>
+#include <openvino/op/add.hpp>
 #include <openvino/op/avg_pool.hpp>
+#include <openvino/op/clamp.hpp>
 #include <openvino/op/constant.hpp>
 #include <openvino/op/convert.hpp>
+#include <openvino/op/gelu.hpp>
+#include <openvino/op/hswish.hpp>
+#include <openvino/op/multiply.hpp>
 #include <openvino/op/reduce_mean.hpp>
+#include <openvino/op/relu.hpp>
 #include <openvino/op/reshape.hpp>
 #include <openvino/op/result.hpp>
 #include <openvino/op/squeeze.hpp>
+#include <openvino/op/swish.hpp>
 #include <openvino/op/unsqueeze.hpp>
 
 #include "core/format.hpp"
@@ -83,14 +90,17 @@ bool has_channels_last(const ov::Shape& map, bool as_the_frames) {
   return first == last ? as_the_frames : last;
 }
 
-void set_map(PooledOutput& output, const Value& map, bool channels_last) {
-  const ov::Shape& shape = map.get_shape();
+/// None if the map is not square.
+std::optional<MapOutput> as_map(const Value& value, std::string name, bool channels_last) {
+  const ov::Shape& shape = value.get_shape();
   const std::size_t height = shape[channels_last ? 1 : 2];
   const std::size_t width = shape[channels_last ? 2 : 3];
-  if (height != width) return;
-  output.map = map;
-  output.channels_last = channels_last;
-  output.side = height;
+  if (height != width) return std::nullopt;
+  return MapOutput{.value = value,
+                   .channels_last = channels_last,
+                   .name = std::move(name),
+                   .width = shape[channels_last ? 3 : 1],
+                   .side = height};
 }
 
 PooledOutput from_vector(const Value& vector, std::string name) {
@@ -104,7 +114,7 @@ PooledOutput from_vector(const Value& vector, std::string name) {
   const bool channels_last = axes[0] == 1;
   const ov::Shape map = node->get_input_shape(0);
   if (map[channels_last ? 3 : 1] == output.width) {
-    set_map(output, node->input_value(0), channels_last);
+    output.map = as_map(node->input_value(0), output.name, channels_last);
   }
   return output;
 }
@@ -131,28 +141,41 @@ Value value_of(const ov::Output<const ov::Node>& output) {
   throw Error(format("{}; its outputs are {}", what, some_of(names, 8)));
 }
 
-PooledOutput named_output(const ov::Model& model, const std::string& wanted, bool channels_last) {
+/// None if no tensor or layer has that name.
+std::optional<Value> find_named(const ov::Model& model, const std::string& name) {
   for (const auto& node : model.get_ordered_ops()) {
-    for (Value value : node->outputs()) {
-      const bool named = value.get_names().contains(wanted) || node->get_friendly_name() == wanted;
-      if (!named) continue;
-      value = value_of(value);
-      if (is_vector(value)) return from_vector(value, wanted);
-      if (!is_map(value)) {
-        refuse(model, format("the feature \"{}\" is {}, neither a vector nor a map of each frame",
-                             wanted, value.get_partial_shape().to_string()));
+    for (const Value& value : node->outputs()) {
+      if (value.get_names().contains(name) || node->get_friendly_name() == name) {
+        return value_of(value);
       }
-      const bool last = has_channels_last(value.get_shape(), channels_last);
-      PooledOutput output{.name = wanted, .width = value.get_shape()[last ? 3 : 1]};
-      set_map(output, value, last);
-      if (!output.map) {
-        refuse(model, format("the map \"{}\" is not square: {}", wanted,
-                             value.get_partial_shape().to_string()));
-      }
-      return output;
     }
   }
-  refuse(model, format("it has no tensor named \"{}\"", wanted));
+  return std::nullopt;
+}
+
+Value named(const ov::Model& model, const std::string& name) {
+  if (const auto value = find_named(model, name)) return *value;
+  refuse(model, format("it has no tensor named \"{}\"", name));
+}
+
+MapOutput square_map(const ov::Model& model, const Value& value, const std::string& name,
+                     bool channels_last) {
+  const bool last = has_channels_last(value.get_shape(), channels_last);
+  if (auto map = as_map(value, name, last)) return *std::move(map);
+  refuse(model,
+         format("the map \"{}\" is not square: {}", name, value.get_partial_shape().to_string()));
+}
+
+PooledOutput named_output(const ov::Model& model, const std::string& wanted, bool channels_last) {
+  const Value value = named(model, wanted);
+  if (is_vector(value)) return from_vector(value, wanted);
+  if (!is_map(value)) {
+    refuse(model, format("the feature \"{}\" is {}, neither a vector nor a map of each frame",
+                         wanted, value.get_partial_shape().to_string()));
+  }
+  MapOutput map = square_map(model, value, wanted, channels_last);
+  const std::size_t width = map.width;
+  return {.map = std::move(map), .name = wanted, .width = width};
 }
 
 }  // namespace
@@ -171,6 +194,39 @@ PooledOutput find_pooled_output(const ov::Model& model, const std::string& wante
   refuse(model,
          "it has no global average pooling and no output of one vector a frame: name one "
          "with the option feature");
+}
+
+std::optional<MapOutput> find_middle_map(const ov::Model& model, const PooledOutput& output,
+                                         const std::string& wanted, bool channels_last) {
+  if (!wanted.empty()) {
+    const Value value = named(model, wanted);
+    if (!is_map(value)) {
+      refuse(model, format("\"{}\" is {}, not a map of each frame", wanted,
+                           value.get_partial_shape().to_string()));
+    }
+    MapOutput map = square_map(model, value, wanted, channels_last);
+    if (!output.map || map.side < output.map->side) {
+      refuse(model, format("the map \"{}\" has a coarser grid than the features", wanted));
+    }
+    return map;
+  }
+  if (!output.map) return std::nullopt;
+  std::optional<MapOutput> found;
+  for (const auto& node : model.get_ordered_ops()) {
+    // Whatever pads has a grid of its own, and convolutions and batch norms come before the
+    // activation that makes features of what they give.
+    const bool makes_features =
+        ov::is_type<ov::op::v0::Relu>(node) || ov::is_type<ov::op::v0::Clamp>(node) ||
+        ov::is_type<ov::op::v1::Add>(node) || ov::is_type<ov::op::v1::Multiply>(node) ||
+        ov::is_type<ov::op::v4::Swish>(node) || ov::is_type<ov::op::v4::HSwish>(node) ||
+        ov::is_type<ov::op::v7::Gelu>(node);
+    if (!makes_features || !is_map(node->output(0))) continue;
+    const bool last = has_channels_last(node->get_output_shape(0), channels_last);
+    auto map = as_map(node->output(0), name_of(node->output(0)), last);
+    if (!map || map->side <= output.map->side || (found && map->side > found->side)) continue;
+    found = std::move(map);
+  }
+  return found;
 }
 
 }  // namespace vidclass::backbone

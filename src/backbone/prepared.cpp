@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "backbone/cpu.hpp"
-#include "backbone/weights.hpp"
 #include "core/format.hpp"
 #include "core/hash.hpp"
 #include "vidclass/error.hpp"
@@ -11,17 +10,12 @@
 namespace vidclass::backbone {
 namespace {
 
-// Part of the fingerprint: raised whenever a graph computes other numbers.
-constexpr int xception_graph_version = 1;
-constexpr int mini_graph_version = 1;
-
 int checked_size(const KnownBackbone& known, int size) {
   if (size == 0) return known.default_size;
-  const int smallest = known.name == "mini" ? mini_min_size : xception_min_size;
   constexpr int largest = 2048;
-  if (size < smallest || size > largest) {
+  if (size < known.smallest_size || size > largest) {
     throw UsageError(format("the frame size {} does not suit {}: choose {} to {} pixels", size,
-                            known.name, smallest, largest));
+                            known.name, known.smallest_size, largest));
   }
   return size;
 }
@@ -32,7 +26,7 @@ std::string device_arithmetic(const BackboneOptions& options) {
 }
 
 /// Puts the tuned weights in the place of the network's own.
-void replace_weights(XceptionWeights& weights, const NamedTensors& tuned) {
+void replace_weights(NamedTensors& weights, const NamedTensors& tuned) {
   for (const auto& [name, tensor] : tuned) {
     const auto found = weights.find(name);
     if (found == weights.end()) {
@@ -51,9 +45,8 @@ void replace_weights(XceptionWeights& weights, const NamedTensors& tuned) {
 
 std::shared_ptr<ov::Model> PreparedBackbone::Impl::build(std::size_t batch,
                                                          const GraphOutputs& wanted) const {
-  if (file) return file->build(batch, wanted.motion, wanted.cells);
-  const auto size = static_cast<std::size_t>(info.size);
-  return weights ? build_xception(*weights, batch, size, wanted) : build_mini(batch, size, wanted);
+  if (file) return file->build(batch, wanted);
+  return known->build(weights, batch, static_cast<std::size_t>(info.size), wanted);
 }
 
 GraphOutputs PreparedBackbone::Impl::outputs() const {
@@ -67,26 +60,36 @@ void PreparedBackbone::Impl::take_file(const NetworkFile& network) {
   info.feature_size = file->feature_size();
   info.size = file->size();
   info.map_size = static_cast<int>(file->map_size());
+  info.motion_map_size = info.map_size;
+  if (options.middle && file->middle_size() > 0) {
+    info.middle_size = file->middle_size();
+    info.motion_map_size = static_cast<int>(file->middle_map_size());
+  } else {
+    info.file->middle.clear();
+  }
   info.fingerprint = file->fingerprint();
 }
 
-void PreparedBackbone::Impl::take_built_in(const ProgressFunction& progress,
-                                           const CancellationToken& cancel) {
-  const KnownBackbone known = find_backbone(options.name);
-  info.name = known.name;
-  info.feature_size = known.feature_size;
-  info.size = checked_size(known, options.size);
-  if (known.needs_weights) {
-    info.map_size = static_cast<int>(xception_map_size(static_cast<std::size_t>(info.size)));
-    weights = read_xception_weights(
-        obtain_weights(WeightSource::from_environment(), xception_file(), progress, cancel));
-    if (options.middle) info.middle_size = xception_middle_size;
-    if (options.tuned) replace_weights(*weights, *options.tuned);
-    info.fingerprint = sha256(format("xception v{} {}", xception_graph_version, digest(*weights)));
-  } else {
-    info.map_size = mini_map_size;
-    info.fingerprint = sha256(format("mini v{}", mini_graph_version));
+void PreparedBackbone::Impl::take_known(const ProgressFunction& progress,
+                                        const CancellationToken& cancel) {
+  known = &find_network(options.name);
+  info.name = known->about.name;
+  info.feature_size = known->about.feature_size;
+  info.size = checked_size(known->about, options.size);
+  const auto size = static_cast<std::size_t>(info.size);
+  info.map_size = static_cast<int>(known->map_size(size));
+  info.motion_map_size = info.map_size;
+  if (options.middle && known->about.middle_size > 0) {
+    info.middle_size = known->about.middle_size;
+    info.motion_map_size = static_cast<int>(known->middle_map_size(size));
   }
+  std::string version = format("{} v{}", info.name, known->version);
+  if (known->read_weights != nullptr) {
+    weights = known->read_weights(progress, cancel);
+    if (options.tuned && known->about.tunable) replace_weights(weights, *options.tuned);
+    version += " " + digest(weights);
+  }
+  info.fingerprint = sha256(version);
 }
 
 PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const ProgressFunction& progress,
@@ -104,15 +107,12 @@ PreparedBackbone::PreparedBackbone(const BackboneOptions& options, const Progres
   if (options.file) {
     impl_->take_file(*options.file);
   } else {
-    impl_->take_built_in(progress, cancel);
+    impl_->take_known(progress, cancel);
   }
-  info.motion_map_size = info.map_size;
-  if (info.middle_size > 0) {
-    info.motion_map_size =
-        static_cast<int>(xception_middle_map_size(static_cast<std::size_t>(info.size)));
-  }
-  if (options.tuned && !impl_->weights) {
-    throw UsageError(format("{} cannot be fine-tuned", info.name));
+  if (options.tuned) require_tunable(*this);
+  if (options.needs_middle && info.middle_size == 0) {
+    throw UsageError(format(
+        "{} has no map in the middle that is pooled: choose pooling avg or avg,motion", info.name));
   }
   if (options.motion && info.map_size == 0) {
     throw UsageError(
@@ -136,13 +136,10 @@ PreparedBackbone& PreparedBackbone::operator=(PreparedBackbone&&) noexcept = def
 const BackboneInfo& PreparedBackbone::info() const noexcept { return impl_->info; }
 const BackboneOptions& PreparedBackbone::options() const noexcept { return impl_->options; }
 
-const NamedTensors& PreparedBackbone::weights() const noexcept {
-  static const NamedTensors none;
-  return impl_->weights ? *impl_->weights : none;
-}
+const NamedTensors& PreparedBackbone::weights() const noexcept { return impl_->weights; }
 
 void PreparedBackbone::release_weights() noexcept {
-  if (impl_->weights) impl_->weights->clear();
+  impl_->weights.clear();
   impl_->file.reset();
 }
 

@@ -7,17 +7,17 @@
 #include "backbone/backbone.hpp"
 #include "backbone/calibration.hpp"
 #include "backbone/file_network.hpp"
-#include "backbone/graph.hpp"
-#include "backbone/xception_weights.hpp"
+#include "backbone/known_network.hpp"
 
 namespace vidclass::backbone {
 
 struct PreparedBackbone::Impl {
   BackboneOptions options;
   BackboneInfo info;
-  // At most one of the two; none: mini.
-  std::optional<XceptionWeights> weights;
+  // One of the two.
+  const KnownNetwork* known = nullptr;
   std::optional<FileNetwork> file;
+  NamedTensors weights;  // of the known one
 
   /// The graph in float32. A file made for one frame at a time gives one for a batch of 1.
   [[nodiscard]] std::shared_ptr<ov::Model> build(std::size_t batch,
@@ -27,7 +27,7 @@ struct PreparedBackbone::Impl {
 
   /// Fill `info` and the weights from the options.
   void take_file(const NetworkFile& network);
-  void take_built_in(const ProgressFunction& progress, const CancellationToken& cancel);
+  void take_known(const ProgressFunction& progress, const CancellationToken& cancel);
 };
 
 /// Throws Error unless `frames` are uint8 [N, size, size, 3].

@@ -64,7 +64,8 @@ fs::path obtain_weights(const WeightSource& source, const PublishedFile& file,
   }
   throw Error(
       format("the weights {} are not at hand ({}); put the file into {} or set "
-             "VIDCLASS_WEIGHTS_DIR to the folder that has it",
+             "VIDCLASS_WEIGHTS_DIR to the folder that has it, or take the backbone lite0, which is "
+             "built in: many times quicker, and less accurate",
              file.name, why, source.cache_dir.string()));
 }
 

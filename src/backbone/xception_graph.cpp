@@ -3,17 +3,15 @@
 #include <vector>
 
 #include <openvino/op/add.hpp>
-#include <openvino/op/convert.hpp>
-#include <openvino/op/convolution.hpp>
 #include <openvino/op/group_conv.hpp>
 #include <openvino/op/max_pool.hpp>
-#include <openvino/op/reduce_mean.hpp>
 #include <openvino/op/relu.hpp>
-#include <openvino/op/result.hpp>
-#include <openvino/op/transpose.hpp>
 
-#include "backbone/graph.hpp"
+#include "backbone/convolutions.hpp"
 #include "backbone/graph_input.hpp"
+#include "backbone/known_network.hpp"
+#include "backbone/weights.hpp"
+#include "backbone/xception_weights.hpp"
 #include "core/format.hpp"
 
 namespace vidclass::backbone {
@@ -27,7 +25,7 @@ constexpr double batch_norm_epsilon = 1e-3;
 /// Builds the network layer by layer under Keras's names, which calibrations rely on.
 class Builder {
 public:
-  explicit Builder(const XceptionWeights& weights) : weights_(weights) {}
+  explicit Builder(const NamedTensors& weights) : weights_(weights) {}
 
   Value relu(const Value& x) const { return std::make_shared<ov::op::v0::Relu>(x); }
   Value add(const Value& a, const Value& b) const {
@@ -37,23 +35,15 @@ public:
   /// Conv2D without bias, then BatchNormalization.
   Value conv_bn(const Value& x, const std::string& name, std::size_t stride,
                 ov::op::PadType padding) const {
-    return convolve(x, fold(at(name + "/kernel"), name + "_bn"), name, stride, padding);
+    return convolve(x, fold_keras(at(name + "/kernel"), name + "_bn"), name, stride, padding);
   }
 
   /// The first convolution, reading pixels from 0 to 255: the normalisation
   /// x / 127.5 - 1 is folded into its weights, which is exact because it pads
   /// nothing. The pixels, whole numbers below 256, are then exact in bfloat16 too.
   Value stem(const Value& pixels) const {
-    Arrays folded = fold(at("block1_conv1/kernel"), "block1_conv1_bn");
-    const std::size_t per_output = folded.kernel.size() / folded.bias.size();
-    for (std::size_t o = 0; o < folded.bias.size(); ++o) {
-      double sum = 0;
-      for (std::size_t i = o * per_output; i < (o + 1) * per_output; ++i) {
-        sum += folded.kernel[i];
-        folded.kernel[i] = static_cast<float>(folded.kernel[i] / 127.5);
-      }
-      folded.bias[o] = static_cast<float>(folded.bias[o] - sum);
-    }
+    FoldedConvolution folded = fold_keras(at("block1_conv1/kernel"), "block1_conv1_bn");
+    read_pixels(folded, 127.5, 127.5);
     return convolve(pixels, folded, "block1_conv1", 2, ov::op::PadType::VALID);
   }
 
@@ -63,7 +53,7 @@ public:
         x, depthwise_kernel(at(name + "/depthwise_kernel")), ov::Strides{1, 1}, no_padding,
         no_padding, ov::Strides{1, 1}, ov::op::PadType::SAME_UPPER);
     depthwise->set_friendly_name(name + "/depthwise");
-    return convolve(depthwise, fold(at(name + "/pointwise_kernel"), name + "_bn"), name, 1,
+    return convolve(depthwise, fold_keras(at(name + "/pointwise_kernel"), name + "_bn"), name, 1,
                     ov::op::PadType::VALID);
   }
 
@@ -77,53 +67,30 @@ public:
   }
 
 private:
-  struct Arrays {
-    Shape shape;                // [out, in, height, width]
-    std::vector<float> kernel;  // of that shape
-    std::vector<float> bias;    // [out]
-  };
-
   inline static const ov::CoordinateDiff no_padding{0, 0};
 
   const Tensor& at(const std::string& name) const { return weights_.at(name); }
 
-  Value convolve(const Value& x, const Arrays& weights, const std::string& name, std::size_t stride,
-                 ov::op::PadType padding) const {
-    const auto conv = std::make_shared<ov::op::v1::Convolution>(
-        x, constant_f32(ov::Shape(weights.shape), weights.kernel.data()),
-        ov::Strides{stride, stride}, no_padding, no_padding, ov::Strides{1, 1}, padding);
-    conv->set_friendly_name(name + "/convolution");
-    Value sum = add(conv, constant_f32({1, weights.bias.size(), 1, 1}, weights.bias.data()));
-    sum.get_node()->set_friendly_name(name);
-    return sum;
-  }
-
-  /// A convolution followed by y = gamma * (x - mean) / sqrt(variance + eps) + beta
-  /// is a convolution with scaled kernels and a bias. Keras's kernel is
-  /// [height, width, in, out].
-  Arrays fold(const Tensor& kernel, const std::string& bn) const {
-    const auto gamma = at(bn + "/gamma").data<float>();
-    const auto beta = at(bn + "/beta").data<float>();
-    const auto mean = at(bn + "/moving_mean").data<float>();
-    const auto variance = at(bn + "/moving_variance").data<float>();
+  /// Keras's kernel is [height, width, in, out].
+  FoldedConvolution fold_keras(const Tensor& kernel, const std::string& bn) const {
     const std::size_t positions = kernel.dim(0) * kernel.dim(1);
     const std::size_t in = kernel.dim(2);
     const std::size_t out = kernel.dim(3);
     const auto source = kernel.data<float>();
-
-    std::vector<float> folded(source.size());
-    std::vector<float> bias(out);
+    std::vector<float> turned(source.size());
     for (std::size_t o = 0; o < out; ++o) {
-      const double scale = gamma[o] / std::sqrt(variance[o] + batch_norm_epsilon);
-      bias[o] = static_cast<float>(beta[o] - mean[o] * scale);
       for (std::size_t i = 0; i < in; ++i) {
         for (std::size_t p = 0; p < positions; ++p) {
-          folded[(o * in + i) * positions + p] =
-              static_cast<float>(source[(p * in + i) * out + o] * scale);
+          turned[(o * in + i) * positions + p] = source[(p * in + i) * out + o];
         }
       }
     }
-    return {{out, in, kernel.dim(0), kernel.dim(1)}, std::move(folded), std::move(bias)};
+    return fold({out, in, kernel.dim(0), kernel.dim(1)}, std::move(turned),
+                {.gamma = at(bn + "/gamma").data<float>(),
+                 .beta = at(bn + "/beta").data<float>(),
+                 .mean = at(bn + "/moving_mean").data<float>(),
+                 .variance = at(bn + "/moving_variance").data<float>(),
+                 .epsilon = batch_norm_epsilon});
   }
 
   /// [3, 3, channels, 1] to [channels, 1, 1, 3, 3].
@@ -137,7 +104,7 @@ private:
     return constant_f32({channels, 1, 1, 3, 3}, turned.data());
   }
 
-  const XceptionWeights& weights_;
+  const NamedTensors& weights_;
 };
 
 /// What enters the exit flow: the output of block12.
@@ -177,58 +144,46 @@ Value block14(const Builder& net, Value x) {
   return net.relu(net.separable_bn(x, "block14_sepconv2"));
 }
 
-}  // namespace
-
-std::shared_ptr<ov::Model> build_xception(const XceptionWeights& weights, std::size_t batch,
+std::shared_ptr<ov::Model> build_xception(const NamedTensors& weights, std::size_t batch,
                                           std::size_t size, const GraphOutputs& wanted) {
   const Builder net(weights);
   const GraphInput input = make_graph_input(batch, size);
   const Value before13 = before_block13(net, input.pixels);
   const Value before14 = block13(net, before13);
-  const Value x = block14(net, before14);
-
-  ov::ResultVector results;
-  const auto give = [&](const Value& value, const char* name) {
-    value.get_node_shared_ptr()->output(value.get_index()).add_names({name});
-    results.push_back(std::make_shared<ov::op::v0::Result>(value));
-  };
-  const auto average = [&](const Value& map) {
-    return std::make_shared<ov::op::v1::ReduceMean>(map, constant_i64({2, 3}),
-                                                    /*keep_dims=*/false);
-  };
-  give(average(x), "avg");
-  if (wanted.middle) give(average(before13), "middle");
-  ov::ParameterVector parameters{input.frames};
-  if (wanted.motion) {
-    const std::size_t side = xception_map_size(size);
-    const std::size_t finer = wanted.middle ? xception_middle_map_size(size) : side;
-    const auto map = make_motion_map_input(batch, finer);
-    give(weighted_sum(x, wanted.middle ? shared_out(map, finer, side) : Value(map)), "motion");
-    if (wanted.middle) give(weighted_sum(before13, map), "middle_motion");
-    parameters.push_back(map);
-  }
-  if (wanted.cells) {
-    give(x, "last_map");
-    if (wanted.middle) give(before13, "middle_map");
-  }
-  if (wanted.cut && *wanted.cut != TunedBlocks::all) {
-    const Value& cut = *wanted.cut == TunedBlocks::block14 ? before14 : before13;
-    const auto order = std::make_shared<ov::op::v1::Transpose>(cut, constant_i64({0, 2, 3, 1}));
-    give(std::make_shared<ov::op::v0::Convert>(order, ov::element::f16), "activations");
-  }
-  return std::make_shared<ov::Model>(results, parameters, "xception");
+  NetworkMaps maps{.frames = input.frames, .last = block14(net, before14), .middle = before13};
+  if (wanted.cut == TunedBlocks::block14) maps.cut = before14;
+  if (wanted.cut == TunedBlocks::block13) maps.cut = before13;
+  return make_graph(maps, wanted, "xception");
 }
 
-std::size_t xception_map_size(std::size_t size) noexcept {
-  return (xception_middle_map_size(size) + 1) / 2;  // block13 halves, padded
-}
-
-std::size_t xception_middle_map_size(std::size_t size) noexcept {
+std::size_t middle_side(std::size_t size) {
   // Two 3x3 convolutions without padding, the first with stride 2; then three blocks
   // that halve, padded.
   std::size_t side = (size - 3) / 2 + 1 - 2;
   for (int block = 0; block < 3; ++block) side = (side + 1) / 2;
   return side;
 }
+
+NamedTensors read_published(const ProgressFunction& progress, const CancellationToken& cancel) {
+  return read_xception_weights(
+      obtain_weights(WeightSource::from_environment(), xception_file(), progress, cancel));
+}
+
+}  // namespace
+
+const KnownNetwork xception{
+    .about = {.name = "xception",
+              .description = "Xception, ImageNet weights as published by Keras",
+              .feature_size = 2048,
+              .default_size = 299,
+              .smallest_size = 71,  // that keras.applications accepts
+              .middle_size = 728,   // of the output of block12
+              .file = &xception_file(),
+              .tunable = true},
+    // block13 halves, padded.
+    .map_size = [](std::size_t size) { return (middle_side(size) + 1) / 2; },
+    .middle_map_size = middle_side,
+    .read_weights = read_published,
+    .build = build_xception};
 
 }  // namespace vidclass::backbone

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "core/format.hpp"
-#include "core/hash.hpp"
 #include "core/hdf5.hpp"
 #include "vidclass/error.hpp"
 
@@ -97,7 +96,7 @@ bool fits(const ExpectedLayer& expected, const std::vector<Tensor>& tensors) {
 
 }  // namespace
 
-XceptionWeights read_xception_weights(const std::filesystem::path& path) {
+NamedTensors read_xception_weights(const std::filesystem::path& path) {
   const Hdf5File file(path);
   const std::string root = file.contains("model_weights") ? "/model_weights" : "/";
   if (!file.has_attribute(root, "layer_names") && !file.has_attribute(root, "layer_names0")) {
@@ -106,7 +105,7 @@ XceptionWeights read_xception_weights(const std::filesystem::path& path) {
   }
   const std::vector<FileLayer> layers = file_layers(file, root);
 
-  XceptionWeights weights;
+  NamedTensors weights;
   const auto take = [&](const ExpectedLayer& expected, std::vector<Tensor> tensors) {
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       weights.emplace(expected.name + "/" + expected.weights[i].first, std::move(tensors[i]));
@@ -155,16 +154,6 @@ XceptionWeights read_xception_weights(const std::filesystem::path& path) {
     }
   }
   return weights;
-}
-
-std::string digest(const XceptionWeights& weights) {
-  Hasher hasher(HashKind::sha256);
-  for (const auto& [name, tensor] : weights) {
-    hasher.update(name);
-    hasher.update(format_shape(tensor.shape()));
-    hasher.update(tensor.bytes());
-  }
-  return hasher.finish();
 }
 
 }  // namespace vidclass::backbone

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
-#include <string>
 
-#include "vidclass/tensor.hpp"
+#include "core/safetensors.hpp"
 
 namespace vidclass::backbone {
 
@@ -15,17 +13,13 @@ namespace vidclass::backbone {
 /// residual blocks, which Keras numbers anew whenever it builds one, are called
 /// block2_res, block3_res, block4_res and block13_res, their normalisations
 /// block2_res_bn and so on.
-using XceptionWeights = std::map<std::string, Tensor>;
-
+///
 /// Reads Keras's legacy layout (`layer_names`, `weight_names`), complete files as
 /// well as those without the top. Throws Error naming the file and the layer
 /// when one is missing or of another shape.
-[[nodiscard]] XceptionWeights read_xception_weights(const std::filesystem::path& path);
+[[nodiscard]] NamedTensors read_xception_weights(const std::filesystem::path& path);
 
-/// SHA-256 over name, shape and values of all tensors in the order of their names.
-[[nodiscard]] std::string digest(const XceptionWeights& weights);
-
-/// The digest of the values that Keras publishes.
+/// The digest() of the values that Keras publishes.
 inline constexpr const char* published_xception_digest =
     "f5569eda8fb826880b7c08a95ac978b0c48d5ee370b604b9c1dfece43e7516b1";
 

@@ -49,20 +49,19 @@ public:
 private:
   static int list(const Context& context) {
     const auto source = backbone::WeightSource::from_environment();
-    const auto weights = backbone::find_weights(source, backbone::xception_file());
     Json document = Json::array();
     for (const auto& known : backbone::known_backbones()) {
-      const std::string where = !known.needs_weights ? "built in"
-                                : weights            ? weights->string()
-                                                     : "weights not here yet";
+      const auto weights = known.file ? backbone::find_weights(source, *known.file) : std::nullopt;
+      const std::string where = known.file == nullptr ? "built in"
+                                : weights             ? weights->string()
+                                                      : "weights not here yet";
       context.print(format("{:<9} {:>5} features, {} px: {} ({})\n", known.name, known.feature_size,
                            known.default_size, known.description, where));
-      document.push_back(
-          {{"name", known.name},
-           {"description", known.description},
-           {"features", known.feature_size},
-           {"size", known.default_size},
-           {"weights", known.needs_weights && weights ? Json(weights->string()) : Json(nullptr)}});
+      document.push_back({{"name", known.name},
+                          {"description", known.description},
+                          {"features", known.feature_size},
+                          {"size", known.default_size},
+                          {"weights", weights ? Json(weights->string()) : Json(nullptr)}});
     }
     context.print_json({{"backbones", document}});
     return exit_done;

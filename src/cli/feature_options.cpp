@@ -23,8 +23,9 @@ std::optional<Crop> optional_crop_from(const std::string& name) {
 }
 
 void add_network_options(CLI::App& app, FeatureOptions& features) {
-  app.add_option("--backbone", features.backbone,
-                 "network for the frames: xception, mini, or a file (.onnx, or an OpenVINO .xml)")
+  app.add_option(
+         "--backbone", features.backbone,
+         "network for the frames: xception, lite0, mini, or a file (.onnx, or an OpenVINO .xml)")
       ->capture_default_str()
       ->group(group::backbone);
   add_choice(app, "--precision", features.precision, backbone::precision_from,
@@ -64,6 +65,10 @@ void add_network_options(CLI::App& app, FeatureOptions& features) {
   app.add_option("--feature", features.feature,
                  "of a network file: the tensor that holds the features, a vector or a map "
                  "(default: the last global average pooling, else the first output)")
+      ->group(group::rare_backbone);
+  app.add_option("--middle", features.middle,
+                 "of a network file: the tensor that is the map in the middle (default: the last "
+                 "of the next finer grid than that of the features)")
       ->group(group::rare_backbone);
   app.add_option("--batch", features.batch,
                  "frames computed together, 0 for what suits the load (speed only)")

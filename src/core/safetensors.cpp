@@ -88,7 +88,14 @@ std::string header_text(const NamedTensors& tensors, const Metadata& metadata) {
 }  // namespace
 
 struct SafetensorsFile::Impl {
-  explicit Impl(const std::filesystem::path& source) : path(source), file(source) {
+  explicit Impl(const std::filesystem::path& source)
+      : Impl(std::make_unique<MappedFile>(source), source) {}
+  Impl(std::unique_ptr<MappedFile> mapped, const std::filesystem::path& source)
+      : Impl(mapped->bytes(), source) {
+    file = std::move(mapped);
+  }
+  Impl(std::span<const std::byte> content, const std::filesystem::path& name)
+      : path(name), bytes(content) {
     try {
       parse();
     } catch (const JsonException&) {
@@ -98,7 +105,6 @@ struct SafetensorsFile::Impl {
   }
 
   void parse() {
-    const auto bytes = file.bytes();
     std::uint64_t header_size = 0;
     if (bytes.size() < sizeof header_size) {
       throw Error(format("{} is not a safetensors file: it has only {} bytes", path.string(),
@@ -161,13 +167,16 @@ struct SafetensorsFile::Impl {
   }
 
   std::filesystem::path path;
-  MappedFile file;
+  std::span<const std::byte> bytes;
+  std::unique_ptr<MappedFile> file;  // that has them; null: they live elsewhere
   Metadata metadata;
   std::map<std::string, Entry> entries;
 };
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
     : impl_(std::make_unique<Impl>(path)) {}
+SafetensorsFile::SafetensorsFile(std::span<const std::byte> bytes, const std::string& name)
+    : impl_(std::make_unique<Impl>(bytes, name)) {}
 SafetensorsFile::~SafetensorsFile() = default;
 SafetensorsFile::SafetensorsFile(SafetensorsFile&&) noexcept = default;
 SafetensorsFile& SafetensorsFile::operator=(SafetensorsFile&&) noexcept = default;

@@ -24,6 +24,8 @@ class SafetensorsFile {
 public:
   /// Throws Error naming the file if it is missing, cut short or not safetensors.
   explicit SafetensorsFile(const std::filesystem::path& path);
+  /// The same of bytes that live on elsewhere; messages call them `name`.
+  SafetensorsFile(std::span<const std::byte> bytes, const std::string& name);
   ~SafetensorsFile();
   SafetensorsFile(SafetensorsFile&&) noexcept;
   SafetensorsFile& operator=(SafetensorsFile&&) noexcept;

@@ -59,6 +59,7 @@ std::string cache_key(std::string_view content_sha256, const FeatureSettings& se
   if (settings.backbone.middle_size > 0) {
     add("middle", middle_version);
     add("middle_size", settings.backbone.middle_size);
+    if (settings.backbone.file) add("middle_name", settings.backbone.file->middle);
   }
   if (settings.half) add("stored", "float16");
   add("backbone", settings.backbone.name);

@@ -56,11 +56,13 @@ head::HeadSpec head_spec_from(const Json& json) {
 }
 
 Json to_json(const backbone::NetworkFile& file) {
-  return {{"path", file.path.string()},
-          {"mean", file.mean},
-          {"scale", file.scale},
-          {"layout", backbone::to_string(file.layout)},
-          {"feature", file.feature}};
+  Json json{{"path", file.path.string()},
+            {"mean", file.mean},
+            {"scale", file.scale},
+            {"layout", backbone::to_string(file.layout)},
+            {"feature", file.feature}};
+  if (!file.middle.empty()) json["middle"] = file.middle;
+  return json;
 }
 
 backbone::NetworkFile network_file_from(const Json& json) {
@@ -68,7 +70,8 @@ backbone::NetworkFile network_file_from(const Json& json) {
           .mean = json.at("mean").get<std::array<double, 3>>(),
           .scale = json.at("scale").get<std::array<double, 3>>(),
           .layout = backbone::input_layout_from(json.at("layout").get<std::string>()),
-          .feature = json.at("feature").get<std::string>()};
+          .feature = json.at("feature").get<std::string>(),
+          .middle = json.value("middle", std::string())};
 }
 
 Json to_json(const MotionStream& stream) {

@@ -39,7 +39,8 @@ const PoolingName& names_of(PoolingChoice choice) noexcept {
 void set_network(const FeatureOptions& from, backbone::BackboneOptions& options) {
   if (backbone::is_network_file(from.backbone)) {
     backbone::NetworkFile file{.path = std::filesystem::absolute(from.backbone),
-                               .feature = from.feature};
+                               .feature = from.feature,
+                               .middle = from.middle};
     if (from.mean) file.mean = *from.mean;
     if (from.scale) file.scale = *from.scale;
     file.layout = from.input_layout;
@@ -51,7 +52,8 @@ void set_network(const FeatureOptions& from, backbone::BackboneOptions& options)
       {"mean", from.mean.has_value()},
       {"scale", from.scale.has_value()},
       {"input-layout", from.input_layout != InputLayout::automatic},
-      {"feature", !from.feature.empty()}};
+      {"feature", !from.feature.empty()},
+      {"middle", !from.middle.empty()}};
   for (const auto& [name, given] : of_files) {
     if (!given) continue;
     throw UsageError(
@@ -62,14 +64,17 @@ void set_network(const FeatureOptions& from, backbone::BackboneOptions& options)
 
 void set_pooling(const FeatureOptions& from, backbone::BackboneOptions& options) {
   const PoolingName& chosen = names_of(from.pooling);
-  const bool has_middle = !options.file && backbone::find_backbone(options.name).has_middle;
-  if (chosen.middle && !has_middle && from.pooling != PoolingChoice::automatic) {
+  // Whether a file has one is seen when it is read.
+  const bool has_middle = options.file || backbone::find_backbone(options.name).middle_size > 0;
+  const bool needs_middle = chosen.middle && from.pooling != PoolingChoice::automatic;
+  if (needs_middle && !has_middle) {
     throw UsageError(
         format("pooling {}: this network has no map in the middle that is pooled: choose avg{}",
                chosen.name, chosen.motion ? ",motion" : ""));
   }
   options.motion = chosen.motion;
   options.middle = chosen.middle && has_middle;
+  options.needs_middle = needs_middle;
 }
 
 /// CPUs that this process may use.

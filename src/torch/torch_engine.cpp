@@ -177,7 +177,7 @@ std::unique_ptr<backbone::Engine> make_torch_engine(const std::string& device,
                                                     const backbone::PreparedBackbone& network,
                                                     backbone::Load /*load*/) {
   const BackboneInfo& info = network.info();
-  if (network.weights().empty()) {
+  if (info.name != "xception") {
     throw UsageError(
         format("{} does not run on {}: choose xception, or device CPU", info.name, device));
   }

@@ -199,6 +199,56 @@ TEST(NetworkFile, ANamedMapMayHaveChannelsFirstThoughTheFramesHaveThemLast) {
   expect_near(features_of(options), by_itself, 1e-4F);
 }
 
+/// A second convolution of stride 2 and its average after the first map.
+Value halved_again(const Value& map) {
+  const auto conv = std::make_shared<ov::op::v1::Convolution>(
+      map,
+      ov::op::v0::Constant::create(ov::element::f32, ov::Shape{4, maps, 3, 3},
+                                   std::vector<float>(4 * maps * 9, 0.01F)),
+      ov::Strides{2, 2}, ov::CoordinateDiff{0, 0}, ov::CoordinateDiff{0, 0}, ov::Strides{1, 1});
+  return average(std::make_shared<ov::op::v0::Relu>(conv));
+}
+
+TEST(NetworkFile, TheLastMapOfTheNextFinerGridIsTheOneInTheMiddle) {
+  const testing::TempDir dir;
+  BackboneOptions options = options_for(write_network(dir, {.top = halved_again}));
+  options.motion = options.middle = true;
+  Backbone network(options);
+  EXPECT_EQ(network.info().feature_size, 4U);
+  EXPECT_EQ(network.info().middle_size, maps);
+  EXPECT_EQ(network.info().motion_map_size, 15);
+  EXPECT_EQ(network.info().file->middle, "map");
+  Tensor even(DType::f32, {1, map_side, map_side});
+  for (float& weight : even.data<float>()) weight = 1.0F / (map_side * map_side);
+  const PooledFeatures features = network.pooled_features(pattern(), even);
+  // The same map as the last one of a network that ends with it.
+  const std::vector<float> expected = features_of(options_for(write_network(dir, {}, "short.xml")));
+  expect_near(values_of(features.middle), expected, 1e-3F);
+  expect_near(values_of(features.middle_motion), expected, 1e-3F);
+}
+
+TEST(NetworkFile, AMapInTheMiddleCanBeNamed) {
+  const testing::TempDir dir;
+  BackboneOptions options = options_for(write_network(dir, {.top = halved_again}));
+  options.middle = true;
+  options.file->middle = "map";
+  EXPECT_EQ(PreparedBackbone(options).info().middle_size, maps);
+  options.file->middle = "pooled";
+  EXPECT_NE(message_of<Error>(options).find("\"pooled\" is [1,4], not a map"), std::string::npos)
+      << message_of<Error>(options);
+  options.file->middle = "nonsense";
+  EXPECT_NE(message_of<Error>(options).find("no tensor named \"nonsense\""), std::string::npos);
+}
+
+TEST(NetworkFile, WithoutAFinerMapNoneInTheMiddleIsPooled) {
+  const testing::TempDir dir;
+  BackboneOptions options = options_for(write_network(dir, {}));
+  options.middle = true;
+  EXPECT_EQ(PreparedBackbone(options).info().middle_size, 0U);
+  options.needs_middle = true;
+  EXPECT_NE(message_of<UsageError>(options).find("no map in the middle"), std::string::npos);
+}
+
 TEST(NetworkFile, AVectorWithoutAMapServesWithoutMotion) {
   const testing::TempDir dir;
   // The sums over positions by a product, as a transformer's head might.

@@ -12,7 +12,7 @@
 #include "backbone/calibration.hpp"
 #include "backbone/cosine.hpp"
 #include "backbone/feature_pipeline.hpp"
-#include "backbone/graph.hpp"
+#include "backbone/known_network.hpp"
 #include "backbone/quantise.hpp"
 #include "support/temp_dir.hpp"
 #include "vidclass/error.hpp"
@@ -107,7 +107,7 @@ TEST(Int8, RefusesACalibrationWithMissingRanges) {
 
 /// The greatest whole number that a weight of the quantised graph is.
 double greatest_weight(int bits) {
-  const auto model = build_mini(1, quantised_side);
+  const auto model = backbone::mini.build({}, 1, quantised_side, {});
   quantise(*model, *calibrated(), bits);
   double greatest = 0;
   for (const auto& node : model->get_ops()) {

@@ -53,9 +53,16 @@ TEST_F(OptionsOfFeatures, SayWhichPoolingWouldBeRightWithoutMotion) {
   EXPECT_TRUE(message.ends_with("choose avg")) << message;
 }
 
-TEST_F(OptionsOfFeatures, RefuseToPoolTheMiddleOfANetworkOfAFile) {
-  const auto message = refusal({.backbone = "net.onnx", .pooling = PoolingChoice::avg_middle});
-  EXPECT_TRUE(has(message, "no map in the middle")) << message;
+TEST_F(OptionsOfFeatures, LeaveItToAFileWhetherItHasAMapInTheMiddle) {
+  const auto by_default = of({.backbone = "net.onnx"});
+  EXPECT_TRUE(by_default.backbone.middle);
+  EXPECT_FALSE(by_default.backbone.needs_middle);
+  const auto asked = of({.backbone = "net.onnx", .pooling = PoolingChoice::avg_middle});
+  EXPECT_TRUE(asked.backbone.needs_middle);
+}
+
+TEST_F(OptionsOfFeatures, NameTheMapInTheMiddleOfAFile) {
+  EXPECT_EQ(of({.backbone = "net.onnx", .middle = "layer3"}).backbone.file->middle, "layer3");
 }
 
 TEST_F(OptionsOfFeatures, PoolNothingMoreWhereTheAverageAloneIsAskedFor) {
