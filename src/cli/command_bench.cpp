@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include "backbone/precision.hpp"
 #include "cli/command.hpp"
@@ -10,7 +11,7 @@
 namespace vidclass::cli {
 namespace {
 
-using pipeline::MeasuredPrecision;
+using pipeline::MeasuredNetwork;
 using pipeline::Spread;
 using pipeline::spread_of;
 
@@ -26,65 +27,109 @@ public:
     auto* precision = app.add_subcommand(
         "precision",
         "frames a second, cosine to f32 and accuracy of f32, bf16 and int8, or of --precision");
-    precision->fallthrough();
-    data_.setup(*precision);
-    add_machine_options(*precision, machine_);
-    add_feature_options(*precision, features_);
-    precision->add_option("--seconds", request_.seconds, "time for each measurement of speed")
-        ->capture_default_str()
-        ->check(CLI::Range(0.1, 600.0));
-    precision->add_option("--rounds", request_.rounds, "how often each speed is measured, in turn")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 1000));
+    setup_shared(*precision);
     precision->add_flag("!--no-accuracy", request_.accuracy,
                         "skip the accuracy, which extracts all clips and trains a head for each "
                         "precision");
-    precision->add_option("--seeds", request_.seeds, "heads trained for the accuracy")
+    pareto_ = app.add_subcommand(
+        "pareto", "frames a second against accuracy of several networks, sizes and precisions");
+    setup_shared(*pareto_);
+    pareto_
+        ->add_option("--networks", networks_,
+                     "what to measure: NETWORK[@SIZE][:PRECISION], separated by commas")
+        ->delimiter(',')
         ->capture_default_str()
-        ->check(CLI::Range(1, 100));
+        ->group(group::backbone);
+    pareto_->add_option("-o,--output", request_.output, "an SVG file to draw them into")
+        ->group(group::output);
+    add_overwrite_option(*pareto_, request_.overwrite);
   }
 
   int run(const Context& context) override {
     request_.data = data_.data();
     request_.features = pipeline::extract_options(features_, machine_);
+    if (pareto_->parsed()) {
+      for (const std::string& network : networks_) {
+        request_.networks.push_back(pipeline::network_setting_from(network));
+      }
+    }
     const pipeline::MeasureOutcome outcome = pipeline::measure(request_, context.hooks);
-    context.print(
-        "median (least to most) of what is measured in turn\n"
-        "precision  frames/s               GFLOP/s: the network, and the quickest product   share "
-        "                of bf16  cosine to f32 (mean, least)  test top-1\n");
+    context.print("median (least to most) of what is measured in turn\n");
+    context.print(pareto_->parsed() ? pareto_heading : precision_heading);
     Json rows = Json::array();
-    for (const MeasuredPrecision& one : outcome.precisions) {
-      context.print(row_of(one));
+    for (const MeasuredNetwork& one : outcome.networks) {
+      context.print(pareto_->parsed() ? pareto_row(one) : row_of(one));
       rows.push_back(to_json(one));
     }
     const auto automatic = backbone::to_string(backbone::resolve(Precision::automatic));
-    context.print(format("auto is {} here\n", automatic));
-    context.print_json({{"backbone", features_.backbone},
-                        {"size", outcome.size},
-                        {"frames", outcome.frames},
-                        {"threads", machine_.threads},
-                        {"batch", features_.batch},
-                        {"auto", automatic},
-                        {"precisions", rows}});
+    Json document{{"frames", outcome.frames},
+                  {"threads", machine_.threads},
+                  {"batch", features_.batch},
+                  {"auto", automatic}};
+    if (pareto_->parsed()) {
+      context.print("* none is both quicker and more accurate\n");
+      if (!request_.output.empty()) context.print(request_.output.string() + "\n");
+      document["networks"] = rows;
+    } else {
+      context.print(format("auto is {} here\n", automatic));
+      document["backbone"] = features_.backbone;
+      document["size"] = outcome.networks.front().size;
+      document["precisions"] = rows;
+    }
+    context.print_json(document);
     return exit_done;
   }
 
 private:
-  static std::string row_of(const MeasuredPrecision& one) {
+  static constexpr const char* precision_heading =
+      "precision  frames/s               GFLOP/s: the network, and the quickest product   share "
+      "                of bf16  cosine to f32 (mean, least)  test top-1\n";
+  static constexpr const char* pareto_heading =
+      "  network       px  precision  frames/s                20 frames  test top-1\n";
+
+  void setup_shared(CLI::App& app) {
+    app.fallthrough();
+    data_.setup(app);
+    add_machine_options(app, machine_);
+    add_feature_options(app, features_);
+    app.add_option("--seconds", request_.seconds, "time for each measurement of speed")
+        ->capture_default_str()
+        ->check(CLI::Range(0.1, 600.0));
+    app.add_option("--rounds", request_.rounds, "how often each speed is measured, in turn")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    app.add_option("--seeds", request_.seeds, "heads trained for the accuracy")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100));
+  }
+
+  static std::string top1_of(const MeasuredNetwork& one) {
+    if (one.test_top1.empty()) return "-";
     const auto top1 = evaluate::mean_and_deviation(one.test_top1);
+    return format("{:.1f} % ± {:.1f}", top1.mean * 100, top1.deviation * 100);
+  }
+
+  static std::string pareto_row(const MeasuredNetwork& one) {
+    return format("{} {:<12} {:>4}  {:<9}  {:<22}  {:>7.0f} ms  {}\n", one.on_front ? '*' : ' ',
+                  one.name, one.size, backbone::to_string(one.precision),
+                  text(spread_of(one.speeds), 1), 20'000 / spread_of(one.speeds).median,
+                  top1_of(one));
+  }
+
+  static std::string row_of(const MeasuredNetwork& one) {
     return format(
         "{:<9}  {:<21}  {:>7.0f} of {:>7.0f}{:27}{:<21}  {:>7}  {:.5f}, {:.5f}{:12}  {}\n",
         backbone::to_string(one.precision), text(spread_of(one.speeds), 1),
         spread_of(one.speeds).median * one.work, spread_of(one.peaks).median, "",
         text(spread_of(one.shares()), 2), one.times_bf16 ? format("{:.2f}", *one.times_bf16) : "-",
-        one.agreement.mean_cosine, one.agreement.least_cosine, "",
-        one.test_top1.empty() ? "-"
-                              : format("{:.1f} % ± {:.1f}", top1.mean * 100, top1.deviation * 100));
+        one.agreement.mean_cosine, one.agreement.least_cosine, "", top1_of(one));
   }
 
-  static Json to_json(const MeasuredPrecision& one) {
+  static Json to_json(const MeasuredNetwork& one) {
     const Spread share = spread_of(one.shares());
-    Json row{{"precision", backbone::to_string(one.precision)},
+    Json row{{"backbone", one.name},
+             {"size", one.size},
+             {"precision", backbone::to_string(one.precision)},
              {"frames_per_second", spread_of(one.speeds).median},
              {"gflops", spread_of(one.speeds).median * one.work},
              {"peak_gflops", spread_of(one.peaks).median},
@@ -98,11 +143,14 @@ private:
     if (one.times_bf16) row["times_bf16"] = *one.times_bf16;
     if (!one.test_top1.empty()) {
       row["test_top1"] = one.test_top1;
+      row["on_front"] = one.on_front;
       row["test_top1_mean"] = evaluate::mean_and_deviation(one.test_top1).mean;
     }
     return row;
   }
 
+  CLI::App* pareto_ = nullptr;
+  std::vector<std::string> networks_{"xception", "xception:int8", "lite0", "lite0:int8"};
   pipeline::MeasureRequest request_;
   DataOptions data_;
   MachineOptions machine_;

@@ -17,7 +17,7 @@ const std::vector<CommandEntry>& all_commands() {
       {"generate", "write synthetic clips to try everything on", make_generate},
       {"backbone", "list, fetch, verify and quantise the networks", make_backbone},
       {"cache", "look after the feature cache", make_cache},
-      {"bench", "measure the precisions on this machine and these clips", make_bench},
+      {"bench", "measure networks and precisions on this machine and these clips", make_bench},
   };
   return commands;
 }

@@ -1,12 +1,17 @@
 #include "pipeline/measure.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <utility>
 
 #include "backbone/feature_pipeline.hpp"
 #include "backbone/limit.hpp"
 #include "backbone/peak.hpp"
+#include "core/format.hpp"
+#include "core/own_files.hpp"
 #include "dataset/split.hpp"
 #include "evaluate/metrics.hpp"
 #include "features/calibrate.hpp"
@@ -14,6 +19,8 @@
 #include "pipeline/calibrate.hpp"
 #include "pipeline/torch_library.hpp"
 #include "pipeline/train.hpp"
+#include "report/trade_off.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
 namespace {
@@ -52,9 +59,12 @@ std::vector<double> ratios(const std::vector<double>& of, const std::vector<doub
 
 /// A network in one precision, and the quickest matrix product beside it.
 struct Contestant {
-  Contestant(const backbone::PreparedBackbone& prepared, Precision of)
-      : network(prepared, backbone::Load::many_frames), product(of, prepared.options().threads) {
-    result.precision = of;
+  explicit Contestant(const backbone::PreparedBackbone& prepared)
+      : network(prepared, backbone::Load::many_frames),
+        product(prepared.info().precision, prepared.options().threads) {
+    result.name = prepared.info().name;
+    result.size = prepared.info().size;
+    result.precision = prepared.info().precision;
     result.work = backbone::operations_per_frame(prepared);
   }
 
@@ -63,7 +73,7 @@ struct Contestant {
     result.peaks.push_back(product.measure(seconds));
   }
 
-  MeasuredPrecision result;
+  MeasuredNetwork result;
   backbone::Backbone network;
   backbone::MatrixPeak product;
 };
@@ -74,11 +84,9 @@ Tensor features_in_f32(const features::ExtractOptions& options, const Tensor& fr
   return backbone::Backbone(exact).features(frames);
 }
 
-/// Of the default head, trained on features of that precision, for seeds 1, 2, ...
+/// Of the default head, trained on the features of that network, for seeds 1, 2, ...
 std::vector<double> test_top1(const MeasureRequest& request, const dataset::Manifest& manifest,
-                              Precision precision, const Hooks& hooks) {
-  features::ExtractOptions options = request.features;
-  options.backbone.precision = precision;
+                              const features::ExtractOptions& options, const Hooks& hooks) {
   HeadRequest head;
   head.options.threads = options.backbone.threads;
   const DataFeatures data =
@@ -99,7 +107,84 @@ std::vector<double> test_top1(const MeasureRequest& request, const dataset::Mani
   return top1;
 }
 
+/// The request's options for each contestant.
+std::vector<features::ExtractOptions> contestants_of(const MeasureRequest& request) {
+  std::vector<features::ExtractOptions> all;
+  if (request.networks.empty()) {
+    std::vector<Precision> wanted{Precision::f32, Precision::bf16, Precision::int8};
+    if (request.features.backbone.precision != Precision::automatic) {
+      wanted = {request.features.backbone.precision};
+    }
+    for (const Precision precision : wanted) {
+      all.push_back(request.features);
+      all.back().backbone.precision = precision;
+    }
+  }
+  for (const NetworkSetting& setting : request.networks) {
+    backbone::BackboneOptions& options = all.emplace_back(request.features).backbone;
+    if (backbone::is_network_file(setting.network)) {
+      if (!options.file) options.file.emplace();
+      options.file->path = setting.network;
+    } else {
+      options.file.reset();
+      options.name = backbone::find_backbone(setting.network).name;
+    }
+    options.size = setting.size;
+    options.precision = backbone::resolve(setting.precision);
+  }
+  return all;
+}
+
+/// Of the same network and frames of the same size.
+bool are_alike(const MeasuredNetwork& a, const MeasuredNetwork& b) {
+  return a.name == b.name && a.size == b.size;
+}
+
 }  // namespace
+
+NetworkSetting network_setting_from(std::string_view text) {
+  NetworkSetting setting;
+  std::string_view rest = text;
+  // Names of files may have the signs that part a setting.
+  const auto has = [&](std::size_t sign) {
+    return sign != std::string_view::npos && !backbone::is_network_file(rest);
+  };
+  if (const auto colon = rest.rfind(':'); has(colon)) {
+    setting.precision = backbone::precision_from(std::string(rest.substr(colon + 1)));
+    rest = rest.substr(0, colon);
+  }
+  if (const auto at = rest.rfind('@'); has(at)) {
+    const std::string_view number = rest.substr(at + 1);
+    const auto [end, error] =
+        std::from_chars(number.data(), number.data() + number.size(), setting.size);
+    if (error != std::errc{} || end != number.data() + number.size() || setting.size < 1) {
+      throw UsageError(
+          format("\"{}\" is no network to measure: write NETWORK, NETWORK@SIZE or "
+                 "NETWORK@SIZE:PRECISION",
+                 text));
+    }
+    rest = rest.substr(0, at);
+  }
+  setting.network = rest;
+  if (!backbone::is_network_file(rest)) (void)backbone::find_backbone(setting.network);
+  return setting;
+}
+
+void find_front(std::vector<MeasuredNetwork>& networks) {
+  const auto is_beaten = [&](const MeasuredNetwork& one) {
+    const double speed = spread_of(one.speeds).median;
+    const double accuracy = evaluate::mean_and_deviation(one.test_top1).mean;
+    return std::any_of(networks.begin(), networks.end(), [&](const MeasuredNetwork& other) {
+      if (other.test_top1.empty()) return false;
+      const double faster = spread_of(other.speeds).median - speed;
+      const double better = evaluate::mean_and_deviation(other.test_top1).mean - accuracy;
+      return faster >= 0 && better >= 0 && (faster > 0 || better > 0);
+    });
+  };
+  for (MeasuredNetwork& one : networks) {
+    one.on_front = !one.test_top1.empty() && !is_beaten(one);
+  }
+}
 
 Spread spread_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -109,7 +194,7 @@ Spread spread_of(std::vector<double> values) {
   return {median, values.front(), values.back()};
 }
 
-std::vector<double> MeasuredPrecision::shares() const {
+std::vector<double> MeasuredNetwork::shares() const {
   std::vector<double> result = ratios(speeds, peaks);
   for (double& share : result) share *= work;
   return result;
@@ -117,7 +202,13 @@ std::vector<double> MeasuredPrecision::shares() const {
 
 MeasureOutcome measure(const MeasureRequest& request, const Hooks& hooks) {
   require_openvino(request.features);
+  const std::vector<features::ExtractOptions> wanted = contestants_of(request);
   dataset::Manifest manifest = open_data(request.data, hooks);
+  if (!request.output.empty()) {
+    if (!request.accuracy) throw UsageError("without accuracies there is nothing to draw");
+    files_of(request.data, manifest).refuse(request.output, request.overwrite);
+    list_own_files({&request.output, 1});
+  }
   dataset::make_splits(manifest, {});
   std::vector<video::ClipSource> train;
   std::vector<video::ClipSource> others;
@@ -126,59 +217,75 @@ MeasureOutcome measure(const MeasureRequest& request, const Hooks& hooks) {
   }
   if (others.empty()) others = train;
 
-  features::ExtractOptions options = request.features;
-  // Of the speed and the cosines; they cost next to nothing.
-  options.backbone.motion = false;
-  options.backbone.middle = false;
-  options.calibration_clips = train;
-  options.clip.size = backbone::PreparedBackbone(options.backbone).info().size;
-  const Tensor frames = features::calibration_frames(others, options.clip, hooks.progress,
-                                                     hooks.cancel, options.limits);
-
-  std::vector<Precision> wanted{Precision::f32, Precision::bf16, Precision::int8};
-  if (options.backbone.precision != Precision::automatic) wanted = {options.backbone.precision};
+  MeasureOutcome outcome;
+  std::map<int, Tensor> frames_of;                             // by their size
+  std::map<std::pair<std::string, int>, Tensor> features_f32;  // by network and size
   std::vector<Contestant> all;
-  std::optional<Tensor> exact;
-  for (const Precision precision : wanted) {
+  for (features::ExtractOptions options : wanted) {
     hooks.cancel.check();
-    options.backbone.precision = precision;
+    // Of the speed and the cosines; they cost next to nothing.
+    options.backbone.motion = false;
+    options.backbone.middle = false;
+    options.backbone.needs_middle = false;
+    options.calibration_clips = train;
     // Calibrates int8 on the training clips where nothing is kept.
-    const features::FeatureSettings settings =
-        features::Extractor(options, hooks.progress, hooks.cancel).settings();
-    backbone::BackboneOptions with_calibration = options.backbone;
-    with_calibration.calibration = settings.backbone.calibration;
-    all.emplace_back(backbone::PreparedBackbone(with_calibration), precision);
+    const backbone::BackboneInfo info =
+        features::Extractor(options, hooks.progress, hooks.cancel).settings().backbone;
+    options.backbone.calibration = info.calibration;
+    options.clip.size = info.size;
+    Tensor& frames = frames_of[info.size];
+    if (frames.empty()) {
+      frames = features::calibration_frames(others, options.clip, hooks.progress, hooks.cancel,
+                                            options.limits);
+    }
+    outcome.frames = frames.dim(0);
+    all.emplace_back(backbone::PreparedBackbone(options.backbone));
     const Tensor found = all.back().network.features(frames);
-    if (!exact) exact = precision == Precision::f32 ? found : features_in_f32(options, frames);
-    all.back().result.agreement = evaluate::compare_rows(*exact, found);
+    Tensor& exact = features_f32[{info.name, info.size}];
+    if (exact.empty()) {
+      exact = info.precision == Precision::f32 ? found : features_in_f32(options, frames);
+    }
+    all.back().result.agreement = evaluate::compare_rows(exact, found);
   }
   // In turn, so that what else the machine does falls on all alike.
   for (int round = 0; round < request.rounds; ++round) {
     for (Contestant& one : all) {
       hooks.cancel.check();
-      one.measure(frames, request.seconds);
+      one.measure(frames_of.at(one.result.size), request.seconds);
       if (hooks.progress) {
-        hooks.progress({"measure", static_cast<std::size_t>(round + 1),
-                        static_cast<std::size_t>(request.rounds),
-                        std::string(backbone::to_string(one.result.precision))});
+        hooks.progress(
+            {"measure", static_cast<std::size_t>(round + 1),
+             static_cast<std::size_t>(request.rounds),
+             format("{} {}", one.result.name, backbone::to_string(one.result.precision))});
       }
     }
   }
-  const auto bf16 = std::find_if(all.begin(), all.end(), [](const Contestant& one) {
-    return one.result.precision == Precision::bf16;
-  });
-  MeasureOutcome outcome{.precisions = {}, .size = options.clip.size, .frames = frames.dim(0)};
-  for (Contestant& one : all) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    Contestant& one = all[i];
     backbone::keep_limit(backbone::limit_path(request.features.limits_dir, one.network.info(),
                                               request.features.backbone.threads),
                          spread_of(one.result.peaks).median / one.result.work);
-    if (bf16 != all.end()) {
-      one.result.times_bf16 = spread_of(ratios(one.result.speeds, bf16->result.speeds)).median;
+    for (const Contestant& other : all) {
+      if (other.result.precision == Precision::bf16 && are_alike(other.result, one.result)) {
+        one.result.times_bf16 = spread_of(ratios(one.result.speeds, other.result.speeds)).median;
+      }
     }
-    if (request.accuracy) {
-      one.result.test_top1 = test_top1(request, manifest, one.result.precision, hooks);
+    if (request.accuracy) one.result.test_top1 = test_top1(request, manifest, wanted[i], hooks);
+    outcome.networks.push_back(one.result);
+  }
+  find_front(outcome.networks);
+  if (!request.output.empty()) {
+    std::vector<report::TradeOff> drawn;
+    for (const MeasuredNetwork& one : outcome.networks) {
+      const auto top1 = evaluate::mean_and_deviation(one.test_top1);
+      drawn.push_back(
+          {.name = format("{} {} px {}", one.name, one.size, backbone::to_string(one.precision)),
+           .frames_per_second = spread_of(one.speeds).median,
+           .top1 = top1.mean,
+           .deviation = top1.deviation,
+           .on_front = one.on_front});
     }
-    outcome.precisions.push_back(one.result);
+    report::write_trade_offs(request.output, "Test top-1 against speed", std::move(drawn));
   }
   return outcome;
 }

@@ -103,6 +103,7 @@ TEST_F(OwnFiles, AreNoPlaceForModelsAndPages) {
   expect_refused({"train", dir_ / "clips", "-o", clip, "--backbone", "mini"});
   expect_refused({"evaluate", model, dir_ / "clips", "--split", "all", "--report", model});
   expect_refused({"backbone", "quantise", "--calibrate", dir_ / "clips", "-o", clip});
+  expect_refused({"bench", "pareto", dir_ / "clips", "--networks", "mini", "-o", clip});
 }
 
 }  // namespace

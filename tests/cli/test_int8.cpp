@@ -54,6 +54,26 @@ TEST_F(Int8Program, TheLimitThatTheBenchFoundIsToldByExtract) {
   EXPECT_GT(share, 0);
 }
 
+TEST_F(Int8Program, ParetoTellsEachNetworkAndDrawsThem) {
+  const std::string picture = cache_ / "picture.svg";
+  const Json document =
+      run_here({"bench", "pareto", demo_clips(), "--networks", "mini,mini@32:int8", "--seconds",
+                "0.1", "--rounds", "1", "--seeds", "1", "-o", picture})
+          .json();
+  const Json& networks = document.at("networks");
+  ASSERT_EQ(networks.size(), 2U);
+  EXPECT_EQ(networks[0].at("size"), 64);
+  EXPECT_EQ(networks[1].at("size"), 32);
+  EXPECT_EQ(networks[1].at("precision"), "int8");
+  EXPECT_TRUE(networks[0].at("on_front").get<bool>() || networks[1].at("on_front").get<bool>());
+  EXPECT_TRUE(std::filesystem::exists(picture));
+}
+
+TEST_F(Int8Program, ParetoRefusesNetworksThatItDoesNotKnow) {
+  expect_wrong_use(run({"bench", "pareto", demo_clips(), "--networks", "lite0,resnet"}),
+                   {"resnet", "choose xception, lite0"});
+}
+
 TEST_F(Int8Program, QuantiseNeedsClips) {
   expect_wrong_use(run({"backbone", "quantise"}), {"--calibrate"});
 }

@@ -23,11 +23,63 @@ TEST(SpreadOfValues, HasTheLeastAndTheMost) {
 }
 
 TEST(MeasuredShares, AreWorkTimesSpeedOverPeak) {
-  MeasuredPrecision measured;
+  MeasuredNetwork measured;
   measured.work = 2;
   measured.speeds = {10, 30};
   measured.peaks = {40, 80};
   EXPECT_EQ(measured.shares(), (std::vector<double>{0.5, 0.75}));
+}
+
+TEST(NetworkToMeasure, MayHaveASizeAndAPrecision) {
+  const NetworkSetting plain = network_setting_from("lite0");
+  EXPECT_EQ(plain.network, "lite0");
+  EXPECT_EQ(plain.size, 0);
+  EXPECT_EQ(plain.precision, Precision::automatic);
+  const NetworkSetting all = network_setting_from("xception@224:int8");
+  EXPECT_EQ(all.network, "xception");
+  EXPECT_EQ(all.size, 224);
+  EXPECT_EQ(all.precision, Precision::int8);
+}
+
+TEST(NetworkToMeasure, MayBeAFile) {
+  EXPECT_EQ(network_setting_from("a@home/net.onnx").network, "a@home/net.onnx");
+  EXPECT_EQ(network_setting_from("net.onnx@96:f32").size, 96);
+}
+
+TEST(NetworkToMeasure, IsRefusedWhereItIsUnknown) {
+  for (const char* text : {"", "resnet", "lite0@", "lite0@x", "lite0@0", "lite0@64:half", ":f32"}) {
+    EXPECT_THROW((void)network_setting_from(text), UsageError) << text;
+  }
+}
+
+MeasuredNetwork measured_with(double speed, double top1) {
+  MeasuredNetwork one;
+  one.speeds = {speed};
+  one.test_top1 = {top1};
+  return one;
+}
+
+TEST(FrontOfNetworks, HasThoseThatNoneBeatsInBoth) {
+  std::vector<MeasuredNetwork> all{measured_with(10, 0.9), measured_with(100, 0.8),
+                                   measured_with(50, 0.7), measured_with(10, 0.8)};
+  find_front(all);
+  EXPECT_TRUE(all[0].on_front);
+  EXPECT_TRUE(all[1].on_front);
+  EXPECT_FALSE(all[2].on_front);
+  EXPECT_FALSE(all[3].on_front);
+}
+
+TEST(FrontOfNetworks, HasBothOfEqualOnes) {
+  std::vector<MeasuredNetwork> all{measured_with(10, 0.9), measured_with(10, 0.9)};
+  find_front(all);
+  EXPECT_TRUE(all[0].on_front && all[1].on_front);
+}
+
+TEST(FrontOfNetworks, HasNoneWithoutAnAccuracy) {
+  std::vector<MeasuredNetwork> all(1);
+  all[0].speeds = {10};
+  find_front(all);
+  EXPECT_FALSE(all[0].on_front);
 }
 
 class Measurement : public ::testing::Test {
@@ -45,10 +97,22 @@ TEST_F(Measurement, HasASpeedForEachRoundOfThePrecisionThatIsAskedFor) {
   request_.features.backbone.precision = Precision::f32;
   Heard heard;
   const auto outcome = measure(request_, heard.hooks());
-  ASSERT_EQ(outcome.precisions.size(), 1U);
-  EXPECT_EQ(outcome.precisions[0].precision, Precision::f32);
-  EXPECT_EQ(outcome.precisions[0].speeds.size(), 2U);
+  ASSERT_EQ(outcome.networks.size(), 1U);
+  EXPECT_EQ(outcome.networks[0].precision, Precision::f32);
+  EXPECT_EQ(outcome.networks[0].speeds.size(), 2U);
   EXPECT_TRUE(heard.named_stage("measure"));
+}
+
+TEST_F(Measurement, RefusesAPictureWithoutAccuracies) {
+  request_.output = dir_ / "picture.svg";
+  EXPECT_THROW((void)measure(request_), UsageError);
+}
+
+TEST_F(Measurement, RefusesItsDataAsPicture) {
+  request_.accuracy = true;
+  request_.output = request_.data.data;
+  const auto message = message_of<UsageError>([&] { (void)measure(request_); });
+  EXPECT_TRUE(has(message, "would be overwritten")) << message;
 }
 
 TEST_F(Measurement, RefusesCuda) {
