@@ -27,4 +27,4 @@ step "3. predict: what happens in $clips/$clip (true label: ${clip%%/*})"
 "$vidclass" predict "$model" "$clips/$clip" --top 3
 
 step "4. your own clips, in one folder for each label"
-echo "$vidclass run FOLDER --backbone lite0 -o result     # without --backbone: Xception, slower and better"
+echo "$vidclass run FOLDER --backbone lite0 -o result     # without --backbone: Xception, slower, and better in places like those of the training"

@@ -28,9 +28,6 @@ public:
         "precision",
         "frames a second, cosine to f32 and accuracy of f32, bf16 and int8, or of --precision");
     setup_shared(*precision);
-    precision->add_flag("!--no-accuracy", request_.accuracy,
-                        "skip the accuracy, which extracts all clips and trains a head for each "
-                        "precision");
     pareto_ = app.add_subcommand(
         "pareto", "frames a second against accuracy of several networks, sizes and precisions");
     setup_shared(*pareto_);
@@ -67,7 +64,7 @@ public:
                   {"batch", features_.batch},
                   {"auto", automatic}};
     if (pareto_->parsed()) {
-      context.print("* none is both quicker and more accurate\n");
+      if (request_.accuracy) context.print("* none is both quicker and more accurate\n");
       if (!request_.output.empty()) context.print(request_.output.string() + "\n");
       document["networks"] = rows;
     } else {
@@ -98,6 +95,10 @@ private:
     app.add_option("--rounds", request_.rounds, "how often each speed is measured, in turn")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
+    app.add_flag(
+        "!--no-accuracy", request_.accuracy,
+        "skip the accuracy, which extracts all clips and trains heads for each network and "
+        "precision");
     app.add_option("--seeds", request_.seeds, "heads trained for the accuracy")
         ->capture_default_str()
         ->check(CLI::Range(1, 100));
