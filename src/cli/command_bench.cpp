@@ -31,9 +31,15 @@ public:
     pareto_ = app.add_subcommand(
         "pareto", "frames a second against accuracy of several networks, sizes and precisions");
     setup_shared(*pareto_);
+    // --networks says all that these do.
+    for (const char* name : {"--backbone", "--size", "--precision", "--mean", "--scale",
+                             "--input-layout", "--feature", "--middle"}) {
+      pareto_->remove_option(pareto_->get_option(name));
+    }
     pareto_
-        ->add_option("--networks", networks_,
-                     "what to measure: NETWORK[@SIZE][:PRECISION], separated by commas")
+        ->add_option(
+            "--networks", networks_,
+            "what to measure: NETWORK[@SIZE][:PRECISION] (xception@224:int8), separated by commas")
         ->delimiter(',')
         ->capture_default_str()
         ->group(group::backbone);

@@ -123,8 +123,7 @@ std::vector<features::ExtractOptions> contestants_of(const MeasureRequest& reque
   for (const NetworkSetting& setting : request.networks) {
     backbone::BackboneOptions& options = all.emplace_back(request.features).backbone;
     if (backbone::is_network_file(setting.network)) {
-      if (!options.file) options.file.emplace();
-      options.file->path = setting.network;
+      options.file = backbone::NetworkFile{.path = std::filesystem::absolute(setting.network)};
     } else {
       options.file.reset();
       options.name = backbone::find_backbone(setting.network).name;

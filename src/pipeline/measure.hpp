@@ -18,7 +18,7 @@ namespace vidclass::pipeline {
 
 /// A network as it is to be measured.
 struct NetworkSetting {
-  std::string network;  // a known name, or a file
+  std::string network;  // a known name, or a file that takes frames as ImageNet's networks do
   int size = 0;         // side of the frames in pixels; 0: the network's own
   backbone::Precision precision = backbone::Precision::automatic;
 };

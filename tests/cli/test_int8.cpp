@@ -57,8 +57,9 @@ TEST_F(Int8Program, TheLimitThatTheBenchFoundIsToldByExtract) {
 TEST_F(Int8Program, ParetoTellsEachNetworkAndDrawsThem) {
   const std::string picture = cache_ / "picture.svg";
   const Json document =
-      run_here({"bench", "pareto", demo_clips(), "--networks", "mini,mini@32:int8", "--seconds",
-                "0.1", "--rounds", "1", "--seeds", "1", "-o", picture})
+      run({"bench", "pareto", demo_clips(), "--networks", "mini,mini@32:int8", "--seconds", "0.1",
+           "--rounds", "1", "--seeds", "1", "-o", picture, "--json"},
+          {{"XDG_CACHE_HOME", cache_.path()}})
           .json();
   const Json& networks = document.at("networks");
   ASSERT_EQ(networks.size(), 2U);
