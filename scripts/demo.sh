@@ -13,7 +13,7 @@ export XDG_CACHE_HOME=$PWD/demo/cache
 step() { printf '\n== %s\n' "$*"; }
 
 step "1. generate: synthetic clips into $clips"
-"$vidclass" generate "$clips" --groups 8
+"$vidclass" generate "$clips" --groups 6
 
 step "2. run: scan, extract features, train, evaluate; into demo/run"
 "$vidclass" run "$clips" --backbone lite0 -o demo/run --cache demo/cache --overwrite
