@@ -4,8 +4,9 @@
 //
 //   bench_synthetic_cache DIR CLIPS CLASSES
 //
-// Features are those of xception at its default settings without motion, 20 frames and 10 of the
-// other look that heads are trained on, and differ by class. DIR/cache is for --cache.
+// Features are those of xception at its default settings, 5,552 values a frame, 20 frames and 10 of
+// the other look that heads are trained on, and differ by class; each label has 25 groups, as
+// UCF101's have. DIR/cache is for --cache.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -13,11 +14,13 @@
 #include <string>
 #include <vector>
 
+#include "backbone/pooling.hpp"
 #include "core/atomic_file.hpp"
 #include "core/random.hpp"
 #include "core/safetensors.hpp"
 #include "features/cache.hpp"
 #include "features/extractor.hpp"
+#include "features/half.hpp"
 #include "motion/cuboids.hpp"
 #include "vidclass/error.hpp"
 
@@ -31,8 +34,15 @@ constexpr std::size_t frames_of_faded_clips = 10;
 
 Tensor made_up_features(Random& random, std::size_t label, std::size_t frames, std::size_t width) {
   Tensor features(DType::f32, {frames, width});
-  for (float& value : features.data<float>()) value = random.between(0, 1);
-  for (std::size_t t = 0; t < frames; ++t) features.data<float>()[t * width + label] += 0.5F;
+  const auto values = features.data<float>();
+  for (std::size_t i = 0; i < values.size(); i += 4) {
+    // 16 bits each are as many as the cache keeps.
+    const std::uint64_t bits = random.next();
+    for (std::size_t part = 0; part < 4; ++part) {
+      values[i + part] = static_cast<float>((bits >> (16 * part)) & 0xFFFF) / 65536;
+    }
+  }
+  for (std::size_t t = 0; t < frames; ++t) values[t * width + label] += 0.5F;
   return features;
 }
 
@@ -62,6 +72,9 @@ motion::Description made_up_motion(Random& random, std::size_t label) {
 features::Extractor extractor_of(std::size_t frames, bool faded, const fs::path& cache) {
   features::ExtractOptions options;
   options.backbone.name = "xception";
+  options.backbone.motion = true;
+  options.backbone.middle = true;
+  options.half = true;
   options.clip.frames = static_cast<int>(frames);
   options.clip.faded = faded;
   options.cache_dir = cache;
@@ -74,9 +87,13 @@ void make(const fs::path& dir, std::size_t clips, std::size_t classes) {
   Random random(1);
   const auto store = [&](features::Extractor& extractor, const fs::path& clip, std::size_t label) {
     const auto frames = static_cast<std::size_t>(extractor.settings().clip.frames);
-    const std::size_t width = extractor.settings().backbone.feature_size;
-    cache.store(extractor.key_of(clip), {{"avg", made_up_features(random, label, frames, width)},
-                                         {"times", Tensor(DType::f64, {frames})}});
+    const backbone::BackboneInfo& network = extractor.settings().backbone;
+    NamedTensors entry{{"times", Tensor(DType::f64, {frames})}};
+    for (const backbone::Pooling& pooling : backbone::poolings) {
+      const std::size_t width = pooling.middle ? network.middle_size : network.feature_size;
+      entry[pooling.name] = made_up_features(random, label, frames, width);
+    }
+    cache.store(extractor.key_of(clip), features::narrowed(std::move(entry)));
   };
   features::Extractor plain = extractor_of(frames_of_plain_clips, false, cache.dir());
   features::Extractor faded = extractor_of(frames_of_faded_clips, true, cache.dir());
@@ -91,8 +108,8 @@ void make(const fs::path& dir, std::size_t clips, std::size_t classes) {
     store(faded, dir / name, label);
     motion_cache.store(plain.motion_key_of(dir / name),
                        motion::to_arrays(made_up_motion(random, label)));
-    csv += name.string() + ",class" + std::to_string(label) + ",," +
-           (i % 10 == 9 ? "val" : "train") + "\n";
+    csv += name.string() + ",class" + std::to_string(label) + ",class" + std::to_string(label) +
+           "_g" + std::to_string(i / classes % 25) + "," + (i % 10 == 9 ? "val" : "train") + "\n";
   }
   write_file_atomically(dir / "clips.csv", csv);
 }

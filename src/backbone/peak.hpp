@@ -11,9 +11,14 @@ namespace vidclass::backbone {
 /// library on the same threads (0: all). One thread at a time.
 class MatrixPeak {
 public:
-  /// Tries products of several sizes, on all threads together and side by side, for about a second.
+  enum class Search {
+    /// Products of several sizes, on all threads together and side by side: a second and more.
+    thorough,
+    /// One that is among the quickest on most machines, within a tenth or so: a fraction of that.
+    brief,
+  };
   /// Throws Error.
-  MatrixPeak(Precision precision, int threads);
+  MatrixPeak(Precision precision, int threads, Search search = Search::thorough);
   ~MatrixPeak();
   MatrixPeak(MatrixPeak&&) noexcept;
   MatrixPeak& operator=(MatrixPeak&&) noexcept;

@@ -153,6 +153,12 @@ void add_head_options(CLI::App& app, pipeline::HeadRequest& head) {
                     "keras-gru)")
       ->group(group::head);
   add_recipe_options(app, head.options);
+  app.add_option(
+         "--components", head.options.components,
+         "of a gru and moments: principal axes of each map that they read along, not all values; "
+         "0 for none (default: 240 for more than 500 clips)")
+      ->group("+Memory")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{100'000}));
   constexpr std::size_t mega = 1'000'000;
   app.add_option_function<std::size_t>(
          "--feature-memory", [&head](std::size_t mb) { head.most_in_memory = mb * mega; },

@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <span>
 
 #include "vidclass/tensor.hpp"
 
@@ -24,29 +24,13 @@ static_assert(sizeof(Half) == 2);
   return std::bit_cast<std::uint16_t>(static_cast<Half>(value));
 }
 
-/// The same of all elements: float16 to float32 ...
-[[nodiscard]] inline Tensor float_from_half(const Tensor& halves) {
-  Tensor result(DType::f32, halves.shape());
-  const std::byte* from = halves.bytes().data();
-  for (float& value : result.data<float>()) {
-    std::uint16_t bits = 0;
-    std::memcpy(&bits, from, sizeof bits);
-    value = float_from_half(bits);
-    from += sizeof bits;
-  }
-  return result;
-}
+/// The same of many, with the instructions that the processor has for it. Of equal lengths.
+void floats_from_halves(std::span<const std::uint16_t> halves, std::span<float> floats) noexcept;
+void halves_from_floats(std::span<const float> floats, std::span<std::uint16_t> halves) noexcept;
 
+/// The same of all elements: float16 to float32 ...
+[[nodiscard]] Tensor float_from_half(const Tensor& halves);
 /// ... and back.
-[[nodiscard]] inline Tensor half_from_float(const Tensor& values) {
-  Tensor result(DType::f16, values.shape());
-  std::byte* to = result.bytes().data();
-  for (const float value : values.data<float>()) {
-    const std::uint16_t bits = half_from_float(value);
-    std::memcpy(to, &bits, sizeof bits);
-    to += sizeof bits;
-  }
-  return result;
-}
+[[nodiscard]] Tensor half_from_float(const Tensor& values);
 
 }  // namespace vidclass

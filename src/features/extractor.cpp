@@ -1,6 +1,7 @@
 #include "features/extractor.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -9,9 +10,11 @@
 #include "backbone/calibration.hpp"
 #include "backbone/feature_pipeline.hpp"
 #include "backbone/limit.hpp"
+#include "backbone/peak.hpp"
 #include "core/content_hashes.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
+#include "core/parallel.hpp"
 #include "core/stopwatch.hpp"
 #include "features/array_reader.hpp"
 #include "features/cache.hpp"
@@ -249,6 +252,31 @@ std::string Extractor::key_of(const video::ClipSource& clip) {
 std::string Extractor::motion_key_of(const video::ClipSource& clip) {
   if (!impl_->hashes) throw Error("there is no cache for features");
   return motion_key(impl_->hashes->of(clip), impl_->settings, clip.start, clip.end);
+}
+
+std::size_t Extractor::count_missing(std::span<const video::ClipSource> clips,
+                                     const ProgressFunction& progress,
+                                     const CancellationToken& cancel) {
+  if (!impl_->cache) return clips.size();
+  const SaveAtEnd save(&*impl_->hashes);
+  std::atomic<std::size_t> missing = 0;
+  for_each_index(
+      clips.size(), thread_count(impl_->options.backbone.threads),
+      [&](std::size_t clip) {
+        try {
+          std::error_code error;
+          if (!std::filesystem::exists(impl_->cache->path_of(key_of(clips[clip])), error))
+            ++missing;
+        } catch (const ClipError&) {
+          ++missing;
+        }
+      },
+      "look for features", progress, cancel);
+  return missing;
+}
+
+double Extractor::operations_per_frame() const {
+  return impl_->prepared ? backbone::operations_per_frame(*impl_->prepared) : 0;
 }
 
 ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const Consumer& consumer,

@@ -116,7 +116,10 @@ std::size_t moments_of(Transform transform) noexcept {
 }
 
 std::size_t width_of(Transform transform, const HeadSpec& spec) noexcept {
-  return needs_middle(transform) ? spec.middle : spec.features;
+  const bool middle = needs_middle(transform);
+  const std::size_t axes = middle ? spec.middle_axes : spec.axes;
+  if (axes > 0) return axes;
+  return middle ? spec.middle : spec.features;
 }
 
 std::size_t values_read(const HeadSpec& spec) noexcept {
@@ -185,13 +188,16 @@ Shapes parameter_shapes(const HeadSpec& spec) {
       break;
     }
   }
+  if (spec.axes > 0) shapes.emplace_back("axes/last", Shape{spec.features, spec.axes});
+  if (spec.middle_axes > 0)
+    shapes.emplace_back("axes/middle", Shape{spec.middle, spec.middle_axes});
   return shapes;
 }
 
 std::size_t parameter_count(const HeadSpec& spec) {
   std::size_t count = 0;
   for (const auto& [name, shape] : parameter_shapes(spec)) {
-    if (!name.starts_with("norm/")) count += element_count(shape);
+    if (!name.starts_with("norm/") && !name.starts_with("axes/")) count += element_count(shape);
   }
   return count;
 }
@@ -214,6 +220,19 @@ void check_transforms(const HeadSpec& spec) {
   }
 }
 
+void check_axes(const HeadSpec& spec) {
+  if (spec.axes == 0 && spec.middle_axes == 0) return;
+  if (!reads_transforms(spec.kind)) {
+    throw Error(format("a {} head reads features, not axes", to_string(spec.kind)));
+  }
+  // Both maps or neither: what is read of one would outweigh what is read of the other.
+  if (spec.axes == 0 || spec.axes > spec.features || spec.middle_axes > spec.middle ||
+      (spec.middle > 0) != (spec.middle_axes > 0)) {
+    throw Error(format("a head of {} and {} features cannot read along {} and {} axes",
+                       spec.features, spec.middle, spec.axes, spec.middle_axes));
+  }
+}
+
 }  // namespace
 
 void check(const Head& head) {
@@ -229,6 +248,7 @@ void check(const Head& head) {
     throw Error(format("a head reads 1 or 2 poolings of a frame, not {}", spec.poolings));
   }
   if (reads_transforms(spec.kind)) check_transforms(spec);
+  check_axes(spec);
   const Shapes shapes = parameter_shapes(spec);
   for (const auto& [name, shape] : shapes) {
     const auto found = head.parameters.find(name);

@@ -70,6 +70,10 @@ struct HeadSpec {
   std::size_t poolings = 1;
   std::size_t labels = 0;                                 // L, at least 2
   std::vector<Transform> transforms{Transform::centred};  // of `gru` and `moments`
+  /// Of `gru` and `moments`: D' and M', axes of each map that x and m, x' and m' are read along, as
+  /// if they were a frame's features; 0: the features themselves are read.
+  std::size_t axes = 0;
+  std::size_t middle_axes = 0;
   // The rest is read for `gru` only.
   std::size_t projection = 128;  // U, units of the dense layer before the GRU
   std::size_t hidden = 128;      // H, units of the GRU in each direction
@@ -86,6 +90,9 @@ struct HeadSpec {
 ///              classifier/bias [L]
 ///   moments    norm/mean [W]; classifier/kernel [W, L], classifier/bias [L], with W the sum
 ///              of the transforms' moments (moments_of)
+///
+/// and those that read along axes axes/last [D, D'] and axes/middle [M, M'], by which x and m, x'
+/// and m' are multiplied before all else; D and M above are then D' and M'.
 ///
 /// norm: (x - mean) * scale, feature by feature. Of `moments`, less norm/mean, each moment of
 /// each transform is scaled to the Euclidean length moments_length / sqrt(their number).
@@ -108,7 +115,7 @@ inline constexpr float moments_epsilon = 1e-12F;
 /// How many the moments of a transform are.
 [[nodiscard]] std::size_t moments_of(Transform transform) noexcept;
 
-/// Values of a transform in a frame: D or M.
+/// Values of a transform in a frame: D or M, or the number of axes.
 [[nodiscard]] std::size_t width_of(Transform transform, const HeadSpec& spec) noexcept;
 /// What the first kernel of a head that reads transforms takes: of a `gru` the values of all
 /// transforms in a frame, of `moments` all their moments (W).
@@ -119,7 +126,7 @@ inline constexpr float moments_epsilon = 1e-12F;
 [[nodiscard]] std::size_t input_width(const HeadSpec& spec) noexcept;
 /// Name and shape of each parameter that a head of this spec has.
 [[nodiscard]] std::vector<std::pair<std::string, Shape>> parameter_shapes(const HeadSpec& spec);
-/// Number of trainable values (norm/* is not trained).
+/// Number of trainable values (norm/* and axes/* are not trained).
 [[nodiscard]] std::size_t parameter_count(const HeadSpec& spec);
 /// Throws Error naming the first parameter that is missing, superfluous, of
 /// another shape or not finite.

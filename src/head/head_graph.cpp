@@ -182,6 +182,23 @@ private:
   const NamedTensors& parameters_;
 };
 
+/// What a head reads of the clips: their features, or these along its axes.
+Clips read_by(const Head& head, Clips clips) {
+  const auto along = [&](Value& features, const char* name) {
+    if (features.get_node() == nullptr) return;
+    features = std::make_shared<op::MatMul>(features, constant(head.parameters.at(name)));
+  };
+  if (head.spec.axes > 0) {
+    along(clips.features, "axes/last");
+    along(clips.motion, "axes/last");
+  }
+  if (head.spec.middle_axes > 0) {
+    along(clips.middle, "axes/middle");
+    along(clips.middle_motion, "axes/middle");
+  }
+  return clips;
+}
+
 /// [B, T, D or M].
 Value transformed(Transform transform, const Clips& clips) {
   const Value& plain = needs_middle(transform) ? clips.middle : clips.features;
@@ -241,7 +258,8 @@ Value normalised_moments(const Head& head, const Clips& clips) {
   return std::make_shared<op::Concat>(all, 1);
 }
 
-Value logits_of(const Head& head, const Clips& clips) {
+Value logits_of(const Head& head, const Clips& all) {
+  const Clips clips = read_by(head, all);
   const Layers net(head.parameters);
   switch (head.spec.kind) {
     case HeadKind::mean:

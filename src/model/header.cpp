@@ -28,6 +28,8 @@ Json to_json(const head::HeadSpec& spec) {
       transforms.push_back(head::to_string(transform));
     json["transforms"] = transforms;
   }
+  if (spec.axes > 0) json["axes"] = spec.axes;
+  if (spec.middle_axes > 0) json["middle_axes"] = spec.middle_axes;
   if (spec.kind == head::HeadKind::gru) {
     json["projection"] = spec.projection;
     json["hidden"] = spec.hidden;
@@ -48,6 +50,8 @@ head::HeadSpec head_spec_from(const Json& json) {
       spec.transforms.push_back(head::transform_from(transform.get<std::string>()));
     }
   }
+  spec.axes = json.value("axes", std::size_t{0});
+  spec.middle_axes = json.value("middle_axes", std::size_t{0});
   if (spec.kind == head::HeadKind::gru) {
     spec.projection = json.at("projection").get<std::size_t>();
     spec.hidden = json.at("hidden").get<std::size_t>();

@@ -1,10 +1,13 @@
 #include "pipeline/choose_ensemble.hpp"
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 
 #include "core/format.hpp"
+#include "core/random.hpp"
 #include "pipeline/cross_validate.hpp"
 #include "pipeline/train_heads.hpp"
 #include "vidclass/error.hpp"
@@ -14,10 +17,37 @@ namespace {
 
 constexpr int folds = 3;
 constexpr std::size_t least_groups = 6;
+// More would take long and change no choice; of each label some more than there are folds.
+constexpr std::size_t most_clips = 1500;
+constexpr std::size_t least_clips_of_a_label = 6;
+
+/// Places of clips with these groups and labels, ascending: all, or of each label an equal number,
+/// drawn from as many groups as there are.
+std::vector<std::size_t> clips_to_choose_by(const std::vector<std::size_t>& groups,
+                                            const std::vector<std::size_t>& labels,
+                                            std::size_t label_count, std::uint64_t seed) {
+  std::vector<std::size_t> places(groups.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  if (places.size() <= most_clips) return places;
+  Random random{seed, 3};
+  random.shuffle(places);
+  // Which clip of its group and label each is: first ones come first.
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> so_far;
+  std::vector<std::size_t> turn(places.size());
+  for (const std::size_t place : places) turn[place] = so_far[{labels[place], groups[place]}]++;
+  std::stable_sort(places.begin(), places.end(),
+                   [&](std::size_t a, std::size_t b) { return turn[a] < turn[b]; });
+  const std::size_t most = std::max(least_clips_of_a_label, most_clips / label_count);
+  std::vector<std::size_t> taken(label_count);
+  std::erase_if(places, [&](std::size_t place) { return ++taken[labels[place]] > most; });
+  std::sort(places.begin(), places.end());
+  return places;
+}
 
 /// The same options for the choice: one head of each design, half as long, nothing kept.
-train::TrainOptions for_the_choice(train::TrainOptions options, std::size_t heads) {
-  const int epochs = train::chosen_recipe(options).epochs;
+train::TrainOptions for_the_choice(train::TrainOptions options, std::size_t heads,
+                                   std::size_t clips) {
+  const int epochs = train::chosen_recipe(options, clips).epochs;
   options.epochs = std::max(1, epochs / 2);
   options.members = static_cast<int>(heads);
   options.checkpoints = {};
@@ -68,10 +98,12 @@ EnsembleChoice choose_ensemble(const dataset::Manifest& manifest, const DataFeat
   const train::FrameFeatures available = train::frame_features(options.spec);
   held_out.designs = train::distinct_designs(available);
   held_out.probabilities.resize(held_out.designs.size());
-  options = for_the_choice(std::move(options), held_out.designs.size());
+  const std::vector<std::size_t> places = clips_to_choose_by(groups, labels_to_train_with(features),
+                                                             manifest.labels.size(), given.seed);
+  options = for_the_choice(std::move(options), held_out.designs.size(), places.size());
   options.designs = held_out.designs;
   int fold = 0;
-  for (TrainingData& data : make_folds(manifest, features, folds, given.seed)) {
+  for (TrainingData& data : make_folds(manifest, features, places, folds, given.seed)) {
     const train::TrainResult trained =
         train_on(data, features, manifest.labels.size(), options, make_learner,
                  {.progress = part_of(hooks.progress, fold), .cancel = hooks.cancel});

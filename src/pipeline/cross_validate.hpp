@@ -9,9 +9,14 @@
 
 namespace vidclass::pipeline {
 
-/// Deals the training and validation clips out to `folds` parts with whole groups, and
-/// gives for each part the others to train on. Throws UsageError if there are too few
-/// groups.
+/// Deals clips to train and validate with out to `folds` parts with whole groups, and gives for
+/// each part the others to train on. `places`: which of clips_to_train_with(). Throws UsageError if
+/// there are too few groups.
+[[nodiscard]] std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
+                                                   const DataFeatures& features,
+                                                   const std::vector<std::size_t>& places,
+                                                   int folds, std::uint64_t seed);
+/// The same of all of them.
 [[nodiscard]] std::vector<TrainingData> make_folds(const dataset::Manifest& manifest,
                                                    const DataFeatures& features, int folds,
                                                    std::uint64_t seed);

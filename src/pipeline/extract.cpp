@@ -15,6 +15,7 @@
 #include "pipeline/content.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
+#include "pipeline/outlook.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
@@ -151,6 +152,7 @@ ExtractOutcome extract(const ExtractRequest& request, const Hooks& hooks) {
   if (options.calibration_clips.empty()) options.calibration_clips = request.clips;
   features::Extractor extractor(options, hooks.progress, hooks.cancel);
   ExtractOutcome outcome{.report = {}, .settings = extractor.settings()};
+  tell_outlook(extractor, options, request.clips, request.faded.size(), hooks);
   outcome.report = extractor.extract(
       request.clips,
       [&](std::size_t clip, features::ClipFeatures arrays) {

@@ -9,6 +9,7 @@
 #include "features/stored_features.hpp"
 #include "motion/cuboids.hpp"
 #include "pipeline/content.hpp"
+#include "pipeline/outlook.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
@@ -91,9 +92,11 @@ public:
         motion_(manifest.clips.size(), most_bytes),
         hooks_(hooks) {}
 
-  /// Of the clips that are wanted; a second call is for other splits.
+  /// Of the clips that are wanted; a second call is for other splits. `faded_follow`: those that
+  /// are not tested will be extracted once more.
   template <typename Wanted>
-  void extract(const features::ExtractOptions& how, const Wanted& is_wanted) {
+  void extract(const features::ExtractOptions& how, const Wanted& is_wanted, bool faded_follow) {
+    std::size_t faded = 0;
     std::vector<std::size_t> chosen;
     std::vector<video::ClipSource> sources;
     extractors_.push_back(
@@ -106,9 +109,11 @@ public:
       chosen.push_back(i);
       sources.push_back(clip.source());
       extractor_of_[clip.split] = &extractor;
+      if (faded_follow && clip.split != Split::test) ++faded;
     }
     cache_dir_ = how.cache_dir;
     settings_ = extractor.settings();
+    if (!how.clip.faded) tell_outlook(extractor, how, sources, faded, hooks_);
     add(report_, extractor.extract(
                      sources,
                      [&](std::size_t index, features::ClipFeatures arrays) {
@@ -185,19 +190,24 @@ private:
 
 /// Of clips as they are: gather_features() without augmented clips. Tells what it keeps in memory.
 DataFeatures plain_features(const dataset::Manifest& manifest, const std::vector<Split>& splits,
-                            const features::ExtractOptions& training, std::size_t most_in_memory,
-                            const Hooks& hooks, std::size_t& bytes_kept) {
+                            const features::ExtractOptions& training, bool faded,
+                            std::size_t most_in_memory, const Hooks& hooks,
+                            std::size_t& bytes_kept) {
   features::ExtractOptions testing = training;
   testing.clip = video::for_testing(training.clip);
   const bool alike = testing.clip == training.clip;
   Gathering plain(manifest, splits, most_in_memory, hooks);
   if (alike) {
-    plain.extract(training, [](const Clip&) { return true; });
+    plain.extract(
+        training, [](const Clip&) { return true; }, faded);
   } else {
-    plain.extract(training, [](const Clip& clip) { return clip.split == Split::train; });
-    plain.extract(testing, [](const Clip& clip) { return clip.split != Split::train; });
+    plain.extract(
+        training, [](const Clip& clip) { return clip.split == Split::train; }, faded);
+    plain.extract(
+        testing, [](const Clip& clip) { return clip.split != Split::train; }, faded);
   }
-  DataFeatures result{.settings = plain.settings(), .report = plain.report(), .splits = {}};
+  DataFeatures result{
+      .settings = plain.settings(), .report = plain.report(), .splits = {}, .room = {}};
   tell_unusable(result.report.unusable, hooks);
 
   for (const Split split : splits) {
@@ -232,9 +242,12 @@ void add_augmented(DataFeatures& to, const dataset::Manifest& manifest,
   }
   const Hooks faded = hooks.named(" faded");
   Gathering augmented(manifest, splits, most_bytes, faded);
-  augmented.extract(how, [&](const Clip& clip) {
-    return wanted[static_cast<std::size_t>(&clip - manifest.clips.data())];
-  });
+  augmented.extract(
+      how,
+      [&](const Clip& clip) {
+        return wanted[static_cast<std::size_t>(&clip - manifest.clips.data())];
+      },
+      false);
   for (const Split split : splits) {
     SplitFeatures& of_split = to.splits[split];
     for (const std::size_t clip : of_split.clips) {
@@ -273,9 +286,11 @@ DataFeatures gather_features(const dataset::Manifest& manifest,
   // By itself, so that the network's weights are not in memory twice when augmented clips are
   // added.
   std::size_t bytes_kept = 0;
+  const bool augments = faded && manifest.content != dataset::Content::arrays;
   DataFeatures result =
-      plain_features(manifest, splits, training, most_in_memory, hooks, bytes_kept);
-  if (faded && manifest.content != dataset::Content::arrays) {
+      plain_features(manifest, splits, training, augments, most_in_memory, hooks, bytes_kept);
+  result.room = {.most_in_memory = most_in_memory, .dir = options.cache_dir};
+  if (augments) {
     add_augmented(result, manifest, faded_options(training),
                   most_in_memory - std::min(most_in_memory, bytes_kept), hooks);
   }

@@ -12,6 +12,7 @@
 #include "features/extractor.hpp"
 #include "features/motion_source.hpp"
 #include "train/features.hpp"
+#include "train/kept_features.hpp"
 #include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
@@ -29,6 +30,8 @@ struct DataFeatures {
   features::FeatureSettings settings;
   features::ExtractReport report;
   std::map<dataset::Split, SplitFeatures> splits;
+  /// For what trainings make of them: as much memory again, and the cache's folder.
+  train::Room room{};
 
   [[nodiscard]] const SplitFeatures& of(dataset::Split split) const { return splits.at(split); }
 };

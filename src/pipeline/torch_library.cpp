@@ -51,8 +51,7 @@ torch::Entry load() {
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     throw Error(
-        format("the heads gru and moments, fine-tuning and the device cuda need {}, which cannot "
-               "be loaded "
+        format("the head gru, fine-tuning and the device cuda need {}, which cannot be loaded "
                "({}); build it with LibTorch installed (make setup build), or name it in "
                "VIDCLASS_TORCH_LIBRARY",
                path.string(), dlerror()));
@@ -82,7 +81,13 @@ const torch::Entry& torch_library() {
 }
 
 train::LearnerFactory learner_factory(head::HeadKind kind) {
-  return head::reads_transforms(kind) ? torch_library().make_learner : train::make_plain_learner;
+  if (kind != head::HeadKind::gru) return train::make_plain_learner;
+  // Some of its members are `moments`.
+  return [make_gru = torch_library().make_learner](
+             const head::HeadSpec& spec, const train::Recipe& recipe, std::uint64_t seed) {
+    return spec.kind == head::HeadKind::gru ? make_gru(spec, recipe, seed)
+                                            : train::make_plain_learner(spec, recipe, seed);
+  };
 }
 
 void choose_device(std::string& device, backbone::MakeEngine& engine) {

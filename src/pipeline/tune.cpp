@@ -68,6 +68,7 @@ TuneOutcome tune(const TuneRequest& request, const Hooks& hooks, const TuneEvent
   train::SearchOptions& search = outcome.search;
   search.base.seed = request.seed;
   if (request.head.mixture) search.base.mixture = *request.head.mixture;
+  search.base.room = features.room;
   set_sizes(search.base.spec, features, manifest.labels.size());
   const train::LabelledFeatures& training = features.of(Split::train).data;
   const train::LabelledFeatures& validation = features.of(Split::validation).data;

@@ -4,7 +4,6 @@
 
 #include "torch/dropout.hpp"
 #include "torch/keras_layout.hpp"
-#include "torch/moments_module.hpp"
 #include "torch/transforms.hpp"
 
 namespace vidclass::torch {
@@ -175,7 +174,6 @@ private:
 std::shared_ptr<HeadModule> make_head_module(const head::HeadSpec& spec,
                                              const train::Recipe& recipe,
                                              const ::torch::Generator& generator) {
-  if (spec.kind == head::HeadKind::moments) return make_moments_module(spec, recipe, generator);
   return std::make_shared<GruModule>(spec, recipe, generator);
 }
 

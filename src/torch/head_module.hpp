@@ -22,7 +22,7 @@ public:
   [[nodiscard]] virtual NamedTensors export_parameters() const = 0;
 };
 
-/// A `gru` or `moments`. All that is random, the first weights and dropout, comes from
+/// A `gru`. All that is random, the first weights and dropout, comes from
 /// `generator`, so that several modules can be trained at the same time.
 [[nodiscard]] std::shared_ptr<HeadModule> make_head_module(const head::HeadSpec& spec,
                                                            const train::Recipe& recipe,

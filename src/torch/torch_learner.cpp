@@ -78,7 +78,7 @@ private:
 std::unique_ptr<train::Learner> make_torch_learner(const head::HeadSpec& spec,
                                                    const train::Recipe& recipe,
                                                    std::uint64_t seed) {
-  if (!head::reads_transforms(spec.kind)) {
+  if (spec.kind != head::HeadKind::gru) {
     throw Error(format("LibTorch does not train the head {}", head::to_string(spec.kind)));
   }
   // The products of a head are so small that waking other threads costs more than it

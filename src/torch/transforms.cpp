@@ -1,29 +1,11 @@
 #include "torch/transforms.hpp"
 
-#include <cmath>
-#include <numbers>
-
 namespace vidclass::torch {
 namespace {
 
 using head::Transform;
 
 ::torch::Tensor lengths_of(const ClipBatch& batch) { return batch.lengths.to(::torch::kFloat32); }
-
-/// The rows of the cosine transform over each clip's own frames, [B, K, T].
-::torch::Tensor cosines(const ClipBatch& batch) {
-  const ::torch::Tensor lengths = lengths_of(batch).unsqueeze(1).unsqueeze(1);  // [B, 1, 1]
-  const ::torch::Tensor places =
-      (::torch::arange(batch.features.size(1), batch.features.options()) + 0.5) /
-      lengths;  // [B, 1, T]
-  const ::torch::Tensor frequencies =
-      ::torch::arange(1, static_cast<std::int64_t>(head::cosine_moments) + 1,
-                      batch.features.options())
-          .mul(std::numbers::pi)
-          .view({1, -1, 1});
-  return ::torch::cos(places * frequencies) * batch.mask.transpose(1, 2) *
-         (std::numbers::sqrt2 / lengths);
-}
 
 }  // namespace
 
@@ -44,14 +26,6 @@ using head::Transform;
     return read - plain;
   if (!head::is_centred(transform)) return read;
   return (read - mean_over_time(read, batch).unsqueeze(1)) * batch.mask;
-}
-
-::torch::Tensor moments_of(Transform transform, const ClipBatch& batch,
-                           const head::HeadSpec& spec) {
-  const ::torch::Tensor read = transformed(transform, batch, spec);
-  if (!head::is_centred(transform)) return mean_over_time(read, batch).unsqueeze(1);
-  const ::torch::Tensor deviation = mean_over_time(read.square(), batch).sqrt().unsqueeze(1);
-  return ::torch::cat({deviation, ::torch::bmm(cosines(batch), read)}, 1);
 }
 
 }  // namespace vidclass::torch

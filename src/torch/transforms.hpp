@@ -15,8 +15,4 @@ namespace vidclass::torch {
 [[nodiscard]] ::torch::Tensor transformed(head::Transform transform, const ClipBatch& batch,
                                           const head::HeadSpec& spec);
 
-/// The moments of a transform, in order (head::Head): [B, head::moments_of(transform), D or M].
-[[nodiscard]] ::torch::Tensor moments_of(head::Transform transform, const ClipBatch& batch,
-                                         const head::HeadSpec& spec);
-
 }  // namespace vidclass::torch

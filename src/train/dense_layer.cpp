@@ -14,11 +14,15 @@ std::vector<const float*> rows_of(std::span<const float> values, std::size_t wid
 }  // namespace
 
 DenseLayer::DenseLayer(Weights& weights, const std::string& name, std::size_t inputs,
-                       std::size_t outputs, Random& random)
+                       std::size_t outputs)
     : inputs_(inputs),
       outputs_(outputs),
       kernel_(weights.add(name + "/kernel", {inputs, outputs})),
-      bias_(weights.add(name + "/bias", {outputs})) {
+      bias_(weights.add(name + "/bias", {outputs})) {}
+
+DenseLayer::DenseLayer(Weights& weights, const std::string& name, std::size_t inputs,
+                       std::size_t outputs, Random& random)
+    : DenseLayer(weights, name, inputs, outputs) {
   initialise_glorot_uniform(kernel_, random);
 }
 

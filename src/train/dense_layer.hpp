@@ -13,7 +13,9 @@ namespace vidclass::train {
 /// y = x K + b.
 class DenseLayer {
 public:
-  /// Adds `name`/kernel [inputs, outputs] (Glorot-uniform) and `name`/bias (zero).
+  /// Adds `name`/kernel [inputs, outputs] and `name`/bias, both zero ...
+  DenseLayer(Weights& weights, const std::string& name, std::size_t inputs, std::size_t outputs);
+  /// ... or the kernel Glorot-uniform.
   DenseLayer(Weights& weights, const std::string& name, std::size_t inputs, std::size_t outputs,
              Random& random);
 

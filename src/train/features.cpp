@@ -26,6 +26,12 @@ Frames some_frames(Frames all, std::size_t most, const Choose& choose) {
   return std::make_shared<const Tensor>(std::move(chosen));
 }
 
+void add(Batch& batch, const LabelledFeatures& data, std::size_t clip, Frames frames) {
+  batch.clips.push_back(data.make ? std::make_shared<const Tensor>(data.make(*frames))
+                                  : std::move(frames));
+  batch.labels.push_back(data.labels[clip]);
+}
+
 /// The clips of one set, then those of another.
 class JoinedFeatures final : public FeatureSource {
 public:
@@ -58,6 +64,7 @@ std::mt19937_64 generator_for(std::uint64_t seed, int epoch, std::size_t clip) {
 LabelledFeatures subset(const LabelledFeatures& data, std::vector<std::size_t> clips) {
   LabelledFeatures chosen;
   chosen.frames_drawn = data.frames_drawn;
+  chosen.make = data.make;
   for (const std::size_t clip : clips) chosen.labels.push_back(data.labels.at(clip));
   if (data.augmented) chosen.augmented = std::make_shared<FeatureSubset>(data.augmented, clips);
   chosen.clips = std::make_shared<FeatureSubset>(data.clips, std::move(clips));
@@ -77,10 +84,10 @@ LabelledFeatures joined(const LabelledFeatures& first, const LabelledFeatures& s
 Batch make_batch(const LabelledFeatures& data, std::span<const std::size_t> clips) {
   Batch batch;
   for (const std::size_t clip : clips) {
-    batch.clips.push_back(some_frames(
-        data.clips->features(clip), data.frames_drawn,
-        [&](std::size_t available) { return video::middle_frames(available, data.frames_drawn); }));
-    batch.labels.push_back(data.labels[clip]);
+    add(batch, data, clip,
+        some_frames(data.clips->features(clip), data.frames_drawn, [&](std::size_t available) {
+          return video::middle_frames(available, data.frames_drawn);
+        }));
   }
   return batch;
 }
@@ -91,12 +98,11 @@ Batch draw_batch(const LabelledFeatures& data, std::span<const std::size_t> clip
   for (const std::size_t clip : clips) {
     std::mt19937_64 random = generator_for(seed, epoch, clip);
     const bool other = data.augmented && (random() >> 63) != 0;
-    batch.clips.push_back(some_frames((other ? *data.augmented : *data.clips).features(clip),
-                                      data.frames_drawn, [&](std::size_t available) {
-                                        return video::draw_frames(available, data.frames_drawn,
-                                                                  random);
-                                      }));
-    batch.labels.push_back(data.labels[clip]);
+    add(batch, data, clip,
+        some_frames((other ? *data.augmented : *data.clips).features(clip), data.frames_drawn,
+                    [&](std::size_t available) {
+                      return video::draw_frames(available, data.frames_drawn, random);
+                    }));
   }
   return batch;
 }

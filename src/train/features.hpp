@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -22,6 +23,8 @@ struct LabelledFeatures {
   /// Null, or: augmented versions of the same clips (video::ClipSettings::faded), one each. A
   /// training step draws one of the two for each clip; all else takes `clips`.
   std::shared_ptr<const FeatureSource> augmented{};
+  /// What a batch holds of a clip's frames, once they are drawn; empty: they themselves.
+  std::function<Tensor(const Tensor& frames)> make{};
 
   [[nodiscard]] std::size_t size() const noexcept { return clips ? clips->size() : 0; }
 };
@@ -36,7 +39,7 @@ struct LabelledFeatures {
 
 /// The clips of one training step, held only as long as it lasts.
 struct Batch {
-  std::vector<std::shared_ptr<const Tensor>> clips;  // float32 [T_i, W]
+  std::vector<std::shared_ptr<const Tensor>> clips;  // float32 [T_i, W], or what is made of it
   std::vector<std::size_t> labels;
 
   [[nodiscard]] std::size_t size() const noexcept { return clips.size(); }

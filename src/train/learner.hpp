@@ -50,8 +50,8 @@ public:
 using LearnerFactory = std::function<std::unique_ptr<Learner>(
     const head::HeadSpec& spec, const Recipe& recipe, std::uint64_t seed)>;
 
-/// Learners of `mean` and `keras-gru`, whose gradients are written out. Throws Error
-/// for another kind.
+/// Learners of `mean`, `keras-gru` and `moments`, whose gradients are written out; the last reads
+/// clips as moments_over_time() makes them. Throws Error for another kind.
 [[nodiscard]] std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec,
                                                           const Recipe& recipe, std::uint64_t seed);
 

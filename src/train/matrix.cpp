@@ -26,17 +26,18 @@ VIDCLASS_INLINE void store(const Vector& vector, float* to) {
   std::memcpy(to, &vector, sizeof vector);
 }
 
+/// `weights`: a block of so many vectors of columns, row after row.
 template <int row_count, int vectors>
 VIDCLASS_INLINE void multiply_tile(const float* const* rows, std::size_t inner,
-                                   const float* weights, std::size_t stride, const float* bias,
-                                   float* target) {
+                                   const float* weights, const float* bias, float* target,
+                                   std::size_t stride) {
   Vector sum[row_count][vectors];
   for (int r = 0; r < row_count; ++r) {
     for (int v = 0; v < vectors; ++v) load(bias + v * lanes, sum[r][v]);
   }
   for (std::size_t k = 0; k < inner; ++k) {
     Vector weight[vectors];
-    for (int v = 0; v < vectors; ++v) load(weights + k * stride + v * lanes, weight[v]);
+    for (int v = 0; v < vectors; ++v) load(weights + (k * vectors + v) * lanes, weight[v]);
     for (int r = 0; r < row_count; ++r) {
       for (int v = 0; v < vectors; ++v) sum[r][v] += rows[r][k] * weight[v];
     }
@@ -69,15 +70,15 @@ VIDCLASS_INLINE void add_outer_tile(Rows rows, std::size_t first, const float* r
 
 template <int vectors>
 VIDCLASS_INLINE void multiply_columns(Rows rows, std::size_t inner, const float* weights,
-                                      std::size_t stride, const float* bias, float* target) {
+                                      const float* bias, float* target, std::size_t stride) {
   constexpr int at_once = tile_rows(vectors);
   std::size_t i = 0;
   for (; i + at_once <= rows.size(); i += at_once) {
-    multiply_tile<at_once, vectors>(rows.data() + i, inner, weights, stride, bias,
-                                    target + i * stride);
+    multiply_tile<at_once, vectors>(rows.data() + i, inner, weights, bias, target + i * stride,
+                                    stride);
   }
   for (; i < rows.size(); ++i) {
-    multiply_tile<1, vectors>(rows.data() + i, inner, weights, stride, bias, target + i * stride);
+    multiply_tile<1, vectors>(rows.data() + i, inner, weights, bias, target + i * stride, stride);
   }
 }
 
@@ -100,15 +101,16 @@ VIDCLASS_INLINE void add_outer_columns(Rows rows, std::size_t inner, const float
   }
 }
 
+/// `blocks`: as PackedWeights has them. `stride`: padded(columns).
 VIDCLASS_FOR_EACH_CPU
-void multiply_padded(Rows rows, std::size_t inner, const float* weights, std::size_t stride,
-                     const float* bias, float* target) {
+void multiply_blocks(Rows rows, std::size_t inner, const float* blocks, const float* bias,
+                     float* target, std::size_t stride) {
   std::size_t c = 0;
   for (; c + widest * lanes <= stride; c += widest * lanes) {
-    multiply_columns<widest>(rows, inner, weights + c, stride, bias + c, target + c);
+    multiply_columns<widest>(rows, inner, blocks + c * inner, bias + c, target + c, stride);
   }
   for (; c < stride; c += lanes) {
-    multiply_columns<1>(rows, inner, weights + c, stride, bias + c, target + c);
+    multiply_columns<1>(rows, inner, blocks + c * inner, bias + c, target + c, stride);
   }
 }
 
@@ -138,21 +140,38 @@ std::vector<float> restrided(const float* values, std::size_t rows, std::size_t 
 
 }  // namespace
 
-void multiply(Rows rows, std::size_t inner, const float* weights, std::size_t columns,
-              const float* bias, float* target) {
+PackedWeights::PackedWeights(const float* weights, std::size_t inner, std::size_t columns)
+    : inner_(inner), columns_(columns), blocks_(inner * padded(columns), 0.0F) {
   const std::size_t stride = padded(columns);
+  for (std::size_t first = 0; first < stride;) {
+    const std::size_t width = first + widest * lanes <= stride ? widest * lanes : lanes;
+    const std::size_t there = std::min(width, columns - first);
+    float* block = blocks_.data() + first * inner;
+    for (std::size_t k = 0; k < inner; ++k) {
+      std::copy_n(weights + k * columns + first, there, block + k * width);
+    }
+    first += width;
+  }
+}
+
+void PackedWeights::multiply(Rows rows, const float* bias, float* target) const {
+  const std::size_t stride = padded(columns_);
   const auto full_bias =
-      bias == nullptr ? std::vector<float>(stride) : restrided(bias, 1, columns, stride);
-  if (stride == columns) {
-    multiply_padded(rows, inner, weights, stride, full_bias.data(), target);
+      bias == nullptr ? std::vector<float>(stride) : restrided(bias, 1, columns_, stride);
+  if (stride == columns_) {
+    multiply_blocks(rows, inner_, blocks_.data(), full_bias.data(), target, stride);
     return;
   }
-  const auto full_weights = restrided(weights, inner, columns, stride);
   std::vector<float> full_target(rows.size() * stride);
-  multiply_padded(rows, inner, full_weights.data(), stride, full_bias.data(), full_target.data());
+  multiply_blocks(rows, inner_, blocks_.data(), full_bias.data(), full_target.data(), stride);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    std::copy_n(full_target.data() + i * stride, columns, target + i * columns);
+    std::copy_n(full_target.data() + i * stride, columns_, target + i * columns_);
   }
+}
+
+void multiply(Rows rows, std::size_t inner, const float* weights, std::size_t columns,
+              const float* bias, float* target) {
+  PackedWeights(weights, inner, columns).multiply(rows, bias, target);
 }
 
 void add_outer_products(Rows rows, std::size_t inner, const float* right, std::size_t columns,

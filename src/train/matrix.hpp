@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace vidclass::train {
 
@@ -14,6 +15,23 @@ using Rows = std::span<const float* const>;
 /// [columns] (null: zero), `target` [rows, columns].
 void multiply(Rows rows, std::size_t inner, const float* weights, std::size_t columns,
               const float* bias, float* target);
+
+/// The same for weights that many products share: laid out once, as the product reads them.
+class PackedWeights {
+public:
+  /// Copies. `weights`: row-major [inner, columns].
+  PackedWeights(const float* weights, std::size_t inner, std::size_t columns);
+
+  [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
+  /// As above. Thread-safe.
+  void multiply(Rows rows, const float* bias, float* target) const;
+
+private:
+  std::size_t inner_;
+  std::size_t columns_;
+  // Blocks of columns one after another, each [inner, columns of the block], zero beyond the last.
+  std::vector<float> blocks_;
+};
 
 /// target += sum over i of rows[i]^T right[i]: `right` [rows, columns], `target`
 /// [inner, columns].

@@ -1,4 +1,5 @@
 // What the caller asked for, over the recipe of the head's kind.
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -28,10 +29,26 @@ void require_share(double value, const char* what) {
   require(value >= 0 && value < 1, what, value, "at least 0 and below 1");
 }
 
+int epochs_for(std::size_t clips, int epochs_of_few) {
+  constexpr double few = 600;
+  constexpr double least = 10;
+  if (static_cast<double>(clips) <= few) return epochs_of_few;
+  const double fewer = epochs_of_few * std::sqrt(few / static_cast<double>(clips));
+  return static_cast<int>(std::lround(std::max(least, fewer)));
+}
+
 }  // namespace
 
-Recipe chosen_recipe(const TrainOptions& options) {
+std::size_t components_for(const TrainOptions& options, std::size_t clips) {
+  // Tiles of the products of matrices are 24 columns wide (train/matrix.cpp).
+  constexpr std::size_t of_many = 240;
+  constexpr std::size_t few_clips = 500;
+  return options.components.value_or(clips > few_clips ? of_many : 0);
+}
+
+Recipe chosen_recipe(const TrainOptions& options, std::size_t clips) {
   Recipe recipe = recipe_for(options.spec.kind, frame_features(options.spec), options.mixture);
+  if (head::reads_transforms(options.spec.kind)) recipe.epochs = epochs_for(clips, recipe.epochs);
   if (!options.designs.empty()) recipe.designs = options.designs;
   take(recipe.epochs, options.epochs);
   take(recipe.batch_size, options.batch_size);

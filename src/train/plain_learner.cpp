@@ -22,15 +22,16 @@ void PlainLearner::set_random_state(const Tensor& state) {
   random_ = Random(static_cast<std::uint64_t>(state.data<std::int64_t>()[0]));
 }
 
-std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec, const Recipe&,
+std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec, const Recipe& recipe,
                                             std::uint64_t seed) {
   switch (spec.kind) {
     case head::HeadKind::mean:
       return make_mean_learner(spec, seed);
     case head::HeadKind::keras_gru:
       return make_keras_gru_learner(spec, seed);
-    case head::HeadKind::gru:
     case head::HeadKind::moments:
+      return make_moments_learner(spec, recipe.input_dropout, seed);
+    case head::HeadKind::gru:
       break;
   }
   throw Error(format("the gradients of the head {} are not written out", to_string(spec.kind)));

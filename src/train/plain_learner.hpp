@@ -31,5 +31,8 @@ private:
                                                          std::uint64_t seed);
 [[nodiscard]] std::unique_ptr<Learner> make_keras_gru_learner(const head::HeadSpec& spec,
                                                               std::uint64_t seed);
+/// `dropout`: share of the moments that a training step leaves out.
+[[nodiscard]] std::unique_ptr<Learner> make_moments_learner(const head::HeadSpec& spec,
+                                                            double dropout, std::uint64_t seed);
 
 }  // namespace vidclass::train

@@ -13,8 +13,8 @@
 #include "evaluate/score.hpp"
 #include "train/average.hpp"
 #include "train/checkpoint_keeper.hpp"
+#include "train/head_inputs.hpp"
 #include "train/member_training.hpp"
-#include "train/pooled_features.hpp"
 #include "train/settings.hpp"
 #include "vidclass/error.hpp"
 
@@ -45,16 +45,6 @@ void check(const LabelledFeatures& data, const head::HeadSpec& spec, const char*
       throw Error(format("{} has the label {} of {}", name, data.labels[i], spec.labels));
     }
   }
-}
-
-/// `mean` reads clips' means only, which are small enough to be kept, so that clips
-/// need not be read again in every epoch. Where frames are drawn, their mean changes.
-LabelledFeatures as_read(LabelledFeatures data, const head::HeadSpec& spec, const Recipe& recipe) {
-  if (!recipe.draws_augmented) data.augmented = nullptr;
-  if (spec.kind == head::HeadKind::mean && data.frames_drawn == 0 && !data.augmented) {
-    data.clips = pooled_over_time(*data.clips, spec.features);
-  }
-  return data;
 }
 
 /// What member `index` is and reads.
@@ -138,25 +128,32 @@ Tensor average_probabilities(const TrainResult& result) {
 TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& validation,
                         const TrainOptions& options, const LearnerFactory& make_learner,
                         const TrainHooks& hooks) {
-  const Recipe recipe = chosen_recipe(options);
+  const Recipe recipe = chosen_recipe(options, train.size());
   const auto began = std::chrono::steady_clock::now();
   hooks.cancel.check();
   check(train, options.spec, "training");
   check(validation, options.spec, "validation");
-  const LabelledFeatures read = as_read(train, options.spec, recipe);
-  LabelledFeatures validated = as_read(validation, options.spec, recipe);
-  validated.augmented = nullptr;  // nothing is drawn of clips that are only looked at
+  LabelledFeatures drawn = train;
+  if (!recipe.draws_augmented) drawn.augmented = nullptr;
+  LabelledFeatures looked_at = validation;
+  looked_at.augmented = nullptr;  // nothing is drawn of clips that are only looked at
+  std::vector<head::HeadSpec> specs;
+  for (int i = 0; i < recipe.members; ++i) specs.push_back(member_spec(options, recipe, i));
+  const HeadInputs inputs(drawn, looked_at, specs, components_for(options, train.size()),
+                          options.seed, options.threads, options.room, hooks.cancel);
 
-  CheckpointKeeper keeper(options.checkpoints, read, validated);
+  const HeadInput first = inputs.of(specs.front());
+  CheckpointKeeper keeper(options.checkpoints, first.train, first.validation);
   Reporter reporter(hooks, options, recipe);
-  std::vector<Member> members(static_cast<std::size_t>(recipe.members));
+  std::vector<Member> members(specs.size());
   for_each_index(members.size(), thread_count(options.threads), [&](std::size_t i) {
     const int index = static_cast<int>(i);
     Member& member = members[i];
-    member.head.spec = member_spec(options, recipe, index);
+    const head::HeadSpec trained = inputs.trained(specs[i]);
     const std::uint64_t seed = member_seed(options.seed, index);
-    MemberTraining training(member.head.spec, recipe, read, validated, seed, make_learner);
-    auto kept = keeper.member(index, describe(member.head.spec, recipe, seed));
+    const HeadInput input = inputs.of(specs[i]);
+    MemberTraining training(trained, recipe, input.train, input.validation, seed, make_learner);
+    auto kept = keeper.member(index, describe(trained, recipe, seed));
     kept.resume(training);
     if (!training.history().epochs.empty()) reporter.tell(index, training);
     while (!training.finished() && !hooks.cancel.requested()) {
@@ -165,7 +162,7 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
       reporter.tell(index, training);
     }
     if (hooks.cancel.requested()) kept.keep(training);
-    member.head.parameters = training.best_parameters();
+    member.head = inputs.finished(training.best_parameters(), specs[i]);
     member.history = training.history();
     member.probabilities = training.best_probabilities();
     if (training.finished() && member.history.best_epoch == 0) {
@@ -187,7 +184,7 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
     result.members.push_back(std::move(member.history));
   }
   const evaluate::Score score =
-      evaluate::score_of(average_probabilities(result), validated.labels, recipe.label_smoothing);
+      evaluate::score_of(average_probabilities(result), validation.labels, recipe.label_smoothing);
   result.val_loss = score.loss;
   result.val_top1 = score.top1;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

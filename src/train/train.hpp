@@ -12,6 +12,7 @@
 #include "core/progress.hpp"
 #include "head/head.hpp"
 #include "train/features.hpp"
+#include "train/kept_features.hpp"
 #include "train/learner.hpp"
 #include "train/recipe.hpp"
 #include "vidclass/hooks.hpp"
@@ -63,14 +64,23 @@ struct TrainOptions {
   bool keep_last = false;
   /// Heads trained from seeds derived from `seed`, to be averaged.
   std::optional<int> members;
+  /// Principal axes of each map that a `gru` and `moments` read along (train/principal_axes.hpp);
+  /// 0: it reads the features themselves.
+  std::optional<std::size_t> components;
   /// Members trained at the same time, a thread each; 0: as many as CPUs. Speed only.
   int threads = 0;
   CheckpointOptions checkpoints;
+  /// Where what is made of the features is kept.
+  Room room;
 };
 
-/// The recipe of the head's kind with what the options say instead. Throws UsageError
-/// naming the first value that is out of range.
-[[nodiscard]] Recipe chosen_recipe(const TrainOptions& options);
+/// The recipe of the head's kind with what the options say instead. A `gru` and `moments` take
+/// fewer epochs of more than 600 clips, so that the steps grow with the root of the clips, and 10
+/// at least. Throws UsageError naming the first value that is out of range.
+[[nodiscard]] Recipe chosen_recipe(const TrainOptions& options, std::size_t clips = 0);
+/// How many axes a `gru` and `moments` of so many training clips read along, unless the options
+/// say.
+[[nodiscard]] std::size_t components_for(const TrainOptions& options, std::size_t clips);
 
 struct Epoch {
   int epoch = 0;  // from 1

@@ -1,5 +1,6 @@
 #include "train/weights.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -11,6 +12,12 @@ namespace {
 double normal(Random& random) {
   const double radius = std::sqrt(-2 * std::log(1 - random.unit()));
   return radius * std::cos(2 * std::numbers::pi * random.unit());
+}
+
+double product_of(const std::vector<double>& a, const std::vector<double>& b) {
+  double sum = 0;
+  for (std::size_t d = 0; d < a.size(); ++d) sum += a[d] * b[d];
+  return sum;
 }
 
 }  // namespace
@@ -46,27 +53,32 @@ void initialise_glorot_uniform(Weight& kernel, Random& random) {
   for (float& value : kernel.value) value = random.between(-limit, limit);
 }
 
-void initialise_orthogonal(Weight& kernel, Random& random) {
-  const std::size_t rows = kernel.shape.at(0), columns = kernel.shape.at(1);
-  std::vector<std::vector<double>> done;
-  for (std::size_t i = 0; i < rows; ++i) {
-    std::vector<double> row(columns);
-    for (double& value : row) value = normal(random);
-    // Gram and Schmidt: a normal vector without its share in the rows before has a
-    // uniformly distributed direction among those left.
-    for (const auto& other : done) {
-      double product = 0;
-      for (std::size_t j = 0; j < columns; ++j) product += row[j] * other[j];
-      for (std::size_t j = 0; j < columns; ++j) row[j] -= product * other[j];
+void orthonormalise(std::vector<std::vector<double>>& rows) {
+  constexpr double nothing = 1e-9;  // what is left of a row, as a share of it, by rounding
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::vector<double>& row = rows[i];
+    const double before = std::sqrt(product_of(row, row));
+    for (std::size_t j = 0; j < i; ++j) {
+      const double share = product_of(row, rows[j]);
+      for (std::size_t d = 0; d < row.size(); ++d) row[d] -= share * rows[j][d];
     }
-    double squares = 0;
-    for (const double value : row) squares += value * value;
-    for (double& value : row) value /= std::sqrt(squares);
-    for (std::size_t j = 0; j < columns; ++j) {
-      kernel.value[i * columns + j] = static_cast<float>(row[j]);
-    }
-    done.push_back(std::move(row));
+    const double length = std::sqrt(product_of(row, row));
+    const bool is_left = length > nothing * before;
+    for (double& value : row) value = is_left ? value / length : 0;
   }
+}
+
+void initialise_orthogonal(Weight& kernel, Random& random) {
+  // A normal vector without its share in the rows before has a uniformly distributed direction
+  // among those left.
+  std::vector<std::vector<double>> rows(kernel.shape.at(0));
+  for (auto& row : rows) {
+    row.resize(kernel.shape.at(1));
+    for (double& value : row) value = normal(random);
+  }
+  orthonormalise(rows);
+  auto target = kernel.value.begin();
+  for (const auto& row : rows) target = std::copy(row.begin(), row.end(), target);
 }
 
 }  // namespace vidclass::train

@@ -37,6 +37,10 @@ private:
 /// and Bengio 2010; keras.initializers.GlorotUniform).
 void initialise_glorot_uniform(Weight& kernel, Random& random);
 
+/// Makes rows orthonormal, in turn, by Gram and Schmidt. Of one that depends on those before it
+/// nothing is left but zeros.
+void orthonormalise(std::vector<std::vector<double>>& rows);
+
 /// Orthonormal rows for a kernel [rows, columns], rows <= columns, uniformly
 /// distributed (keras.initializers.Orthogonal).
 void initialise_orthogonal(Weight& kernel, Random& random);

@@ -91,5 +91,43 @@ TEST_F(HeadCheck, OneLabelIsTooFew) {
   EXPECT_THROW(check(head_), Error);
 }
 
+HeadSpec along_axes() {
+  return {.kind = HeadKind::moments,
+          .features = 6,
+          .middle = 4,
+          .labels = 2,
+          .transforms = {Transform::plain, Transform::middle_plain},
+          .axes = 3,
+          .middle_axes = 2};
+}
+
+TEST(HeadAlongAxes, ReadsAsManyValuesAsThereAreAxes) { EXPECT_EQ(values_read(along_axes()), 5U); }
+
+TEST(HeadAlongAxes, IsWholeWithTheAxesOfBothMaps) {
+  EXPECT_NO_THROW(check(vidclass::testing::made_up_head(along_axes())));
+}
+
+TEST(HeadAlongAxes, DoesNotCountThemAsTrained) {
+  EXPECT_EQ(parameter_count(along_axes()), 5U * 2 + 2);
+}
+
+TEST(HeadAlongAxes, OfOneMapOfTwoIsRefused) {
+  HeadSpec spec = along_axes();
+  spec.middle_axes = 0;
+  EXPECT_THROW(check(vidclass::testing::made_up_head(spec)), Error);
+}
+
+TEST(HeadAlongAxes, OfMoreThanThereAreFeaturesIsRefused) {
+  HeadSpec spec = along_axes();
+  spec.axes = 7;
+  EXPECT_THROW(check(vidclass::testing::made_up_head(spec)), Error);
+}
+
+TEST(HeadAlongAxes, OfAKindThatReadsFeaturesAloneIsRefused) {
+  HeadSpec spec = along_axes();
+  spec.kind = HeadKind::mean;
+  EXPECT_THROW(check(vidclass::testing::made_up_head(spec)), Error);
+}
+
 }  // namespace
 }  // namespace vidclass::head

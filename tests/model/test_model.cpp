@@ -153,6 +153,17 @@ TEST_F(ModelFile, ReadsBackAsItWasWritten) {
   EXPECT_TRUE(std::equal(expected.begin(), expected.end(), actual.begin(), actual.end()));
 }
 
+TEST_F(ModelFile, KeepsTheAxesThatAHeadReadsAlong) {
+  Model model = make_model();
+  head::HeadSpec spec = model.heads[0].spec;
+  spec.axes = 2;
+  model.heads = {made_up_head(spec, 1)};
+  write(path_, model);
+  const Model again = read(path_);
+  EXPECT_EQ(again.heads[0].spec.axes, 2U);
+  EXPECT_EQ(again.heads[0].parameters.at("axes/last").shape(), (Shape{6, 2}));
+}
+
 TEST_F(ModelFile, OfOneThatDoesNotTellOfItsTrainingTellsNothing) {
   Model model = make_model();
   model.training.reset();

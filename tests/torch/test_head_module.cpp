@@ -48,11 +48,6 @@ std::vector<NamedSpec> all_specs() {
     spec.poolings = 2;
     return spec;
   };
-  const auto moments = [&](std::vector<Transform> transforms) {
-    HeadSpec spec = gru(std::move(transforms));
-    spec.kind = HeadKind::moments;
-    return spec;
-  };
   return {
       {"GruOfPlainFeatures", gru({Transform::plain})},
       {"GruOfCentredFeatures", gru({Transform::centred})},
@@ -60,13 +55,7 @@ std::vector<NamedSpec> all_specs() {
       {"GruOfMotion", of_two_poolings(gru({Transform::motion, Transform::centred_motion}))},
       {"GruOfBothPoolings", of_two_poolings(gru({Transform::centred, Transform::centred_motion}))},
       {"GruOfTheMiddle", with_middle(gru({Transform::motion, Transform::middle_centred_motion,
-                                          Transform::middle_plain}))},
-      {"MomentsOfPlainFeatures", moments({Transform::plain})},
-      {"MomentsOfEveryTransform",
-       with_middle(moments({Transform::plain, Transform::centred, Transform::motion,
-                            Transform::centred_motion, Transform::contrast, Transform::middle_plain,
-                            Transform::middle_centred, Transform::middle_motion,
-                            Transform::middle_centred_motion, Transform::middle_contrast}))}};
+                                          Transform::middle_plain}))}};
 }
 
 class TrainedHead : public ::testing::TestWithParam<NamedSpec> {};

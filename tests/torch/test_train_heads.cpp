@@ -20,8 +20,8 @@ using testing::MadeUpClips;
 
 std::unique_ptr<Learner> make_learner(const head::HeadSpec& spec, const Recipe& recipe,
                                       std::uint64_t seed) {
-  return head::reads_transforms(spec.kind) ? torch::make_torch_learner(spec, recipe, seed)
-                                           : make_plain_learner(spec, recipe, seed);
+  return spec.kind == HeadKind::gru ? torch::make_torch_learner(spec, recipe, seed)
+                                    : make_plain_learner(spec, recipe, seed);
 }
 
 TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& validation,

@@ -10,6 +10,7 @@
 #include "head/runner.hpp"
 #include "support/made_up_clips.hpp"
 #include "train/member_training.hpp"
+#include "train/moments.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::train {
@@ -30,34 +31,44 @@ void expect_near(const Tensor& given, const Tensor& expected, double tolerance) 
 
 class PlainLearnerOf : public ::testing::TestWithParam<HeadKind> {
 protected:
-  HeadSpec spec_{.kind = GetParam(), .features = feature_count, .labels = classes};
+  HeadSpec spec_{.kind = GetParam(),
+                 .features = feature_count,
+                 .labels = classes,
+                 .transforms = {head::Transform::centred, head::Transform::plain}};
   Recipe recipe_ = recipe_for(GetParam());
   vidclass::testing::MadeUpClips clips_ =
       vidclass::testing::separable_clips(70, classes, feature_count, 1);
-  LabelledFeatures data_ = clips_;
+  /// As heads of this kind read them.
+  LabelledFeatures data() const {
+    LabelledFeatures read = clips_;
+    if (spec_.kind == HeadKind::moments) {
+      read.make = [this](const Tensor& clip) { return moments_over_time(clip, spec_); };
+    }
+    return read;
+  }
 };
 
 TEST_P(PlainLearnerOf, GivesTheSameProbabilitiesAsOpenVino) {
   recipe_.epochs = 4;
-  MemberTraining training(spec_, recipe_, data_, data_, 5, make_plain_learner);
+  MemberTraining training(spec_, recipe_, data(), data(), 5, make_plain_learner);
   while (!training.finished()) training.step();
   expect_near(head::HeadRunner({{spec_, training.parameters()}}).probabilities(clips_.clips),
-              training.probabilities(data_), 1e-5);
+              training.probabilities(data()), 1e-5);
 }
 
 TEST_P(PlainLearnerOf, GivesTheSameProbabilitiesAsOpenVinoOfTwoPoolings) {
   spec_.features = feature_count / 2;
   spec_.poolings = 2;
   recipe_.epochs = 4;
-  MemberTraining training(spec_, recipe_, data_, data_, 5, make_plain_learner);
+  MemberTraining training(spec_, recipe_, data(), data(), 5, make_plain_learner);
   while (!training.finished()) training.step();
   expect_near(head::HeadRunner({{spec_, training.parameters()}}).probabilities(clips_.clips),
-              training.probabilities(data_), 1e-5);
+              training.probabilities(data()), 1e-5);
 }
 
 TEST_P(PlainLearnerOf, ExportsAWholeHeadBeforeTheFirstStep) {
   const auto learner = make_plain_learner(spec_, recipe_, 5);
-  learner->prepare(data_);
+  learner->prepare(data());
   EXPECT_NO_THROW(head::check({spec_, learner->export_parameters()}));
 }
 
@@ -69,9 +80,9 @@ double loss_of(Learner& learner, const Batch& batch, const Loss& loss, const Ten
 
 TEST_P(PlainLearnerOf, HasTheGradientsThatDifferencesShow) {
   const auto learner = make_plain_learner(spec_, recipe_, 5);
-  learner->prepare(data_);
+  learner->prepare(data());
   const std::size_t some[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
-  const Batch batch = make_batch(data_, some);
+  const Batch batch = make_batch(data(), some);
   const Loss loss{{1.5F, 0.5F, 1.0F}, 0.1};
   const Tensor random = learner->random_state();
   learner->add_gradients(batch, loss, 1);
@@ -94,9 +105,9 @@ TEST_P(PlainLearnerOf, HasTheGradientsThatDifferencesShow) {
 
 TEST_P(PlainLearnerOf, AddsGradientsByTheScaleAskedFor) {
   const auto learner = make_plain_learner(spec_, recipe_, 5);
-  learner->prepare(data_);
+  learner->prepare(data());
   const std::size_t some[] = {0, 1, 2, 3};
-  const Batch batch = make_batch(data_, some);
+  const Batch batch = make_batch(data(), some);
   const Tensor random = learner->random_state();
   learner->add_gradients(batch, {}, 1);
   const auto& parameter = learner->parameters().back();
@@ -114,9 +125,11 @@ TEST_P(PlainLearnerOf, RefusesARandomStateOfAnotherKind) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, PlainLearnerOf,
-                         ::testing::Values(HeadKind::mean, HeadKind::keras_gru),
+                         ::testing::Values(HeadKind::mean, HeadKind::keras_gru, HeadKind::moments),
                          [](const auto& tested) {
-                           return tested.param == HeadKind::mean ? "Mean" : "KerasGru";
+                           std::string name(head::to_string(tested.param));
+                           std::erase(name, '-');
+                           return name;
                          });
 
 TEST(MakePlainLearner, RefusesAHeadWhoseGradientsAreNotWrittenOut) {

@@ -1,0 +1,128 @@
+// Learning the linear classifier on moments over time (head::HeadKind::moments).
+#include <cmath>
+#include <span>
+#include <utility>
+
+#include "core/cpu_clones.hpp"
+#include "train/dense_layer.hpp"
+#include "train/moments.hpp"
+#include "train/plain_learner.hpp"
+
+namespace vidclass::train {
+namespace {
+
+VIDCLASS_FOR_EACH_CPU
+void scale_to(float length, std::span<float> values) {
+  constexpr std::size_t lanes = 16;
+  float sums[lanes] = {};
+  std::size_t i = 0;
+  for (; i + lanes <= values.size(); i += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      sums[lane] += values[i + lane] * values[i + lane];
+  }
+  float squares = head::moments_epsilon;
+  for (; i < values.size(); ++i) squares += values[i] * values[i];
+  for (const float sum : sums) squares += sum;
+  const float factor = length / std::sqrt(squares);
+  for (float& value : values) value *= factor;
+}
+
+/// Reads clips as moments_over_time() makes them.
+class MomentsLearner final : public PlainLearner {
+public:
+  MomentsLearner(const head::HeadSpec& spec, double dropout, std::uint64_t seed)
+      : PlainLearner(spec, seed),
+        dropout_(dropout),
+        mean_(head::values_read(spec)),
+        length_(head::moment_length(spec)),
+        classifier_(weights_, "classifier", mean_.size(), spec.labels) {
+    for (const head::Transform transform : spec.transforms) {
+      widths_.insert(widths_.end(), head::moments_of(transform), head::width_of(transform, spec));
+    }
+  }
+
+  /// The mean of each moment over the training clips.
+  void prepare(const LabelledFeatures& data) override {
+    std::vector<double> sum(mean_.size());
+    for (std::size_t clip = 0; clip < data.size(); ++clip) {
+      const std::size_t only[] = {clip};
+      const Batch batch = make_batch(data, only);
+      const auto moments = batch.clips[0]->data<float>();
+      for (std::size_t d = 0; d < sum.size(); ++d) sum[d] += static_cast<double>(moments[d]);
+    }
+    for (std::size_t d = 0; d < sum.size(); ++d) {
+      mean_[d] = static_cast<float>(sum[d] / static_cast<double>(data.size()));
+    }
+  }
+
+  double add_gradients(const Batch& batch, const Loss& loss, double scale) override {
+    std::vector<float> x = normalised(batch);
+    drop(x);
+    auto [value, by_logits] = loss.of(logits_of(batch, x), batch.labels);
+    for (float& gradient : by_logits.data<float>()) gradient *= static_cast<float>(scale);
+    classifier_.add_gradients(x, by_logits.data<float>());
+    return value;
+  }
+
+  [[nodiscard]] Tensor probabilities(const Batch& batch) override {
+    Tensor logits = logits_of(batch, normalised(batch));
+    softmax(logits);
+    return logits;
+  }
+
+  [[nodiscard]] NamedTensors export_parameters() override {
+    NamedTensors parameters = weights_.tensors();
+    parameters["norm/mean"] = Tensor::from<float>({mean_.size()}, mean_);
+    return parameters;
+  }
+
+private:
+  /// [B, W]: each moment less its mean over the training clips, scaled to one length.
+  [[nodiscard]] std::vector<float> normalised(const Batch& batch) const {
+    std::vector<float> x(batch.size() * mean_.size());
+    float* target = x.data();
+    for (const auto& clip : batch.clips) {
+      const float* values = clip->data<float>().data();
+      const float* mean = mean_.data();
+      for (const std::size_t width : widths_) {
+        for (std::size_t d = 0; d < width; ++d) target[d] = values[d] - mean[d];
+        scale_to(length_, {target, width});
+        target += width;
+        values += width;
+        mean += width;
+      }
+    }
+    return x;
+  }
+
+  /// Inverted dropout (Srivastava et al. 2014), 16 random bits a value.
+  void drop(std::vector<float>& x) {
+    if (dropout_ == 0) return;
+    const auto dropped = static_cast<std::uint64_t>(std::lround(dropout_ * 65536));
+    const auto factor = static_cast<float>(1 / (1 - dropout_));
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      bits = i % 4 == 0 ? random_.next() : bits >> 16;
+      x[i] *= (bits & 0xFFFF) < dropped ? 0 : factor;
+    }
+  }
+
+  [[nodiscard]] Tensor logits_of(const Batch& batch, const std::vector<float>& x) {
+    return Tensor::from<float>({batch.size(), spec_.labels}, classifier_.forward(x));
+  }
+
+  double dropout_;
+  std::vector<float> mean_;          // [W]
+  std::vector<std::size_t> widths_;  // of each moment
+  float length_;
+  DenseLayer classifier_;
+};
+
+}  // namespace
+
+std::unique_ptr<Learner> make_moments_learner(const head::HeadSpec& spec, double dropout,
+                                              std::uint64_t seed) {
+  return std::make_unique<MomentsLearner>(spec, dropout, seed);
+}
+
+}  // namespace vidclass::train
