@@ -8,8 +8,8 @@
 namespace vidclass::exchange {
 namespace {
 
-const std::array<Format, 2>& all_formats() {
-  static const std::array all{onnx_format, openvino_format};
+const std::array<Format, 3>& all_formats() {
+  static const std::array all{onnx_format, openvino_format, torch_format};
   return all;
 }
 

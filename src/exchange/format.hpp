@@ -47,6 +47,7 @@ struct Format {
 [[nodiscard]] const Format& format_named(std::string_view name);
 
 extern const Format onnx_format;      // onnx_format.cpp
+extern const Format torch_format;     // torch_format.cpp
 extern const Format openvino_format;  // openvino_format.cpp
 
 /// Runs a file that OpenVINO reads, on the CPU in float32.
