@@ -43,6 +43,11 @@ std::shared_ptr<ov::Model> network_graph(const PreparedBackbone& network) {
     throw Error(format("{} cannot take any number of frames at once: {}", network.info().name,
                        reason(error)));
   }
+  for (const auto& output : model->outputs()) {
+    if (output.get_partial_shape()[0].is_static()) {
+      throw Error(format("{} was made for a fixed number of frames", network.info().name));
+    }
+  }
   return model;
 }
 

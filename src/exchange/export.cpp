@@ -33,12 +33,19 @@ double allowed_difference(ExportPrecision precision) {
 /// A folder beside the output in which everything is written first; gone at the end.
 class Workplace {
 public:
-  explicit Workplace(const fs::path& output) : folder_(temporary_name(output)) {
-    fs::create_directories(folder_);
+  explicit Workplace(const fs::path& output)
+      : folder_(temporary_name(output)), made_parent_(!fs::exists(folder_.parent_path() / ".")) {
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    if (error) {
+      throw Error(vidclass::format("{} cannot be written: {}", output.string(), error.message()));
+    }
   }
   ~Workplace() {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
+    // Fails where something came into it.
+    if (made_parent_) fs::remove(folder_.parent_path(), ignored);
   }
   Workplace(const Workplace&) = delete;
   Workplace& operator=(const Workplace&) = delete;
@@ -50,6 +57,7 @@ public:
 
 private:
   fs::path folder_;
+  bool made_parent_;
 };
 
 void check_output(const ExportRequest& request, const Format& format) {

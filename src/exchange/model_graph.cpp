@@ -6,7 +6,10 @@
 
 #include <openvino/op/concat.hpp>
 #include <openvino/op/constant.hpp>
+#include <openvino/op/convert.hpp>
 #include <openvino/op/gather.hpp>
+#include <openvino/op/maximum.hpp>
+#include <openvino/op/minimum.hpp>
 #include <openvino/op/parameter.hpp>
 #include <openvino/op/reshape.hpp>
 #include <openvino/op/result.hpp>
@@ -70,6 +73,23 @@ Value joined_poolings(const ov::Model& network) {
   return parts.size() == 1 ? parts[0] : Value(std::make_shared<ov::op::v0::Concat>(parts, 1));
 }
 
+/// Lengths beyond a clip's ends would be an error of some engines and a wrong result of others.
+void keep_lengths_within(const std::shared_ptr<Parameter>& clips,
+                         const std::shared_ptr<Parameter>& lengths) {
+  const auto scalar = [](ov::element::Type type, std::int64_t value) {
+    return std::make_shared<ov::op::v0::Constant>(type, ov::Shape{}, value);
+  };
+  const auto readers = lengths->output(0).get_target_inputs();
+  const auto shape = std::make_shared<ov::op::v3::ShapeOf>(clips, ov::element::i64);
+  const auto steps = std::make_shared<ov::op::v0::Convert>(
+      std::make_shared<ov::op::v8::Gather>(shape, scalar(ov::element::i64, 1),
+                                           scalar(ov::element::i64, 0)),
+      ov::element::i32);
+  const auto within = std::make_shared<ov::op::v1::Minimum>(
+      std::make_shared<ov::op::v1::Maximum>(lengths, scalar(ov::element::i32, 1)), steps);
+  for (ov::Input<ov::Node> reader : readers) reader.replace_source_output(within);
+}
+
 std::shared_ptr<ov::Model> join(const ov::Model& network, const ov::Model& heads) {
   ov::ParameterVector parameters;
   for (const auto& input : network.inputs()) {
@@ -87,6 +107,7 @@ std::shared_ptr<ov::Model> join(const ov::Model& network, const ov::Model& heads
           std::make_shared<ov::op::v1::Reshape>(joined_poolings(network), wanted,
                                                 /*special_zero=*/true));
   parameters.push_back(parameter(heads, "lengths"));
+  keep_lengths_within(parameters.front(), parameters.back());
   return std::make_shared<ov::Model>(heads.get_results(), parameters, network.get_friendly_name());
 }
 
@@ -105,7 +126,9 @@ std::shared_ptr<ov::Model> frames_to_probabilities(const backbone::PreparedBackb
 }
 
 std::shared_ptr<ov::Model> features_to_probabilities(const head::Ensemble& heads) {
-  return head::build_graph(heads);
+  auto graph = head::build_graph(heads);
+  keep_lengths_within(parameter(*graph, "features"), parameter(*graph, "lengths"));
+  return graph;
 }
 
 }  // namespace vidclass::exchange

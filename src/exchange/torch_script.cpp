@@ -155,6 +155,12 @@ private:
     return format("{} {} {}", input(node, 0), Sign, input(node, 1));
   }
 
+  template <const char* Limit>
+  std::string limited(const ov::Node& node) {
+    if (rank_of(node.input_value(1)) != 0) refuse(node, "has a limit for each value");
+    return format("{}.clamp({}={})", input(node, 0), Limit, input(node, 1));
+  }
+
   std::string convert(const ov::Node& node) {
     if (is_number_list(node.input_value(0))) return input(node, 0);
     return format("{}.to(dtype={})", input(node, 0), type_of(node));
@@ -418,6 +424,7 @@ private:
   static constexpr char relu[] = "torch.relu", sigmoid[] = "torch.sigmoid", tanh[] = "torch.tanh",
                         root[] = "torch.sqrt", cosine[] = "torch.cos", sum[] = "torch.sum",
                         mean[] = "torch.mean";
+  static constexpr char low[] = "min", high[] = "max";
   static constexpr char plus[] = "+", minus[] = "-", times[] = "*", over[] = "/", below[] = "<",
                         same[] = "==";
 
@@ -434,6 +441,8 @@ private:
         {"Divide", &Script::between<over>},
         {"Less", &Script::between<below>},
         {"Equal", &Script::between<same>},
+        {"Maximum", &Script::limited<low>},
+        {"Minimum", &Script::limited<high>},
         {"MatMul", &Script::matmul},
         {"Softmax", &Script::softmax},
         {"Clamp", &Script::clamp},

@@ -10,14 +10,11 @@
 namespace vidclass::torch {
 namespace {
 
-/// LibTorch's messages end with a list of the calls on the way there.
-std::string told(const c10::Error& error) {
-  std::string text = error.what_without_backtrace();
-  text = text.substr(0, text.find("\n\n"));
-  for (char& c : text) {
-    if (c == '\n') c = ' ';
-  }
-  return text;
+/// LibTorch's messages are many lines: of compiling, the first says why; of running, the last.
+std::string told(std::string text) {
+  const auto cause = text.rfind("\nRuntimeError: ");
+  if (cause != std::string::npos) text = text.substr(cause + 1);
+  return text.substr(0, text.find('\n'));
 }
 
 ::torch::ScalarType scalar_type(DType type) {
@@ -56,7 +53,8 @@ void save_script(const Script& script, const std::filesystem::path& file) {
     for (const auto& [name, text] : script.texts) texts[name] = text;
     module.save(file.string(), texts);
   } catch (const c10::Error& error) {
-    throw Error(format("{} cannot be written: {}", file.string(), told(error)));
+    throw Error(
+        format("{} cannot be written: {}", file.string(), told(error.what_without_backtrace())));
   }
 }
 
@@ -75,11 +73,12 @@ RunScript open_script(const std::filesystem::path& file) {
         return Tensor::from<float>(
             shape, std::span(result.data_ptr<float>(), static_cast<std::size_t>(result.numel())));
       } catch (const std::exception& error) {  // of several kinds
-        throw Error(format("LibTorch cannot run {}: {}", name, error.what()));
+        throw Error(format("LibTorch cannot run {}: {}", name, told(error.what())));
       }
     };
   } catch (const c10::Error& error) {
-    throw Error(format("LibTorch cannot open {}: {}", file.string(), told(error)));
+    throw Error(
+        format("LibTorch cannot open {}: {}", file.string(), told(error.what_without_backtrace())));
   }
 }
 

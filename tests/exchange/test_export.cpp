@@ -67,6 +67,14 @@ TEST_P(EveryFormat, LeavesTheFilesThatItNamesAndNothingElse) {
   EXPECT_EQ(names_in(dir_ / "out"), named);
 }
 
+TEST_P(EveryFormat, TakesLengthsBeyondTheStepsForTheSteps) {
+  static_cast<void>(export_model(request()));
+  std::vector<Trial> trials = feature_trials(testing::made_up_model("mini", 64));
+  for (std::int32_t& length : trials[1].inputs.at("lengths").data<std::int32_t>()) length = 1000;
+  const RunExported run = format_named(GetParam()).open(request().output);
+  EXPECT_LT(largest_difference({trials[1]}, run), 1e-5);
+}
+
 TEST_P(EveryFormat, KeepsACardOfTheUsers) {
   write_file_atomically(dir_ / "out" / "MODEL_CARD.md", "the user's");
   EXPECT_THROW(static_cast<void>(export_model(request())), UsageError);
