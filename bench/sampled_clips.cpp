@@ -37,8 +37,8 @@ void write_clips(const std::filesystem::path& file, const std::filesystem::path&
     std::filesystem::create_directories(target);
     write_npy(target / "frames.npy", as_batch(clip.frames));
     if (!clip.motion.empty()) write_npy(target / "motion_map.npy", as_batch(clip.motion));
-    write_npy(target / "lengths.npy", Tensor::from<std::int32_t>(
-                                          {1}, {static_cast<std::int32_t>(clip.frames.dim(0))}));
+    write_npy(target / "lengths.npy",
+              Tensor::from<std::int32_t>({1}, {static_cast<std::int32_t>(clip.frames.dim(0))}));
   }
   classify::ClassifierOptions options;
   options.precision = backbone::Precision::f32;

@@ -21,8 +21,8 @@ std::filesystem::path& named_path() {
 
 /// The library is never closed: LibTorch keeps threads and globals that do not survive it.
 torch::Entry load() {
-  const auto path = named_path().empty() ? companion_library(file_name, "VIDCLASS_TORCH_LIBRARY")
-                                         : named_path();
+  const auto path =
+      named_path().empty() ? companion_library(file_name, "VIDCLASS_TORCH_LIBRARY") : named_path();
   // Training runs heads side by side, a thread each (see train/train.cpp); OpenBLAS
   // would start as many threads again for each. It reads this when it is loaded, which may
   // already have been: some builds of FFmpeg need it, too.
