@@ -61,6 +61,25 @@ if(NOT VIDCLASS_CHART_JS)
                       "newer) with -DVIDCLASS_CHART_JS=<file>.")
 endif()
 
+if(VIDCLASS_ONNX)
+  # ONNX's file format and its checker; Debian's CMake files name targets that its package lacks.
+  find_path(VIDCLASS_ONNX_INCLUDE onnx/checker.h)
+  find_library(VIDCLASS_ONNX_LIBRARY onnx)
+  find_library(VIDCLASS_ONNX_PROTO onnx_proto)
+  find_library(VIDCLASS_PROTOBUF protobuf)
+  if(NOT VIDCLASS_ONNX_INCLUDE OR NOT VIDCLASS_ONNX_LIBRARY OR NOT VIDCLASS_ONNX_PROTO OR
+     NOT VIDCLASS_PROTOBUF)
+    message(FATAL_ERROR "ONNX (libonnx-dev) was not found. Run 'make setup', name the folder where "
+                        "it is installed in CMAKE_PREFIX_PATH, or build without "
+                        "(-DVIDCLASS_ONNX=OFF).")
+  endif()
+  add_library(onnx_files INTERFACE)
+  target_include_directories(onnx_files SYSTEM INTERFACE ${VIDCLASS_ONNX_INCLUDE})
+  target_compile_definitions(onnx_files INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
+  target_link_libraries(onnx_files INTERFACE ${VIDCLASS_ONNX_LIBRARY} ${VIDCLASS_ONNX_PROTO}
+                                             ${VIDCLASS_PROTOBUF})
+endif()
+
 if(VIDCLASS_TORCH)
   # Debian's LibTorch, or a newer one named in CMAKE_PREFIX_PATH.
   # A profiler, of which it would warn that Debian 13 has none; we link with `torch` alone.

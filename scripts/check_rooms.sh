@@ -32,16 +32,18 @@ function library(header_prefix, rooms) {
 function may_include(from, to) {
   if (from == to) return 1
   # Its library stands on little.
+  if (from == "onnx") return to == "core"
   if (from == "torch") return index(" core video backbone head evaluate train ", " " to " ") > 0
   return rank[to] < rank[from]
 }
 
 BEGIN {
-  n = split("core video motion dataset backbone features head evaluate train model classify report torch " \
-            "pipeline api serve cli", order, " ")
+  n = split("core video motion dataset backbone features head evaluate train model classify report torch onnx " \
+            "pipeline exchange api serve cli", order, " ")
   for (i = 1; i <= n; ++i) rank[order[i]] = i
 
   lent["torch/entry.hpp"] = "pipeline"                           # what is looked up in the library
+  lent["onnx/entry.hpp"] = "exchange"
   split("libavformat/ libavcodec/ libavutil/ libavfilter/ libavdevice/ libswscale/ " \
         "libswresample/", names, " ")
   for (i in names) library(names[i], "video")
@@ -49,7 +51,8 @@ BEGIN {
   for (i in names) library(names[i], "core")
   library("opencv2/", "motion")
   library("lbfgs.h", "train")
-  library("openvino/", "backbone head")
+  library("openvino/", "backbone head onnx exchange")
+  library("onnx/", "onnx")
   split("torch/ ATen/ c10/ caffe2/ gloo/", names, " ")
   for (i in names) library(names[i], "torch")
   library("ft2build.h", "report")

@@ -18,6 +18,7 @@ packages=(
   libcurl4-openssl-dev libarchive-dev libutf8proc-dev libcli11-dev
   libjs-chart.js libfreetype-dev fonts-dejavu-core
   libtorch-dev libgloo-dev libopenblas-pthread-dev
+  libonnx-dev libprotobuf-dev
 )
 if [[ ${1:-} == tests ]]; then packages+=(libgtest-dev libzip-dev libcpp-httplib-dev); fi
 wheel_packages=(python3 python3-pip unzip)

@@ -4,29 +4,16 @@
 
 #include "backbone/compile.hpp"
 #include "backbone/compiled.hpp"
-#include "backbone/cpu.hpp"
 #include "backbone/feature_pipeline.hpp"
+#include "backbone/network_graph.hpp"
 #include "backbone/openvino_engine.hpp"
 #include "backbone/prepared.hpp"
-#include "backbone/quantise.hpp"
-#include "core/format.hpp"
-#include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
 namespace {
 
 std::shared_ptr<ov::Model> build_for(const PreparedBackbone& prepared, Load load) {
-  if (prepared.needs_calibration()) {
-    throw Error(
-        "int8 needs a calibration: \"vidclass backbone quantise --calibrate DATA\" makes one (with "
-        "--model for a fine-tuned network)");
-  }
-  const BackboneOptions& options = prepared.options();
-  auto model = prepared.impl().build(batch_for(options, load), prepared.impl().outputs());
-  if (prepared.info().precision == Precision::int8) {
-    quantise(*model, *prepared.info().calibration, int8_weight_bits());
-  }
-  return model;
+  return network_graph(prepared, batch_for(prepared.options(), load));
 }
 
 }  // namespace

@@ -226,10 +226,9 @@ std::shared_ptr<ov::Model> FileNetwork::build(std::size_t batch, const GraphOutp
   if (output.map) maps.last = channels_first(*output.map);
   if (middle) maps.middle = channels_first(*middle);
   if (output.vector.get_node() != nullptr) {
-    const auto n = static_cast<std::int64_t>(batch);
     maps.average = std::make_shared<ov::op::v1::Reshape>(
         as_type(output.vector, ov::element::f32),
-        constant_i64({n, static_cast<std::int64_t>(output.width)}), /*special_zero=*/false);
+        constant_i64({0, static_cast<std::int64_t>(output.width)}), /*special_zero=*/true);
   }
   return make_graph(maps, wanted, "network_of_a_file");
 }

@@ -115,12 +115,9 @@ std::shared_ptr<ov::Model> build_mini(const NamedTensors& /*weights*/, std::size
   const auto pooled = std::make_shared<ov::op::v8::AdaptiveAvgPool>(
       relu,
       std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, grid_shape.data()));
-  const std::array<std::int64_t, 2> flat{static_cast<std::int64_t>(batch), mini_features};
   const auto flattened = [&](const ov::Output<ov::Node>& cells_of_maps, const char* name) {
     const auto features = std::make_shared<ov::op::v1::Reshape>(
-        cells_of_maps,
-        std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{2}, flat.data()),
-        /*special_zero=*/false);
+        cells_of_maps, constant_i64({0, mini_features}), /*special_zero=*/true);
     features->output(0).set_names({name});
     return std::make_shared<ov::op::v0::Result>(features);
   };
@@ -130,11 +127,8 @@ std::shared_ptr<ov::Model> build_mini(const NamedTensors& /*weights*/, std::size
     // Each cell by its own weight, not summed, since the cells are the features; an even
     // map gives the average again.
     const auto map = make_motion_map_input(batch, grid);
-    const std::array<std::int64_t, 4> beside_maps{static_cast<std::int64_t>(batch), 1, grid, grid};
     const auto weights = std::make_shared<ov::op::v1::Reshape>(
-        map,
-        std::make_shared<ov::op::v0::Constant>(ov::element::i64, ov::Shape{4}, beside_maps.data()),
-        /*special_zero=*/false);
+        map, constant_i64({0, 1, grid, grid}), /*special_zero=*/true);
     constexpr float cell_count = grid * grid;
     const auto scaled =
         std::make_shared<ov::op::v1::Multiply>(weights, constant_f32({}, &cell_count));

@@ -38,6 +38,7 @@ struct CommandEntry {
 [[nodiscard]] std::unique_ptr<Command> make_predict();
 [[nodiscard]] std::unique_ptr<Command> make_explain();
 [[nodiscard]] std::unique_ptr<Command> make_compare();
+[[nodiscard]] std::unique_ptr<Command> make_export();
 [[nodiscard]] std::unique_ptr<Command> make_run();
 [[nodiscard]] std::unique_ptr<Command> make_dataset();
 [[nodiscard]] std::unique_ptr<Command> make_generate();

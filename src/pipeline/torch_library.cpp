@@ -4,8 +4,8 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <system_error>
 
+#include "core/companion.hpp"
 #include "core/format.hpp"
 #include "vidclass/error.hpp"
 
@@ -19,31 +19,10 @@ std::filesystem::path& named_path() {
   return path;
 }
 
-/// As it was named, else beside the library or program that this code is part of.
-std::filesystem::path library_path() {
-  if (!named_path().empty()) return named_path();
-  if (const char* named = std::getenv("VIDCLASS_TORCH_LIBRARY"); named != nullptr && *named != 0) {
-    return std::filesystem::absolute(named);
-  }
-  Dl_info own{};
-  std::error_code error;
-  std::filesystem::path folder;
-  if (dladdr(reinterpret_cast<const void*>(&named_path), &own) != 0) {
-    folder = std::filesystem::canonical(own.dli_fname, error).parent_path();
-  }
-  if (error || folder.empty()) {
-    folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-  }
-  // libvidclass in lib/; the program in a build tree; the program in bin/.
-  for (const auto& path : {folder / file_name, folder / "lib" / file_name}) {
-    if (std::filesystem::exists(path, error)) return path;
-  }
-  return folder.parent_path() / VIDCLASS_LIBDIR / file_name;
-}
-
 /// The library is never closed: LibTorch keeps threads and globals that do not survive it.
 torch::Entry load() {
-  const auto path = library_path();
+  const auto path =
+      named_path().empty() ? companion_library(file_name, "VIDCLASS_TORCH_LIBRARY") : named_path();
   // Training runs heads side by side, a thread each (see train/train.cpp); OpenBLAS
   // would start as many threads again for each. It reads this when it is loaded, which may
   // already have been: some builds of FFmpeg need it, too.

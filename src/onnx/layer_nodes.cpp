@@ -1,0 +1,167 @@
+// Convolutions, poolings and recurrent layers.
+#include <algorithm>
+#include <numeric>
+
+#include <openvino/op/ops.hpp>
+
+#include "core/format.hpp"
+#include "onnx/nodes.hpp"
+
+namespace vidclass::onnx {
+namespace {
+
+template <typename Values>
+Integers as_integers(const Values& values) {
+  return {values.begin(), values.end()};
+}
+
+template <typename Operation>
+void set_windows(::onnx::NodeProto& added, const Operation& operation) {
+  set(added, "strides", as_integers(operation.get_strides()));
+  // Shape inference has turned "same" into numbers, as far as it knows the sides of the maps.
+  Integers pads = as_integers(operation.get_pads_begin());
+  const Integers ends = as_integers(operation.get_pads_end());
+  pads.insert(pads.end(), ends.begin(), ends.end());
+  set(added, "pads", pads);
+}
+
+void require_known_sides(const ov::Node& node) {
+  const ov::PartialShape& shape = node.get_input_partial_shape(0);
+  for (std::size_t axis = 2; axis < shape.size(); ++axis) {
+    if (shape[axis].is_dynamic()) refuse(node, "reads maps of any size");
+  }
+}
+
+void set_kernel(::onnx::NodeProto& added, const ov::Shape& kernel) {
+  set(added, "kernel_shape", as_integers(kernel));
+}
+
+bool rounds_up(ov::op::RoundingType rounding) { return rounding != ov::op::RoundingType::FLOOR; }
+
+void require_plain_rounding(const ov::Node& node, ov::op::RoundingType rounding) {
+  if (rounding == ov::op::RoundingType::CEIL_TORCH) refuse(node, "rounds as PyTorch does");
+}
+
+}  // namespace
+
+void add_convolution(GraphBuilder& graph, const ov::Node& node) {
+  const auto& convolution = dynamic_cast<const ov::op::v1::Convolution&>(node);
+  require_known_sides(node);
+  auto& added = add_named(graph, node, "Conv", {input(graph, node, 0), input(graph, node, 1)});
+  set_windows(added, convolution);
+  set(added, "dilations", as_integers(convolution.get_dilations()));
+}
+
+void add_group_convolution(GraphBuilder& graph, const ov::Node& node) {
+  const auto& convolution = dynamic_cast<const ov::op::v1::GroupConvolution&>(node);
+  require_known_sides(node);
+  // [groups, out a group, in a group, ...] to [out, in a group, ...].
+  const ov::Shape shape = node.get_input_shape(1);
+  Integers joined{static_cast<std::int64_t>(shape[0] * shape[1])};
+  joined.insert(joined.end(), shape.begin() + 2, shape.end());
+  const auto* weights = dynamic_cast<const ov::op::v0::Constant*>(node.get_input_node_ptr(1));
+  const std::string kernel =
+      weights != nullptr && weights->get_element_type() == ov::element::f32
+          ? graph.floats(joined, {weights->get_data_ptr<float>(), ov::shape_size(shape)})
+          : graph.add("Reshape", {input(graph, node, 1), graph.integers(joined)});
+  auto& added = add_named(graph, node, "Conv", {input(graph, node, 0), kernel});
+  set_windows(added, convolution);
+  set(added, "dilations", as_integers(convolution.get_dilations()));
+  set(added, "group", static_cast<std::int64_t>(shape[0]));
+}
+
+void add_max_pool(GraphBuilder& graph, const ov::Node& node) {
+  const auto& pool = dynamic_cast<const ov::op::util::MaxPoolBase&>(node);
+  require_known_sides(node);
+  require_plain_rounding(node, pool.get_rounding_type());
+  auto& added = add_named(graph, node, "MaxPool", {input(graph, node, 0)});
+  set_windows(added, pool);
+  set_kernel(added, pool.get_kernel());
+  set(added, "ceil_mode", std::int64_t{rounds_up(pool.get_rounding_type())});
+  if (const auto* dilated = dynamic_cast<const ov::op::v8::MaxPool*>(&node)) {
+    set(added, "dilations", as_integers(dilated->get_dilations()));
+  }
+}
+
+void add_average_pool(GraphBuilder& graph, const ov::Node& node) {
+  const auto& pool = dynamic_cast<const ov::op::util::AvgPoolBase&>(node);
+  require_known_sides(node);
+  require_plain_rounding(node, pool.get_rounding_type());
+  auto& added = add_named(graph, node, "AveragePool", {input(graph, node, 0)});
+  set_windows(added, pool);
+  set_kernel(added, pool.get_kernel());
+  set(added, "ceil_mode", std::int64_t{rounds_up(pool.get_rounding_type())});
+  set(added, "count_include_pad", std::int64_t{!pool.get_exclude_pad()});
+}
+
+/// Where it divides the maps evenly, which is where it is a pooling with one window.
+void add_adaptive_average_pool(GraphBuilder& graph, const ov::Node& node) {
+  require_known_sides(node);
+  const Integers wanted = constant_input(node, 1);
+  const ov::PartialShape& shape = node.get_input_partial_shape(0);
+  Integers window;
+  for (std::size_t axis = 0; axis < wanted.size(); ++axis) {
+    const std::int64_t side = shape[axis + 2].get_length();
+    if (side % wanted[axis] != 0) refuse(node, "divides its map unevenly");
+    window.push_back(side / wanted[axis]);
+  }
+  auto& added = add_named(graph, node, "AveragePool", {input(graph, node, 0)});
+  set(added, "kernel_shape", window);
+  set(added, "strides", window);
+}
+
+void add_batch_norm(GraphBuilder& graph, const ov::Node& node) {
+  const auto* norm = dynamic_cast<const ov::op::v5::BatchNormInference*>(&node);
+  if (norm == nullptr) refuse(node, "is of another version");
+  Names inputs;
+  for (std::size_t i = 0; i < 5; ++i) inputs.push_back(input(graph, node, i));
+  set(add_named(graph, node, "BatchNormalization", inputs), "epsilon",
+      static_cast<float>(norm->get_eps_value()));
+}
+
+/// Both order the gates update, reset, candidate and apply the reset gate behind the product. ONNX
+/// has time before the batch, and two biases, of which OpenVINO adds up what is only ever added.
+void add_gru(GraphBuilder& graph, const ov::Node& node) {
+  const auto& gru = dynamic_cast<const ov::op::v5::GRUSequence&>(node);
+  const auto* bias = dynamic_cast<const ov::op::v0::Constant*>(node.get_input_node_ptr(5));
+  // Engines differ in what they do with lengths in the other direction.
+  if (gru.get_direction() != ov::op::RecurrentSequenceDirection::FORWARD)
+    refuse(node, "runs backward");
+  if (!gru.get_linear_before_reset() || bias == nullptr || gru.get_clip() != 0 ||
+      gru.get_activations() != std::vector<std::string>{"sigmoid", "tanh"}) {
+    refuse(node, "is of another kind than Keras's");
+  }
+  const std::size_t units = gru.get_hidden_size();
+  const std::vector<float> sums = bias->cast_vector<float>();
+  const auto candidate = sums.begin() + static_cast<std::ptrdiff_t>(3 * units);
+  std::vector<float> biases(sums.begin(), candidate);
+  biases.insert(biases.end(), 2 * units, 0.0F);
+  biases.insert(biases.end(), candidate, sums.end());
+
+  const auto transposed = [&](const std::string& value, const Integers& order,
+                              const std::string& name) {
+    set(graph.add("Transpose", {value}, {name}), "perm", order);
+    return name;
+  };
+  const std::string steps_first =
+      transposed(input(graph, node, 0), {1, 0, 2}, graph.unused_name("Transpose"));
+  const std::string initial =
+      transposed(input(graph, node, 1), {1, 0, 2}, graph.unused_name("Transpose"));
+  const std::string lengths = graph.unused_name("Cast");
+  set(graph.add("Cast", {input(graph, node, 2)}, {lengths}), "to",
+      std::int64_t{::onnx::TensorProto_DataType_INT32});
+  const std::string bias_name = graph.floats({1, static_cast<std::int64_t>(biases.size())}, biases);
+  const std::string states = graph.unused_name("GRU");
+  auto& added = graph.add(
+      "GRU",
+      {steps_first, input(graph, node, 3), input(graph, node, 4), bias_name, lengths, initial},
+      {states});
+  set(added, "hidden_size", static_cast<std::int64_t>(units));
+  set(added, "linear_before_reset", std::int64_t{1});
+  // [T, 1, B, units] to [B, 1, T, units].
+  auto& node_out = const_cast<ov::Node&>(node);
+  transposed(states, {2, 1, 0, 3}, graph.declare(node_out.output(0), "Transpose"));
+  if (!node_out.output(1).get_target_inputs().empty()) refuse(node, "gives its last state");
+}
+
+}  // namespace vidclass::onnx

@@ -1,0 +1,181 @@
+#include "exchange/export.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/atomic_file.hpp"
+#include "core/json.hpp"
+#include "exchange/format.hpp"
+#include "made_up_model.hpp"
+#include "support/files.hpp"
+#include "support/temp_dir.hpp"
+#include "vidclass/error.hpp"
+
+namespace vidclass::exchange {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::write_made_up_model;
+using vidclass::testing::message_of;
+using vidclass::testing::TempDir;
+
+bool built(std::string_view format) {
+  return (format != "torch" || VIDCLASS_HAS_TORCH) && (format != "onnx" || VIDCLASS_HAS_ONNX);
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& each : fs::directory_iterator(folder)) {
+    names.push_back(each.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class EveryFormat : public ::testing::TestWithParam<std::string> {
+protected:
+  void SetUp() override {
+    if (!built(GetParam())) GTEST_SKIP() << "built without " << GetParam();
+  }
+  [[nodiscard]] ExportRequest request() const {
+    const std::string ending(format_named(GetParam()).ending);
+    return {.model = model_, .format = GetParam(), .output = dir_ / "out" / ("net" + ending)};
+  }
+
+  TempDir dir_;
+  fs::path model_ = write_made_up_model(dir_.path());
+};
+
+TEST_P(EveryFormat, OfTheHeadsComputesWhatTheModelDoes) {
+  const ExportReport report = export_model(request());
+  EXPECT_LT(report.largest_difference, 1e-5);
+  EXPECT_EQ(report.clips, 8U);
+}
+
+TEST_P(EveryFormat, FromFramesComputesWhatTheModelDoes) {
+  ExportRequest frames = request();
+  frames.options.frames = true;
+  EXPECT_LT(export_model(frames).largest_difference, 1e-4);
+}
+
+TEST_P(EveryFormat, LeavesTheFilesThatItNamesAndNothingElse) {
+  const ExportReport report = export_model(request());
+  std::vector<std::string> named{".vidclass-outputs"};
+  for (const fs::path& file : report.files) named.push_back(file.filename().string());
+  std::sort(named.begin(), named.end());
+  EXPECT_EQ(names_in(dir_ / "out"), named);
+}
+
+TEST_P(EveryFormat, TakesLengthsBeyondTheStepsForTheSteps) {
+  static_cast<void>(export_model(request()));
+  std::vector<Trial> trials = feature_trials(testing::made_up_model("mini", 64));
+  for (std::int32_t& length : trials[1].inputs.at("lengths").data<std::int32_t>()) length = 1000;
+  const RunExported run = format_named(GetParam()).open(request().output);
+  EXPECT_LT(largest_difference({trials[1]}, run), 1e-5);
+}
+
+TEST_P(EveryFormat, KeepsACardOfTheUsers) {
+  write_file_atomically(dir_ / "out" / "MODEL_CARD.md", "the user's");
+  EXPECT_THROW(static_cast<void>(export_model(request())), UsageError);
+  EXPECT_EQ(names_in(dir_ / "out"), std::vector<std::string>{"MODEL_CARD.md"});
+}
+
+TEST_P(EveryFormat, WantsItsEnding) {
+  ExportRequest other = request();
+  other.output = dir_ / "net.other";
+  EXPECT_THROW(static_cast<void>(export_model(other)), UsageError);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("onnx", "openvino", "torch"),
+                         [](const auto& each) { return each.param; });
+
+/// Poolings of two maps, which mini has not.
+class TwoMaps : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(TwoMaps, FromFramesAreReadAsTheModelReadsThem) {
+  if (!built(GetParam())) GTEST_SKIP() << "built without " << GetParam();
+  const TempDir dir;
+  ExportRequest request{.model = write_made_up_model(dir.path(), "lite0", 64),
+                        .format = GetParam(),
+                        .output = dir / ("net" + std::string(format_named(GetParam()).ending))};
+  request.options.frames = true;
+  EXPECT_LT(export_model(request).largest_difference, 1e-4);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, TwoMaps, ::testing::Values("onnx", "openvino", "torch"),
+                         [](const auto& each) { return each.param; });
+
+class Export : public ::testing::Test {
+protected:
+  [[nodiscard]] ExportRequest openvino() const {
+    return {.model = model_, .format = "openvino", .output = dir_ / "net.xml"};
+  }
+
+  TempDir dir_;
+  fs::path model_ = write_made_up_model(dir_.path());
+};
+
+TEST_F(Export, StoresWeightsInHalfTheRoomAsF16) {
+  static_cast<void>(export_model(openvino()));
+  const auto whole = fs::file_size(dir_ / "net.bin");
+  ExportRequest request = openvino();
+  request.options.precision = ExportPrecision::f16;
+  const ExportReport report = export_model(request);
+  EXPECT_LT(fs::file_size(dir_ / "net.bin"), whole * 6 / 10);
+  EXPECT_LT(report.largest_difference, report.allowed_difference);
+}
+
+TEST_F(Export, NamesTheLabelsToDlStreamer) {
+  static_cast<void>(export_model(openvino()));
+  const Json document = parse_json(read_text_file(dir_ / "net.json"));
+  EXPECT_EQ(document.at("output_postproc").at(0).at("labels").at(1), "Sit down");
+}
+
+TEST_F(Export, NamesTheFormatsThatThereAre) {
+  ExportRequest request = openvino();
+  request.format = "pickle";
+  EXPECT_EQ(message_of<Error>([&] { static_cast<void>(export_model(request)); }),
+            "unknown format \"pickle\": choose one of onnx, openvino, torch");
+}
+
+TEST_F(Export, HasInt8FromFramesOnly) {
+  ExportRequest request = openvino();
+  request.options.precision = ExportPrecision::int8;
+  EXPECT_THROW(static_cast<void>(export_model(request)), UsageError);
+}
+
+TEST_F(Export, HasNoInt8InOnnx) {
+  ExportRequest request{.model = model_, .format = "onnx", .output = dir_ / "net.onnx"};
+  request.options.frames = true;
+  request.options.precision = ExportPrecision::int8;
+  EXPECT_THROW(static_cast<void>(export_model(request)), UsageError);
+}
+
+TEST_F(Export, StoppedLeavesNothing) {
+  Hooks hooks;
+  hooks.cancel.request();
+  EXPECT_THROW(static_cast<void>(export_model(openvino(), hooks)), Cancelled);
+  EXPECT_EQ(names_in(dir_.path()), std::vector<std::string>{"model.safetensors"});
+}
+
+TEST_F(Export, TellsWhatItReadsInTheCard) {
+  static_cast<void>(export_model(openvino()));
+  const std::string card = read_text_file(dir_ / "MODEL_CARD.md");
+  EXPECT_NE(card.find("input `features`: float32 [clips, time, 512]"), std::string::npos) << card;
+}
+
+TEST_F(Export, TakesNoLabelForMarkdown) {
+  static_cast<void>(export_model(openvino()));
+  const std::string card = read_text_file(dir_ / "MODEL_CARD.md");
+  EXPECT_NE(card.find("2. Jump \\[high\\]"), std::string::npos) << card;
+}
+
+TEST_F(Export, SaysInTheCardWhereTheModelTellsNothingOfItsTraining) {
+  static_cast<void>(export_model(openvino()));
+  const std::string card = read_text_file(dir_ / "MODEL_CARD.md");
+  EXPECT_NE(card.find("does not tell how it was trained"), std::string::npos) << card;
+}
+
+}  // namespace
+}  // namespace vidclass::exchange
