@@ -38,7 +38,7 @@ function may_include(from, to) {
 
 BEGIN {
   n = split("core video motion dataset backbone features head evaluate train model classify report torch " \
-            "pipeline api serve cli", order, " ")
+            "pipeline exchange api serve cli", order, " ")
   for (i = 1; i <= n; ++i) rank[order[i]] = i
 
   lent["torch/entry.hpp"] = "pipeline"                           # what is looked up in the library

@@ -10,6 +10,7 @@
 #include "vidclass/dataset.hpp"
 #include "vidclass/error.hpp"
 #include "vidclass/evaluate.hpp"
+#include "vidclass/exchange.hpp"
 #include "vidclass/extract.hpp"
 #include "vidclass/hooks.hpp"
 #include "vidclass/options.hpp"

@@ -57,6 +57,8 @@ std::string_view to_string(HeadKind kind) noexcept {
       return "gru";
     case HeadKind::moments:
       return "moments";
+    case HeadKind::layers:
+      return "layers";
   }
   return "?";
 }
@@ -184,6 +186,8 @@ Shapes parameter_shapes(const HeadSpec& spec) {
       add_dense(shapes, "classifier", read, spec.labels);
       break;
     }
+    case HeadKind::layers:
+      return parameter_shapes(spec.layers, spec.features, spec.steps, spec.labels);
   }
   return shapes;
 }
@@ -191,7 +195,8 @@ Shapes parameter_shapes(const HeadSpec& spec) {
 std::size_t parameter_count(const HeadSpec& spec) {
   std::size_t count = 0;
   for (const auto& [name, shape] : parameter_shapes(spec)) {
-    if (!name.starts_with("norm/")) count += element_count(shape);
+    if (!name.starts_with("norm/") && name.find("/moving_") == std::string::npos)
+      count += element_count(shape);
   }
   return count;
 }

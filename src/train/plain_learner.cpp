@@ -31,6 +31,7 @@ std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec, const Re
       return make_keras_gru_learner(spec, seed);
     case head::HeadKind::gru:
     case head::HeadKind::moments:
+    case head::HeadKind::layers:
       break;
   }
   throw Error(format("the gradients of the head {} are not written out", to_string(spec.kind)));
