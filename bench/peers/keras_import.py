@@ -1,7 +1,8 @@
 """The notebook's network trained in Keras on features that vidclass extracted, and what it says.
 
     keras_import.py train FEATURES MANIFEST.csv OUT      (a folder of .npy files; writes OUT/head.keras,
-                                                          OUT/labels.txt, OUT/keras.json)
+                                                          OUT/labels.txt, OUT/keras.json, and
+                                                          OUT/plain/, the test clips' plain averages)
     keras_import.py compare OUT/keras.json PREDICTIONS.json
 """
 import csv
@@ -50,6 +51,12 @@ def train(features_dir, manifest, out):
           f"top-1 {(found.argmax(1) == y[test]).mean():.3f}")
     model.save(os.path.join(out, "head.keras"))
     pathlib.Path(out, "labels.txt").write_text("\n".join(labels) + "\n")
+    for row, values, clip_mask in zip(rows, x, mask):
+        if row["split"] != "test":
+            continue
+        file = pathlib.Path(out, "plain", pathlib.Path(row["path"]).with_suffix(".npy"))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.save(file, values[clip_mask])
     paths = [row["path"] for row in rows if row["split"] == "test"]
     with open(os.path.join(out, "keras.json"), "w") as stream:
         json.dump({"labels": labels, "clips": dict(zip(paths, found.tolist()))}, stream)

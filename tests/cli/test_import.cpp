@@ -1,6 +1,7 @@
 // Models of Keras files.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/safetensors.hpp"
@@ -77,12 +78,6 @@ TEST_F(ImportedKeras, NeedsALabelForEachOutput) {
 TEST_F(ImportedKeras, IsNotWrittenOntoItsFile) {
   expect_wrong_use(run({"import", file(), "-o", file(), "--labels", labels(), "--arrays"}),
                    {"would be overwritten"});
-}
-
-TEST_F(ImportedKeras, KeepsAFileOfTheUserInTheModelsPlace) {
-  write_text(output(), "the user's");
-  expect_wrong_use(import({"--arrays"}), {"is there already", "overwrite"});
-  EXPECT_EQ(import({"--arrays", "--overwrite"}).status, 0);
 }
 
 }  // namespace

@@ -108,7 +108,8 @@ struct ExportClips {
 ExportClips export_clips() {
   const std::size_t lengths[] = {export_frames, 1, 4, 8, 2, export_frames, 3};
   const std::size_t width = 2 * (export_features + export_middle);
-  ExportClips clips{.together = Tensor(DType::f32, {7, export_frames, width}),
+  ExportClips clips{.own = {},
+                    .together = Tensor(DType::f32, {7, export_frames, width}),
                     .mask = Tensor(DType::u8, {7, export_frames})};
   for (std::size_t i = 0; i < 7; ++i) {
     clips.own.push_back(testing::made_up_tensor({lengths[i], width}, 50 + i));
