@@ -72,6 +72,13 @@ head::Head no_baseline(const head::HeadSpec& spec) {
   return head;
 }
 
+/// Names in a file may be of any length and hold anything.
+std::string in_one_line(const std::string& text) {
+  constexpr std::size_t longest = 500;
+  const std::string line = printable(text.substr(0, longest));
+  return text.size() > longest ? line + "..." : line;
+}
+
 std::string in_words(const head::Layer& layer) {
   std::string text(head::to_string(layer.kind));
   if (layer.both_directions) {
@@ -101,9 +108,9 @@ head::Head read_keras_head(const std::filesystem::path& path, int& frames,
         chain, [&](const KerasLayerKey& key) { return file.weights(key); },
         static_cast<std::size_t>(frames));
   } catch (const UsageError& error) {
-    throw UsageError(format("{}: {}", path.string(), error.what()));
+    throw UsageError(format("{}: {}", path.string(), in_one_line(error.what())));
   } catch (const Error& error) {
-    const std::string text = error.what();
+    const std::string text = in_one_line(error.what());
     throw Error(text.starts_with(path.string())
                     ? text
                     : format("{} cannot be imported: {}", path.string(), text));

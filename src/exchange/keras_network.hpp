@@ -46,7 +46,7 @@ public:
 private:
   struct Node {
     std::string class_name;
-    Json entry;
+    Json entry{};
     std::vector<std::size_t> parents{};
     NamedTensors weights{};
     bool is_layer = true;
