@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <map>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "core/format.hpp"
 #include "core/hdf5.hpp"
+#include "core/zip.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::backbone {
@@ -94,10 +98,70 @@ bool fits(const ExpectedLayer& expected, const std::vector<Tensor>& tensors) {
       [](const auto& weight, const Tensor& tensor) { return weight.second == tensor.shape(); });
 }
 
+/// As Keras 3 (and 2 from 2.12 on) keeps weights: in groups named by the layers' classes, counted
+/// in the order of the network's layers. Layers at one distance from the output come in the order
+/// of the network, so that the convolutions beside the blocks come after what is in the blocks.
+NamedTensors read_by_class(const Hdf5File& file, const std::string& name) {
+  std::vector<ExpectedLayer> expected = expected_layers();
+  constexpr std::string_view beside = "_res_bn";
+  for (std::size_t i = 0; i + 4 < expected.size(); ++i) {
+    const std::string& name_here = expected[i].name;
+    if (!name_here.ends_with(beside)) continue;
+    const std::string block = name_here.substr(0, name_here.size() - beside.size());
+    // sepconv1, its norm, sepconv2 and its norm come before it.
+    if (expected[i + 4].name != block + "_sepconv2_bn") continue;
+    const auto here = expected.begin() + static_cast<std::ptrdiff_t>(i);
+    std::rotate(here, here + 1, here + 5);
+  }
+  NamedTensors weights;
+  std::map<std::string, int> numbers;
+  for (const ExpectedLayer& layer : expected) {
+    const std::string kind = layer.weights.size() == 4   ? "batch_normalization"
+                             : layer.weights.size() == 2 ? "separable_conv2d"
+                                                         : "conv2d";
+    const int number = numbers[kind]++;
+    const std::string group =
+        format("layers/{}{}/vars", kind, number > 0 ? format("_{}", number) : "");
+    std::vector<Tensor> tensors;
+    for (std::size_t i = 0; i < layer.weights.size(); ++i) {
+      const std::string dataset = format("{}/{}", group, i);
+      if (!file.contains(dataset)) {
+        throw Error(format("{} is not Xception's weights: {} is missing", name, dataset));
+      }
+      tensors.push_back(file.load_f32(dataset));
+    }
+    if (!fits(layer, tensors)) {
+      throw Error(
+          format("{} is not Xception's weights: the layer {} has other shapes", name, layer.name));
+    }
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      weights.emplace(layer.name + "/" + layer.weights[i].first, std::move(tensors[i]));
+    }
+  }
+  return weights;
+}
+
+/// The HDF5 file itself, or the one in a `.keras` archive.
+Hdf5File open_weights(const std::filesystem::path& path) {
+  std::array<char, 2> start{};
+  std::ifstream(path, std::ios::binary).read(start.data(), start.size());
+  if (start != std::array{'P', 'K'}) return Hdf5File(path);
+  constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30;
+  constexpr const char* weights = "model.weights.h5";
+  constexpr std::array members{ZipMember{"metadata.json", most_bytes},
+                               ZipMember{"config.json", most_bytes},
+                               ZipMember{weights, most_bytes}};
+  const ZipContent content = read_zip(path, members);
+  const auto found = content.find(weights);
+  if (found == content.end()) throw Error(format("{} has no {}", path.string(), weights));
+  return Hdf5File(found->second, path.string());
+}
+
 }  // namespace
 
 NamedTensors read_xception_weights(const std::filesystem::path& path) {
-  const Hdf5File file(path);
+  const Hdf5File file = open_weights(path);
+  if (file.contains("layers")) return read_by_class(file, path.string());
   const std::string root = file.contains("model_weights") ? "/model_weights" : "/";
   if (!file.has_attribute(root, "layer_names") && !file.has_attribute(root, "layer_names0")) {
     throw Error(

@@ -1,4 +1,4 @@
-// Xception's weights, read from Keras's HDF5 file.
+// Xception's weights, read from Keras's files.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,8 @@ namespace vidclass::backbone {
 /// block2_res, block3_res, block4_res and block13_res, their normalisations
 /// block2_res_bn and so on.
 ///
-/// Reads Keras's legacy layout (`layer_names`, `weight_names`), complete files as
-/// well as those without the top. Throws Error naming the file and the layer
+/// Reads Keras's layout of HDF5 files (`layer_names`, `weight_names`), that of Keras 3
+/// (`.weights.h5`, `.keras`), complete networks as well as those without the top. Throws Error naming the file and the layer
 /// when one is missing or of another shape.
 [[nodiscard]] NamedTensors read_xception_weights(const std::filesystem::path& path);
 

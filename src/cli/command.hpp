@@ -45,5 +45,6 @@ struct CommandEntry {
 [[nodiscard]] std::unique_ptr<Command> make_backbone();
 [[nodiscard]] std::unique_ptr<Command> make_cache();
 [[nodiscard]] std::unique_ptr<Command> make_bench();
+[[nodiscard]] std::unique_ptr<Command> make_import();
 
 }  // namespace vidclass::cli

@@ -46,10 +46,14 @@ public:
       text += file.string() + "\n";
       files.push_back(file.string());
     }
-    context.print(text + format("largest difference in probability on {} made-up clips: {:.2g} "
-                                "(allowed: {:.2g})\n",
-                                report.clips, report.largest_difference,
-                                report.allowed_difference));
+    text += report.clips == 0
+                ? format("not tried: nothing but the program that it is for runs {} files\n",
+                         request_.format)
+                : format(
+                      "largest difference in probability on {} made-up clips: {:.2g} "
+                      "(allowed: {:.2g})\n",
+                      report.clips, report.largest_difference, report.allowed_difference);
+    context.print(text);
     context.print_json({{"format", request_.format},
                         {"frames", request_.options.frames},
                         {"precision", exchange::to_string(request_.options.precision)},

@@ -14,6 +14,7 @@ const std::vector<CommandEntry>& all_commands() {
       {"explain", "which frames and places made a model choose a label", make_explain},
       {"compare", "several evaluations side by side", make_compare},
       {"export", "write a model as a network for other programs", make_export},
+      {"import", "make a model of a network that Keras saved", make_import},
       {"dataset", "list and fetch published data sets", make_dataset},
       {"generate", "write synthetic clips to try everything on", make_generate},
       {"backbone", "list, fetch, verify and quantise the networks", make_backbone},

@@ -1,44 +1,35 @@
 #include "core/hdf5.hpp"
 
-#include <hdf5.h>
-
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <cstring>
 #include <system_error>
 #include <utility>
 
 #include "core/format.hpp"
+#include "core/hdf5_handle.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass {
 namespace {
 
-/// Closes an HDF5 identifier with the function that its kind needs.
-class Handle {
-public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  ~Handle() {
-    if (id_ >= 0) close_(id_);
-  }
-  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
-  Handle& operator=(Handle&&) = delete;
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
+using Handle = Hdf5Handle;
 
-  [[nodiscard]] hid_t id() const noexcept { return id_; }
-  [[nodiscard]] bool valid() const noexcept { return id_ >= 0; }
+// Much more than the names of any network's layers and the description of the network.
+constexpr std::size_t most_attribute_bytes = std::size_t{1} << 26;
 
-private:
-  hid_t id_;
-  herr_t (*close_)(hid_t);
-};
-
+/// Throws Error without the file's name.
 std::vector<std::string> read_strings(const Handle& attribute) {
   const Handle space(H5Aget_space(attribute.id()), H5Sclose);
   const Handle type(H5Aget_type(attribute.id()), H5Tclose);
   const hssize_t count = H5Sget_simple_extent_npoints(space.id());
   std::vector<std::string> values;
   if (count <= 0 || H5Tget_class(type.id()) != H5T_STRING) return values;
+  if (static_cast<std::size_t>(count) >
+      most_attribute_bytes / std::max<std::size_t>(H5Tget_size(type.id()), 1)) {
+    throw Error("is too large");
+  }
 
   if (H5Tis_variable_str(type.id()) > 0) {
     std::vector<char*> pointers(static_cast<std::size_t>(count), nullptr);
@@ -60,44 +51,98 @@ std::vector<std::string> read_strings(const Handle& attribute) {
 }  // namespace
 
 struct Hdf5File::Impl {
-  std::filesystem::path path;
+  std::string path;
+  std::uintmax_t size = 0;
   Handle file;
 
+  /// Is there an object, reached by names in this file alone?
+  [[nodiscard]] bool contains(const std::string& name) const {
+    // Asking for a path whose parents are missing fails, so each step is asked for.
+    std::size_t end = 0;
+    while (end != std::string::npos) {
+      end = name.find('/', end == 0 ? (name.starts_with('/') ? 1 : 0) : end + 1);
+      const std::string step = name.substr(0, end);
+      if (step.empty() || step == "/") continue;
+      if (H5Lexists(file.id(), step.c_str(), H5P_DEFAULT) <= 0) return false;
+      H5L_info_t link;
+      if (H5Lget_info(file.id(), step.c_str(), &link, H5P_DEFAULT) < 0) return false;
+      if (link.type == H5L_TYPE_HARD) continue;
+      const char* kind = link.type == H5L_TYPE_SOFT       ? "a soft"
+                         : link.type == H5L_TYPE_EXTERNAL ? "an external"
+                                                          : "a strange";
+      throw Error(format("{}: {} is {} link, which is not followed", path, step, kind));
+    }
+    return true;
+  }
   [[nodiscard]] Handle open_object(const std::string& name) const {
-    Handle object(H5Oopen(file.id(), name.c_str(), H5P_DEFAULT), H5Oclose);
-    if (!object.valid()) throw Error(format("{} holds no object {}", path.string(), name));
+    const bool there = contains(name);
+    Handle object(there ? H5Oopen(file.id(), name.c_str(), H5P_DEFAULT) : -1, H5Oclose);
+    if (!object.valid()) throw Error(format("{} holds no object {}", path, name));
     return object;
   }
+
+  /// `file`: what HDF5 opens; `path`: what messages call it.
+  static std::unique_ptr<Impl> open(const char* file, const std::string& path, std::uintmax_t size,
+                                    const Handle& access) {
+    // HDF5 prints its error stack to stderr unless told not to; we throw instead.
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    // Filters that a file names are not looked for in HDF5_PLUGIN_PATH.
+    H5PLset_loading_state(0);
+    Handle opened(H5Fopen(file, H5F_ACC_RDONLY, access.id()), H5Fclose);
+    if (!opened.valid()) throw Error(format("{} is not an HDF5 file, or is damaged", path));
+    return std::make_unique<Impl>(Impl{path, size, std::move(opened)});
+  }
 };
+
+namespace {
+
+bool is_marked_bfloat16(hid_t data, hid_t type) {
+  if (H5Tget_size(type) != sizeof(std::uint16_t) || H5Aexists(data, "dtype") <= 0) return false;
+  const Handle mark(H5Aopen(data, "dtype", H5P_DEFAULT), H5Aclose);
+  return mark.valid() && read_strings(mark) == std::vector<std::string>{"bfloat16"};
+}
+
+/// Float32's upper half each; false where they cannot be read.
+bool read_bfloat16(hid_t data, hid_t type, std::span<float> target) {
+  std::vector<std::uint16_t> bits(target.size());
+  // As they lie in the file: the type is opaque, or a number that stands for the bits.
+  if (H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bits.data()) < 0) return false;
+  std::transform(bits.begin(), bits.end(), target.begin(), [](std::uint16_t half) {
+    return std::bit_cast<float>(static_cast<std::uint32_t>(half) << 16U);
+  });
+  return true;
+}
+
+}  // namespace
 
 Hdf5File::Hdf5File(const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) {
     throw Error(format("cannot read {}: there is no such file", path.string()));
   }
-  // HDF5 prints its error stack to stderr unless told not to; we throw instead.
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  const auto size = std::filesystem::file_size(path, error);
   // Files on read-only media cannot be locked, which the library otherwise insists on.
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_file_locking(access.id(), /*use_file_locking=*/false, /*ignore_when_disabled=*/true);
-  Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose);
-  if (!file.valid()) throw Error(format("{} is not an HDF5 file, or is damaged", path.string()));
-  impl_ = std::make_unique<Impl>(Impl{path, std::move(file)});
+  impl_ = Impl::open(path.c_str(), path.string(), error ? 0 : size, access);
+}
+Hdf5File::Hdf5File(std::span<const std::byte> content, const std::string& name) {
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  constexpr std::size_t increment = 1 << 16;
+  H5Pset_fapl_core(access.id(), increment, /*backing_store=*/false);
+  // The library copies them, and asks for a pointer that it might write through.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+  auto* bytes = const_cast<std::byte*>(content.data());
+  if (content.empty() || H5Pset_file_image(access.id(), bytes, content.size()) < 0) {
+    throw Error(format("{} is not an HDF5 file, or is damaged", name));
+  }
+  impl_ = Impl::open(hdf5_memory, name, content.size(), access);
 }
 Hdf5File::~Hdf5File() = default;
 Hdf5File::Hdf5File(Hdf5File&&) noexcept = default;
 Hdf5File& Hdf5File::operator=(Hdf5File&&) noexcept = default;
 
-bool Hdf5File::contains(const std::string& name) const {
-  // H5Lexists fails on a path whose parents are missing, so each step is asked for.
-  std::size_t end = 0;
-  while (end != std::string::npos) {
-    end = name.find('/', end == 0 ? (name.starts_with('/') ? 1 : 0) : end + 1);
-    const std::string step = name.substr(0, end);
-    if (!step.empty() && H5Lexists(impl_->file.id(), step.c_str(), H5P_DEFAULT) <= 0) return false;
-  }
-  return true;
-}
+bool Hdf5File::contains(const std::string& name) const { return impl_->contains(name); }
 
 std::vector<std::string> Hdf5File::members(const std::string& group) const {
   const Handle object = impl_->open_object(group);
@@ -108,7 +153,7 @@ std::vector<std::string> Hdf5File::members(const std::string& group) const {
   };
   hsize_t position = 0;
   if (H5Literate(object.id(), H5_INDEX_NAME, H5_ITER_INC, &position, collect, &names) < 0) {
-    throw Error(format("{}: {} is not a group", impl_->path.string(), group));
+    throw Error(format("{}: {} is not a group", impl_->path, group));
   }
   return names;
 }
@@ -123,9 +168,13 @@ std::vector<std::string> Hdf5File::strings(const std::string& object,
   const auto read = [&](const std::string& name) {
     const Handle handle(H5Aopen(owner.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
     if (!handle.valid()) {
-      throw Error(format("{}: {} has no attribute {}", impl_->path.string(), object, name));
+      throw Error(format("{}: {} has no attribute {}", impl_->path, object, name));
     }
-    return read_strings(handle);
+    try {
+      return read_strings(handle);
+    } catch (const Error& error) {
+      throw Error(format("{}: the attribute {} {}", impl_->path, name, error.what()));
+    }
   };
   if (H5Aexists(owner.id(), attribute.c_str()) > 0) return read(attribute);
 
@@ -140,32 +189,47 @@ std::vector<std::string> Hdf5File::strings(const std::string& object,
 
 Tensor Hdf5File::load_f32(const std::string& dataset) const {
   const auto fail = [&](const std::string& why) {
-    return Error(format("{}: {} {}", impl_->path.string(), dataset, why));
+    return Error(format("{}: {} {}", impl_->path, dataset, why));
   };
   if (!contains(dataset)) throw fail("is missing");
   const Handle data(H5Dopen2(impl_->file.id(), dataset.c_str(), H5P_DEFAULT), H5Dclose);
   if (!data.valid()) throw fail("is not a data set");
   const Handle type(H5Dget_type(data.id()), H5Tclose);
   const H5T_class_t kind = H5Tget_class(type.id());
-  if (kind != H5T_FLOAT && kind != H5T_INTEGER) throw fail("is not numeric");
+  const bool bfloat16 = is_marked_bfloat16(data.id(), type.id());
+  if (kind != H5T_FLOAT && kind != H5T_INTEGER && !bfloat16) throw fail("is not numeric");
+  const Handle creation(H5Dget_create_plist(data.id()), H5Pclose);
+  if (H5Pget_layout(creation.id()) == H5D_VIRTUAL || H5Pget_external_count(creation.id()) != 0) {
+    throw fail("lies in other files, which are not read");
+  }
+  // A damaged header may claim any size. Deflate, the tightest filter in use,
+  // shrinks by at most 1032 times, so the file's own size bounds the truth.
+  const auto require_room = [&](const Shape& claimed, const char* what) {
+    if (element_count(claimed) / 1032 <= impl_->size) return;
+    throw fail(
+        format("{}of shape {} is larger than the file can hold", what, format_shape(claimed)));
+  };
+  if (H5Pget_layout(creation.id()) == H5D_CHUNKED) {
+    hsize_t chunk[H5S_MAX_RANK] = {};
+    const int axes = H5Pget_chunk(creation.id(), H5S_MAX_RANK, chunk);
+    require_room(Shape(chunk, chunk + std::clamp(axes, 0, H5S_MAX_RANK)), "in chunks ");
+  }
 
   const Handle space(H5Dget_space(data.id()), H5Sclose);
   const int rank = H5Sget_simple_extent_ndims(space.id());
   std::vector<hsize_t> dims(static_cast<std::size_t>(std::max(rank, 0)));
   if (rank > 0) H5Sget_simple_extent_dims(space.id(), dims.data(), nullptr);
   const Shape shape(dims.begin(), dims.end());
-  // A damaged header may claim any size. Deflate, the tightest filter in use,
-  // shrinks by at most 1032 times, so the file's own size bounds the truth.
-  std::error_code error;
-  const auto file_size = std::filesystem::file_size(impl_->path, error);
-  if (error || element_count(shape) / 1032 > file_size) {
-    throw fail(format("of shape {} is larger than the file can hold", format_shape(shape)));
-  }
+  require_room(shape, "");
+  // What was never written takes no room in a file, and is no weight.
+  if (element_count(shape) > 0 && H5Dget_storage_size(data.id()) == 0)
+    throw fail("was not written");
   Tensor tensor(DType::f32, shape);
-  if (H5Dread(data.id(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT,
-              tensor.data<float>().data()) < 0) {
-    throw fail("cannot be read: the file is damaged");
-  }
+  const auto values = tensor.data<float>();
+  const bool good = bfloat16 ? read_bfloat16(data.id(), type.id(), values)
+                             : H5Dread(data.id(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                                       values.data()) >= 0;
+  if (!good) throw fail("cannot be read: the file is damaged, or packed in an unusual way");
   return tensor;
 }
 

@@ -1,8 +1,10 @@
 // Reading HDF5 files, as far as Keras's weight files need it.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,12 +12,16 @@
 
 namespace vidclass {
 
-/// A file open for reading. The HDF5 library is not thread-safe as Debian
+/// A file open for reading. Nothing but the file itself is read: soft, external and other links
+/// within it, data that it says lie in other files, and filters that would be loaded as plug-ins
+/// are refused with an Error. The HDF5 library is not thread-safe as Debian
 /// builds it: use all Hdf5File objects from one thread at a time.
 class Hdf5File {
 public:
   /// Throws Error naming the file if it is missing or not HDF5.
   explicit Hdf5File(const std::filesystem::path& path);
+  /// The same of a copy of bytes at hand; messages call them `name`.
+  Hdf5File(std::span<const std::byte> content, const std::string& name);
   ~Hdf5File();
   Hdf5File(Hdf5File&&) noexcept;
   Hdf5File& operator=(Hdf5File&&) noexcept;
@@ -31,8 +37,8 @@ public:
   /// Keras splits long lists into name0, name1, ...: these are joined.
   [[nodiscard]] std::vector<std::string> strings(const std::string& object,
                                                  const std::string& attribute) const;
-  /// A numeric data set as float32 with its shape; throws Error if it is missing
-  /// or not numeric.
+  /// A numeric data set as float32 with its shape, bfloat16 as Keras marks it (two bytes and an
+  /// attribute `dtype`) included; throws Error if it is missing or not numeric.
   [[nodiscard]] Tensor load_f32(const std::string& dataset) const;
 
 private:

@@ -1,8 +1,17 @@
 #include "core/json.hpp"
 
+#include "vidclass/error.hpp"
+
 namespace vidclass {
 
 Json parse_json(std::string_view text) { return Json::parse(text); }
+
+Json parse_json(std::string_view text, int depth) {
+  return Json::parse(text, [depth](int at, Json::parse_event_t, Json&) {
+    if (at > depth) throw Error("is nested too deeply");
+    return true;
+  });
+}
 
 Json try_parse_json(std::string_view text) {
   return Json::parse(text, nullptr, /*allow_exceptions=*/false);

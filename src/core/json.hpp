@@ -17,6 +17,8 @@ using JsonException = nlohmann::json::exception;
 
 /// Throws JsonException.
 [[nodiscard]] Json parse_json(std::string_view text);
+/// The same of text that others made: throws Error ("is nested too deeply") beyond `depth`.
+[[nodiscard]] Json parse_json(std::string_view text, int depth);
 /// A discarded value (Json::is_discarded) for what is not JSON.
 [[nodiscard]] Json try_parse_json(std::string_view text);
 /// In one line. Throws JsonException for text that is not UTF-8.

@@ -8,8 +8,8 @@
 namespace vidclass::exchange {
 namespace {
 
-const std::array<Format, 3>& all_formats() {
-  static const std::array all{onnx_format, openvino_format, torch_format};
+const std::array<Format, 4>& all_formats() {
+  static const std::array all{onnx_format, openvino_format, torch_format, keras_format};
   return all;
 }
 

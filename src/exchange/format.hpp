@@ -33,11 +33,12 @@ struct Format {
   std::string_view ending;  // of the file
   std::string_view about;
   std::span<const ExportPrecision> precisions;  // of weights; f32 is among them
+  bool from_frames = true;                      // the network for frames may be inside
   /// What write() writes, the file that was named first.
   std::vector<std::filesystem::path> (*files)(const std::filesystem::path& output);
   /// Throws Error.
   void (*write)(const Source& source, const std::filesystem::path& output);
-  /// Opens what was written, to be tried. Throws Error.
+  /// Opens what was written, to be tried; null where nothing here runs such files. Throws Error.
   RunExported (*open)(const std::filesystem::path& output);
 };
 
@@ -46,6 +47,7 @@ struct Format {
 /// Throws UsageError naming the choices.
 [[nodiscard]] const Format& format_named(std::string_view name);
 
+extern const Format keras_format;     // keras_format.cpp
 extern const Format onnx_format;      // onnx_format.cpp
 extern const Format torch_format;     // torch_format.cpp
 extern const Format openvino_format;  // openvino_format.cpp

@@ -59,9 +59,12 @@ std::string network_section(const Source& source, const ExportReport& report) {
                                 model.fingerprint));
   text += item(vidclass::format("heads whose probabilities are averaged: {}", model.heads.size()));
   text += item(vidclass::format("weights: {}", to_string(source.precision)));
-  text += item(vidclass::format(
-      "run again on {} made-up clips: probabilities differ from the model's by up to {:.2g}",
-      report.clips, report.largest_difference));
+  text +=
+      item(report.clips == 0
+               ? std::string("not run again: nothing but the program that it is for runs it")
+               : vidclass::format("run again on {} made-up clips: probabilities differ from the "
+                                  "model's by up to {:.2g}",
+                                  report.clips, report.largest_difference));
   if (report.without_motion) {
     text += item(
         "the model's motion stream is no network and not part of this: appearance alone decides, "

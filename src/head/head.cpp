@@ -57,6 +57,8 @@ std::string_view to_string(HeadKind kind) noexcept {
       return "gru";
     case HeadKind::moments:
       return "moments";
+    case HeadKind::layers:
+      return "layers";
   }
   return "?";
 }
@@ -187,6 +189,8 @@ Shapes parameter_shapes(const HeadSpec& spec) {
       add_dense(shapes, "classifier", read, spec.labels);
       break;
     }
+    case HeadKind::layers:
+      return parameter_shapes(spec.layers, spec.features, spec.steps, spec.labels);
   }
   if (spec.axes > 0) shapes.emplace_back("axes/last", Shape{spec.features, spec.axes});
   if (spec.middle_axes > 0)
@@ -197,7 +201,9 @@ Shapes parameter_shapes(const HeadSpec& spec) {
 std::size_t parameter_count(const HeadSpec& spec) {
   std::size_t count = 0;
   for (const auto& [name, shape] : parameter_shapes(spec)) {
-    if (!name.starts_with("norm/") && !name.starts_with("axes/")) count += element_count(shape);
+    const bool trained = !name.starts_with("norm/") && !name.starts_with("axes/") &&
+                         name.find("/moving_") == std::string::npos;
+    if (trained) count += element_count(shape);
   }
   return count;
 }

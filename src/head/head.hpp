@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/safetensors.hpp"
+#include "head/layer.hpp"
 
 namespace vidclass::head {
 
@@ -20,6 +21,9 @@ enum class HeadKind {
   gru,
   /// A linear classifier on moments over time of transforms of the features (see Head).
   moments,
+  /// A chain of layers as Keras computes them (HeadSpec::layers), for networks that were trained
+  /// elsewhere. vidclass does not train it.
+  layers,
 };
 
 /// Reads transforms (HeadSpec::transforms).
@@ -53,7 +57,7 @@ enum class Transform {
 
 [[nodiscard]] std::string_view to_string(HeadKind kind) noexcept;
 [[nodiscard]] std::string_view to_string(Transform transform) noexcept;
-/// Throw UsageError naming the choices.
+/// Throw UsageError naming the choices. Of the kinds, those that are trained: all but `layers`.
 [[nodiscard]] HeadKind head_kind_from(std::string_view name);
 [[nodiscard]] Transform transform_from(std::string_view name);
 
@@ -66,7 +70,8 @@ struct HeadSpec {
   HeadKind kind = HeadKind::gru;
   std::size_t features = 0;  // D
   std::size_t middle = 0;    // M, 0 without
-  /// P, 1 or 2: a clip is [T, P (D + M)], x, m, x' and m'. `mean` and `keras_gru` read x alone.
+  /// P, 1 or 2: a clip is [T, P (D + M)], x, m, x' and m'. `mean`, `keras_gru` and
+  /// `layers` read x alone.
   std::size_t poolings = 1;
   std::size_t labels = 0;                                 // L, at least 2
   std::vector<Transform> transforms{Transform::centred};  // of `gru` and `moments`
@@ -77,6 +82,11 @@ struct HeadSpec {
   // The rest is read for `gru` only.
   std::size_t projection = 128;  // U, units of the dense layer before the GRU
   std::size_t hidden = 128;      // H, units of the GRU in each direction
+  // Of `layers` only.
+  std::vector<Layer> layers{};
+  /// Frames that the layers which know of no end of a clip (Layer::masked) always run over: clips
+  /// are filled up with zeros to as many, and have no more. 0: all layers know it.
+  std::size_t steps = 0;
 };
 
 /// A trained head. Parameters by name, float32, in Keras's layouts (dense kernel
@@ -90,6 +100,8 @@ struct HeadSpec {
 ///              classifier/bias [L]
 ///   moments    norm/mean [W]; classifier/kernel [W, L], classifier/bias [L], with W the sum
 ///              of the transforms' moments (moments_of)
+///
+///   layers     those of each layer, "<layer>/..." (parameter_shapes of layer.hpp)
 ///
 /// and those that read along axes axes/last [D, D'] and axes/middle [M, M'], by which x and m, x'
 /// and m' are multiplied before all else; D and M above are then D' and M'.

@@ -5,36 +5,11 @@
 #include <string>
 #include <vector>
 
-#include <openvino/opsets/opset8.hpp>
+#include "head/graph_ops.hpp"
+#include "head/layer_graph.hpp"
 
 namespace vidclass::head {
 namespace {
-
-namespace op = ov::opset8;
-using Value = ov::Output<ov::Node>;
-
-Value constant(const ov::Shape& shape, const std::vector<float>& values) {
-  return std::make_shared<op::Constant>(ov::element::f32, shape, values);
-}
-Value constant(const Tensor& tensor) {
-  return std::make_shared<op::Constant>(ov::element::f32, ov::Shape(tensor.shape()),
-                                        tensor.data<float>().data());
-}
-Value integers(const std::vector<std::int64_t>& values) {
-  return std::make_shared<op::Constant>(ov::element::i64, ov::Shape{values.size()}, values);
-}
-Value integer(std::int64_t value) {
-  return std::make_shared<op::Constant>(ov::element::i64, ov::Shape{}, value);
-}
-Value add(const Value& a, const Value& b) { return std::make_shared<op::Add>(a, b); }
-Value subtract(const Value& a, const Value& b) { return std::make_shared<op::Subtract>(a, b); }
-Value multiply(const Value& a, const Value& b) { return std::make_shared<op::Multiply>(a, b); }
-Value divide(const Value& a, const Value& b) { return std::make_shared<op::Divide>(a, b); }
-Value relu(const Value& x) { return std::make_shared<op::Relu>(x); }
-Value softmax(const Value& x) { return std::make_shared<op::Softmax>(x, 1); }
-Value unsqueeze(const Value& x, const std::vector<std::int64_t>& axes) {
-  return std::make_shared<op::Unsqueeze>(x, integers(axes));
-}
 
 /// The clips and what follows from their lengths.
 struct Clips {
@@ -116,7 +91,7 @@ public:
   /// and callers mask.
   Value gru(const Value& x, const Clips& clips, const std::string& name) const {
     const std::size_t units = at(name + "/recurrent_kernel").dim(0);
-    const GruWeights weights = gru_weights(name, units);
+    const GruWeights weights = gru_weights(name);
     const auto shape = std::make_shared<op::ShapeOf>(x, ov::element::i64);
     const auto state_shape = std::make_shared<op::Concat>(
         ov::OutputVector{std::make_shared<op::Gather>(shape, integers({0}), integer(0)),
@@ -149,34 +124,11 @@ private:
 
   const Tensor& at(const std::string& name) const { return parameters_.at(name); }
 
-  /// [rows, columns] to [1, columns, rows].
-  static Value transposed(const Tensor& matrix) {
-    const auto values = matrix.data<float>();
-    const std::size_t rows = matrix.dim(0);
-    const std::size_t columns = matrix.dim(1);
-    std::vector<float> turned;
-    turned.reserve(values.size());
-    for (std::size_t c = 0; c < columns; ++c) {
-      for (std::size_t r = 0; r < rows; ++r) turned.push_back(values[r * columns + c]);
-    }
-    return constant({1, columns, rows}, turned);
-  }
-
   /// Keras and OpenVINO order the gates alike (update, reset, candidate), but
-  /// OpenVINO transposes the kernels and joins the two biases of the first two
-  /// gates, which are only ever added.
-  GruWeights gru_weights(const std::string& name, std::size_t units) const {
-    const auto values = at(name + "/bias").data<float>();
-    const auto of_input = values.first(3 * units);
-    const auto of_state = values.last(3 * units);
-    std::vector<float> bias;
-    for (std::size_t i = 0; i < 2 * units; ++i) bias.push_back(of_input[i] + of_state[i]);
-    bias.insert(bias.end(), of_input.begin() + static_cast<std::ptrdiff_t>(2 * units),
-                of_input.end());
-    bias.insert(bias.end(), of_state.begin() + static_cast<std::ptrdiff_t>(2 * units),
-                of_state.end());
+  /// OpenVINO transposes the kernels.
+  GruWeights gru_weights(const std::string& name) const {
     return {transposed(at(name + "/kernel")), transposed(at(name + "/recurrent_kernel")),
-            constant({1, 4 * units}, bias)};
+            joined_gru_bias(at(name + "/bias"))};
   }
 
   const NamedTensors& parameters_;
@@ -272,6 +224,8 @@ Value logits_of(const Head& head, const Clips& all) {
     }
     case HeadKind::moments:
       return net.dense(normalised_moments(head, clips), "classifier");
+    case HeadKind::layers:
+      return layer_logits(head, clips.features, clips.lengths);
     case HeadKind::gru:
       break;
   }

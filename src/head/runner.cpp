@@ -21,6 +21,7 @@ constexpr std::size_t clips_at_once = 64;
 struct HeadRunner::Impl {
   std::size_t width = 0;  // P D
   std::size_t labels = 0;
+  std::size_t most_frames = 0;  // 0: any number
   ov::Core core;
   ov::CompiledModel compiled;
   ov::InferRequest request;
@@ -30,6 +31,10 @@ struct HeadRunner::Impl {
         clip.dim(1) != width) {
       throw Error(format("the head takes float32 features [T, {}] with T >= 1, not {} {}", width,
                          name_of(clip.dtype()), format_shape(clip.shape())));
+    }
+    if (most_frames > 0 && clip.dim(0) > most_frames) {
+      throw Error(
+          format("the head takes at most {} frames of a clip, not {}", most_frames, clip.dim(0)));
     }
   }
 
@@ -70,6 +75,11 @@ HeadRunner::HeadRunner(const Ensemble& ensemble, int threads) : impl_(std::make_
   }
   impl_->width = input_width(ensemble[0].spec);
   impl_->labels = ensemble[0].spec.labels;
+  for (const Head& head : ensemble) {
+    if (head.spec.steps == 0) continue;
+    impl_->most_frames =
+        impl_->most_frames == 0 ? head.spec.steps : std::min(impl_->most_frames, head.spec.steps);
+  }
   ov::AnyMap properties{ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
                         ov::num_streams(1), ov::hint::inference_precision(ov::element::f32)};
   if (threads > 0) properties.insert(ov::inference_num_threads(threads));

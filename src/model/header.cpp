@@ -4,6 +4,7 @@
 
 #include "core/format.hpp"
 #include "core/json.hpp"
+#include "model/layers_json.hpp"
 #include "model/training_json.hpp"
 #include "motion/describe.hpp"
 #include "vidclass/error.hpp"
@@ -34,12 +35,18 @@ Json to_json(const head::HeadSpec& spec) {
     json["projection"] = spec.projection;
     json["hidden"] = spec.hidden;
   }
+  if (spec.kind == head::HeadKind::layers) {
+    json["layers"] = layers_to_json(spec.layers);
+    json["steps"] = spec.steps;
+  }
   return json;
 }
 
 head::HeadSpec head_spec_from(const Json& json) {
   head::HeadSpec spec;
-  spec.kind = head::head_kind_from(json.at("kind").get<std::string>());
+  const auto kind = json.at("kind").get<std::string>();
+  spec.kind = kind == head::to_string(head::HeadKind::layers) ? head::HeadKind::layers
+                                                              : head::head_kind_from(kind);
   spec.features = json.at("features").get<std::size_t>();
   spec.middle = json.value("middle", std::size_t{0});
   spec.poolings = json.value("poolings", std::size_t{1});
@@ -55,6 +62,10 @@ head::HeadSpec head_spec_from(const Json& json) {
   if (spec.kind == head::HeadKind::gru) {
     spec.projection = json.at("projection").get<std::size_t>();
     spec.hidden = json.at("hidden").get<std::size_t>();
+  }
+  if (spec.kind == head::HeadKind::layers) {
+    spec.layers = layers_from(json.at("layers"));
+    spec.steps = json.at("steps").get<std::size_t>();
   }
   return spec;
 }

@@ -32,6 +32,7 @@ std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec, const Re
     case head::HeadKind::moments:
       return make_moments_learner(spec, recipe.input_dropout, seed);
     case head::HeadKind::gru:
+    case head::HeadKind::layers:
       break;
   }
   throw Error(format("the gradients of the head {} are not written out", to_string(spec.kind)));

@@ -59,6 +59,8 @@ Recipe recipe_for(head::HeadKind kind, const FrameFeatures& available, Mixture m
     case head::HeadKind::gru:
     case head::HeadKind::moments:
       break;
+    case head::HeadKind::layers:
+      throw Error("a head of layers was trained elsewhere: there is no recipe for it");
   }
   Recipe recipe{.epochs = 40,
                 .batch_size = 16,

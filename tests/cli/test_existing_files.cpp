@@ -5,6 +5,8 @@
 
 #include "core/atomic_file.hpp"
 #include "demo.hpp"
+#include "exchange/keras_writer.hpp"
+#include "support/head_fixtures.hpp"
 
 namespace vidclass::cli::testing {
 namespace {
@@ -29,11 +31,22 @@ protected:
     for (std::string word : GetParam().words) {
       if (word == "MODEL") word = demo_model();
       if (word == "CLIP") word = demo_clip("Rise");
+      if (word == "KERAS") word = keras_file();
       if (word.starts_with("DIR/")) word = dir_ / word.substr(4);
       words.push_back(word);
     }
     words.insert(words.end(), more.begin(), more.end());
     return run(words);
+  }
+  /// Of a network with two outputs.
+  [[nodiscard]] std::string keras_file() const {
+    model::Model model;
+    model.labels = {"Rise", "Fall"};
+    model.heads = {vidclass::testing::made_up_head(
+        {.kind = head::HeadKind::keras_gru, .features = 6, .labels = 2})};
+    exchange::write_keras(model, {}, dir_ / "head.keras");
+    write_text(dir_ / "labels.txt", "Rise\nFall\n");
+    return dir_ / "head.keras";
   }
   [[nodiscard]] fs::path output() const { return dir_ / GetParam().output; }
 
@@ -83,6 +96,10 @@ INSTANTIATE_TEST_SUITE_P(
                 {"run", "DIR/clips", "-o", "DIR/out", "--backbone", "mini", "--head", "mean",
                  "--no-compare"},
                 "out/predictions.csv"},
+        Writing{"Import",
+                {"import", "KERAS", "-o", "DIR/m.safetensors", "--labels", "DIR/labels.txt",
+                 "--arrays"},
+                "m.safetensors"},
         Writing{"Arrays",
                 {"extract", "DIR/clips", "-o", "DIR/f", "--backbone", "mini"},
                 "f/Fall/v_Fall_g01_c01.npy"},

@@ -8,10 +8,10 @@
 #include "model/model.hpp"
 #include "support/head_fixtures.hpp"
 
-namespace vidclass::exchange::testing {
+namespace vidclass::testing {
 
 /// An ensemble of three kinds of heads on the network's features, weighted by motion too, and of
-/// the map in the middle where there is one.
+/// the map in the middle where there is one; one of them along axes.
 inline model::Model made_up_model(const std::string& network, int size) {
   backbone::BackboneOptions options;
   options.name = network;
@@ -39,6 +39,10 @@ inline model::Model made_up_model(const std::string& network, int size) {
   model.heads.push_back(vidclass::testing::made_up_head(spec, 1));
   spec.kind = head::HeadKind::moments;
   model.heads.push_back(vidclass::testing::made_up_head(spec, 2));
+  head::HeadSpec along = spec;
+  along.axes = 4;
+  if (along.middle > 0) along.middle_axes = 3;
+  model.heads.push_back(vidclass::testing::made_up_head(along, 5));
   spec.kind = head::HeadKind::keras_gru;
   spec.transforms = {head::Transform::centred};
   model.heads.push_back(vidclass::testing::made_up_head(spec, 3));
@@ -55,4 +59,4 @@ inline std::filesystem::path write_made_up_model(const std::filesystem::path& fo
   return file;
 }
 
-}  // namespace vidclass::exchange::testing
+}  // namespace vidclass::testing

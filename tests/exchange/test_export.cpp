@@ -136,7 +136,7 @@ TEST_F(Export, NamesTheFormatsThatThereAre) {
   ExportRequest request = openvino();
   request.format = "pickle";
   EXPECT_EQ(message_of<Error>([&] { static_cast<void>(export_model(request)); }),
-            "unknown format \"pickle\": choose one of onnx, openvino, torch");
+            "unknown format \"pickle\": choose one of onnx, openvino, torch, keras");
 }
 
 TEST_F(Export, HasInt8FromFramesOnly) {
@@ -175,6 +175,30 @@ TEST_F(Export, SaysInTheCardWhereTheModelTellsNothingOfItsTraining) {
   static_cast<void>(export_model(openvino()));
   const std::string card = read_text_file(dir_ / "MODEL_CARD.md");
   EXPECT_NE(card.find("does not tell how it was trained"), std::string::npos) << card;
+}
+
+class KerasFile : public ::testing::Test {
+protected:
+  [[nodiscard]] ExportRequest request() const {
+    return {.model = model_, .format = "keras", .output = dir_ / "out" / "net.keras"};
+  }
+
+  TempDir dir_;
+  fs::path model_ = write_made_up_model(dir_.path());
+};
+
+TEST_F(KerasFile, IsWrittenWithItsCardAndNotCompared) {
+  const ExportReport report = export_model(request());
+  EXPECT_EQ(names_in(dir_ / "out"),
+            (std::vector<std::string>{".vidclass-outputs", "MODEL_CARD.md", "net.keras"}));
+  EXPECT_EQ(report.clips, 0U);
+}
+
+TEST_F(KerasFile, FromFramesIsRefused) {
+  ExportRequest frames = request();
+  frames.options.frames = true;
+  EXPECT_NE(message_of<UsageError>([&] { (void)export_model(frames); }).find("from features"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "exchange/format.hpp"
 #include "exchange/trial.hpp"
 #include "made_up_model.hpp"
+#include "peers.hpp"
 #include "support/temp_dir.hpp"
 
 namespace vidclass::exchange {
@@ -26,20 +27,9 @@ struct Peer {
 };
 std::ostream& operator<<(std::ostream& out, const Peer& each) { return out << each.engine; }
 
-/// $VIDCLASS_PEERS, else build/peers.
-fs::path python_of(const char* environment) {
-  const char* named = std::getenv("VIDCLASS_PEERS");
-  const fs::path peers = named != nullptr ? fs::path(named) : fs::path(VIDCLASS_PEERS_DIR);
-  return peers / environment / "bin" / "python";
-}
-
 class InPeer : public ::testing::TestWithParam<Peer> {
 protected:
-  void SetUp() override {
-    if (!fs::exists(python_of(GetParam().environment))) {
-      GTEST_SKIP() << "SKIPPED: " << python_of(GetParam().environment).string() << " not found";
-    }
-  }
+  void SetUp() override { VIDCLASS_NEED_PEER(GetParam().environment); }
 
   /// What the peer says is the largest difference.
   [[nodiscard]] double difference(const model::Model& model, bool frames,
@@ -57,9 +47,9 @@ protected:
       for (const auto& [name, values] : trials[i].inputs) write_npy(call / (name + ".npy"), values);
       write_npy(call / "expected.npy", trials[i].expected);
     }
-    const std::string command = python_of(GetParam().environment).string() + " " +
-                                VIDCLASS_TESTS_DIR "/exchange/run_peer.py " + GetParam().engine +
-                                " " + file.string() + " " + calls.string();
+    const std::string command = vidclass::testing::peer_python(GetParam().environment).string() +
+                                " " + VIDCLASS_TESTS_DIR "/exchange/run_peer.py " +
+                                GetParam().engine + " " + file.string() + " " + calls.string();
     std::FILE* output = ::popen(command.c_str(), "r");
     double largest = -1;
     const int read = std::fscanf(output, "%lf", &largest);

@@ -1,0 +1,139 @@
+#include "exchange/keras_file.hpp"
+
+#include <array>
+#include <cctype>
+#include <fstream>
+
+#include "core/format.hpp"
+#include "core/input.hpp"
+#include "core/zip.hpp"
+#include "vidclass/error.hpp"
+
+namespace vidclass::exchange {
+namespace {
+
+// Networks of a hundred layers are described by less than 1 MB.
+constexpr std::uint64_t most_config_bytes = std::uint64_t{16} << 20;
+constexpr std::uint64_t most_weight_bytes = std::uint64_t{2} << 30;
+constexpr int most_config_depth = 64;
+
+constexpr std::array keras_members{ZipMember{"metadata.json", most_config_bytes},
+                                   ZipMember{"config.json", most_config_bytes},
+                                   ZipMember{"model.weights.h5", most_weight_bytes}};
+
+std::string first_bytes(const std::filesystem::path& path) {
+  std::array<char, 8> bytes{};
+  std::ifstream stream(path, std::ios::binary);
+  stream.read(bytes.data(), bytes.size());
+  return {bytes.data(), static_cast<std::size_t>(stream.gcount())};
+}
+
+Json config_from(std::string_view text, const std::string& file) {
+  try {
+    Json config = parse_json(text, most_config_depth);
+    if (config.is_null()) throw Error("is empty");
+    return config;
+  } catch (const JsonException&) {
+    throw Error(format("{}: the description of the network is not JSON", file));
+  } catch (const Error& error) {
+    throw Error(format("{}: the description of the network {}", file, error.what()));
+  }
+}
+
+}  // namespace
+
+std::string snake_case(std::string_view class_name) {
+  const auto is_lower = [](char c) { return std::islower(static_cast<unsigned char>(c)) != 0; };
+  const auto is_upper = [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; };
+  std::string result;
+  for (std::size_t i = 0; i < class_name.size(); ++i) {
+    const char c = class_name[i];
+    const bool starts_word =
+        is_upper(c) && i > 0 &&
+        (is_lower(class_name[i - 1]) || (i + 1 < class_name.size() && is_lower(class_name[i + 1])));
+    if (starts_word) result += '_';
+    result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return result;
+}
+
+KerasFile::KerasFile(const std::filesystem::path& path) : name_(path.string()) {
+  require_input(path, "a network that Keras saved: .keras, .h5 or .weights.h5");
+  const std::string start = first_bytes(path);
+  if (start.starts_with("PK")) {
+    const ZipContent content = read_zip(path, keras_members);
+    for (const ZipMember& member : keras_members) {
+      if (content.contains(std::string(member.name))) continue;
+      throw Error(format("{} is no network of Keras: it has no {}", name_, member.name));
+    }
+    const auto& text = content.at("config.json");
+    config_ = config_from({reinterpret_cast<const char*>(text.data()), text.size()}, name_);
+    file_ = std::make_unique<Hdf5File>(content.at("model.weights.h5"), name_);
+  } else if (start.starts_with("\x89HDF")) {
+    file_ = std::make_unique<Hdf5File>(path);
+    if (file_->has_attribute("/", "model_config")) {
+      const auto texts = file_->strings("/", "model_config");
+      config_ = config_from(texts.empty() ? "" : texts.front(), name_);
+    }
+  } else {
+    throw Error(format("{} is no network of Keras: it is neither .keras nor HDF5", name_));
+  }
+  find_layers();
+}
+
+void KerasFile::find_layers() {
+  for (const char* root : {"/model_weights", "/"}) {
+    if (!file_->contains(root)) continue;
+    if (!file_->has_attribute(root, "layer_names") && !file_->has_attribute(root, "layer_names0")) {
+      continue;
+    }
+    by_name_ = true;
+    root_ = root;
+    return;
+  }
+  for (const char* root : {"/layers", "/_layer_checkpoint_dependencies"}) {
+    if (!file_->contains(root)) continue;
+    root_ = root;
+    return;
+  }
+  throw Error(format("{} holds no layers of Keras", name_));
+}
+
+std::vector<std::string> KerasFile::names() const {
+  return by_name_ ? file_->strings(root_, "layer_names") : file_->members(root_);
+}
+
+std::vector<Tensor> KerasFile::numbered(const std::string& group) const {
+  std::vector<Tensor> tensors;
+  if (!file_->contains(group)) return tensors;
+  // No layer has more weights than that.
+  constexpr int most = 64;
+  for (int i = 0; i < most; ++i) {
+    const std::string dataset = format("{}/{}", group, i);
+    if (!file_->contains(dataset)) break;
+    tensors.push_back(file_->load_f32(dataset));
+  }
+  return tensors;
+}
+
+std::vector<Tensor> KerasFile::weights(const KerasLayerKey& layer) const {
+  std::vector<Tensor> tensors;
+  if (by_name_) {
+    const std::string group = (root_ == "/" ? "" : root_) + "/" + layer.name;
+    if (!file_->contains(group)) return tensors;
+    for (const std::string& weight : file_->strings(group, "weight_names")) {
+      tensors.push_back(file_->load_f32(group + "/" + weight));
+    }
+    return tensors;
+  }
+  std::string group = root_ + "/" + snake_case(layer.class_name);
+  if (layer.number > 0) group += format("_{}", layer.number);
+  // A layer has its own weights in vars, or those of its parts below them.
+  for (const char* part : {"", "/cell", "/layer", "/forward_layer", "/forward_layer/cell",
+                           "/backward_layer", "/backward_layer/cell"}) {
+    for (Tensor& tensor : numbered(group + part + "/vars")) tensors.push_back(std::move(tensor));
+  }
+  return tensors;
+}
+
+}  // namespace vidclass::exchange
