@@ -1,5 +1,7 @@
 #include "exchange/description.hpp"
 
+#include <utility>
+
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "vidclass/version.hpp"
@@ -8,9 +10,14 @@
 namespace vidclass::exchange {
 namespace {
 
-Json inputs_of(const model::Model& model, bool frames) {
-  const char* lengths =
-      "int32 [clips]: how many of a clip's frames count, 1 to time; what follows is not looked at";
+Json inputs_of(const model::Model& model, bool frames, bool masked) {
+  const std::pair<const char*, const char*> ends =
+      masked ? std::pair{"mask",
+                         "bool [clips, time]: true for the frames of a clip, which come first; the "
+                         "features of the others must be 0"}
+             : std::pair{"lengths",
+                         "int32 [clips]: how many of a clip's frames count, 1 to time; what "
+                         "follows is not looked at"};
   if (!frames) {
     return {
         {"features",
@@ -18,7 +25,7 @@ Json inputs_of(const model::Model& model, bool frames) {
                 head::input_width(model.baseline.spec),
                 model.baseline.spec.poolings > 1 ? ", average weighted by motion" : "",
                 model.baseline.spec.middle > 0 ? ", and the same of the map in the middle" : "")},
-        {"lengths", lengths}};
+        {ends.first, ends.second}};
   }
   Json inputs{{"frames", format("uint8 [clips, time, {0}, {0}, 3]: RGB, 0 to 255; the network "
                                 "normalises them itself",
@@ -29,7 +36,7 @@ Json inputs_of(const model::Model& model, bool frames) {
         "{1:.6g} where nothing does",
         model.clip.motion_grid, 1.0 / (model.clip.motion_grid * model.clip.motion_grid));
   }
-  inputs["lengths"] = lengths;
+  inputs[ends.first] = ends.second;
   return inputs;
 }
 
@@ -48,11 +55,11 @@ Json preprocessing_of(const video::ClipSettings& clip) {
 
 }  // namespace
 
-Description describe(const model::Model& model, bool frames) {
+Description describe(const model::Model& model, bool frames, bool masked) {
   return {
       {"vidclass_version", std::string(version())},
       {"labels", to_text(model.labels)},
-      {"inputs", to_text(inputs_of(model, frames))},
+      {"inputs", to_text(inputs_of(model, frames, masked))},
       {"preprocessing", to_text(preprocessing_of(model.clip))},
       {"backbone", to_text(Json{{"name", model.backbone}, {"fingerprint", model.fingerprint}})}};
 }

@@ -14,8 +14,9 @@ namespace vidclass::exchange {
 /// came about), "backbone" (object) and "vidclass_version".
 using Description = std::vector<std::pair<std::string, std::string>>;
 
-/// `frames`: it reads frames, not features.
-[[nodiscard]] Description describe(const model::Model& model, bool frames);
+/// `frames`: it reads frames, not features. `masked`: where clips end it is told by a mask, not by
+/// their lengths.
+[[nodiscard]] Description describe(const model::Model& model, bool frames, bool masked);
 
 /// The same in a sentence.
 [[nodiscard]] std::string summary(const model::Model& model, bool frames);

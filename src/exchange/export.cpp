@@ -144,7 +144,7 @@ ExportReport export_model(const ExportRequest& request, const Hooks& hooks) {
                 .precision = request.options.precision,
                 .graph = network ? frames_to_probabilities(*network, model.heads)
                                  : features_to_probabilities(model.heads),
-                .description = describe(model, request.options.frames)};
+                .description = describe(model, request.options.frames, format.masked)};
   const Workplace workplace(request.output);
   const fs::path written = workplace.place_of(request.output);
   format.write(source, written);

@@ -34,6 +34,7 @@ struct Format {
   std::string_view about;
   std::span<const ExportPrecision> precisions;  // of weights; f32 is among them
   bool from_frames = true;                      // the network for frames may be inside
+  bool masked = false;  // inputs are "features" and "mask", not "features" and "lengths"
   /// What write() writes, the file that was named first.
   std::vector<std::filesystem::path> (*files)(const std::filesystem::path& output);
   /// Throws Error.

@@ -17,6 +17,7 @@ const Format keras_format{
     .about = "a file of Keras 3, from features",
     .precisions = keras_precisions,
     .from_frames = false,
+    .masked = true,
     .files = [](const std::filesystem::path& output) { return std::vector{output}; },
     .write = [](const Source& source,
                 const std::filesystem::path& output) { write_keras(source.model, {}, output); },

@@ -17,8 +17,7 @@ namespace {
 
 constexpr int folds = 3;
 constexpr std::size_t least_groups = 6;
-// More would take long and change no choice; of each label some more than there are folds.
-constexpr std::size_t most_clips = 1500;
+// Of each label some more than there are folds.
 constexpr std::size_t least_clips_of_a_label = 6;
 
 /// Places of clips with these groups and labels, ascending: all, or of each label an equal number,
@@ -28,7 +27,7 @@ std::vector<std::size_t> clips_to_choose_by(const std::vector<std::size_t>& grou
                                             std::size_t label_count, std::uint64_t seed) {
   std::vector<std::size_t> places(groups.size());
   std::iota(places.begin(), places.end(), std::size_t{0});
-  if (places.size() <= most_clips) return places;
+  if (places.size() <= most_clips_to_choose_by) return places;
   Random random{seed, 3};
   random.shuffle(places);
   // Which clip of its group and label each is: first ones come first.
@@ -37,7 +36,7 @@ std::vector<std::size_t> clips_to_choose_by(const std::vector<std::size_t>& grou
   for (const std::size_t place : places) turn[place] = so_far[{labels[place], groups[place]}]++;
   std::stable_sort(places.begin(), places.end(),
                    [&](std::size_t a, std::size_t b) { return turn[a] < turn[b]; });
-  const std::size_t most = std::max(least_clips_of_a_label, most_clips / label_count);
+  const std::size_t most = std::max(least_clips_of_a_label, most_clips_to_choose_by / label_count);
   std::vector<std::size_t> taken(label_count);
   std::erase_if(places, [&](std::size_t place) { return ++taken[labels[place]] > most; });
   std::sort(places.begin(), places.end());

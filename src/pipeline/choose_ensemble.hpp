@@ -22,6 +22,9 @@ struct EnsembleChoice {
   LeftOutAnswers left_out;
 };
 
+/// Of larger sets so many clips, of each label alike; more would take long and change no choice.
+inline constexpr std::size_t most_clips_to_choose_by = 1500;
+
 /// Deals the training and validation clips out to three parts with whole groups, leaves each
 /// out in turn, trains a head of each design on the others for half of the epochs, and takes the
 /// mixture that train::choose_mixture() finds for what was left out. Test clips are not touched.

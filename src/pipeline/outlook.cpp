@@ -7,6 +7,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "core/progress.hpp"
+#include "pipeline/choose_ensemble.hpp"
 
 namespace vidclass::pipeline {
 namespace {
@@ -128,6 +129,34 @@ void tell_outlook(features::Extractor& extractor, const features::ExtractOptions
       format("quicker: {}; what each costs in accuracy: vidclass bench pareto DATA, and "
              "docs/figures.md",
              list));
+}
+
+void tell_training(const DataFeatures& features, const HeadRequest& head, const Hooks& hooks) {
+  constexpr std::size_t many = 1000;
+  // Of a clip in one step of one member, on a core with AVX2, measured by bench/train_memory.sh.
+  constexpr double seconds_of_a_clip = 1.05e-3;
+  const std::size_t train = features.of(dataset::Split::train).clips.size();
+  if (head.options.spec.kind != head::HeadKind::gru || train < many) return;
+  const auto steps = [&](std::size_t clips, double of_epochs) {
+    const train::Recipe recipe = train::chosen_recipe(head.options, clips);
+    return of_epochs * recipe.epochs * static_cast<double>(recipe.members * clips);
+  };
+  const std::size_t all = train + features.of(dataset::Split::validation).clips.size();
+  double clips = steps(train, 1);
+  std::string what =
+      format("{} heads on {} clips", train::chosen_recipe(head.options).members, train);
+  if (refits(head)) {
+    clips += steps(all, 1);
+    what += ", then once more on all";
+  }
+  if (chooses_ensemble(head)) {
+    // Two of three parts of some clips, three times, for half of the epochs.
+    clips += steps(std::min(all, most_clips_to_choose_by), 1);
+    what = "the choice of the ensemble, " + what;
+  }
+  hooks.info(
+      format("to train: {}, about {}", what,
+             format_duration(clips * seconds_of_a_clip / thread_count(head.options.threads))));
 }
 
 }  // namespace vidclass::pipeline

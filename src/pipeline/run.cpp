@@ -10,6 +10,7 @@
 #include "pipeline/joined_streams.hpp"
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
+#include "pipeline/outlook.hpp"
 #include "pipeline/seen_clips.hpp"
 #include "pipeline/stream_scores.hpp"
 #include "pipeline/torch_library.hpp"
@@ -111,6 +112,7 @@ private:
     out_.extraction = features_.report;
     out_.settings = features_.settings;
     if (events_.on_features) events_.on_features(features_);
+    tell_training(features_, request_.head, hooks_);
   }
 
   void train() {

@@ -9,6 +9,7 @@
 #include "pipeline/joined_streams.hpp"
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
+#include "pipeline/outlook.hpp"
 #include "pipeline/ranks.hpp"
 #include "pipeline/seen_clips.hpp"
 #include "pipeline/torch_library.hpp"
@@ -257,6 +258,7 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   outcome.extraction = features.report;
   outcome.settings = features.settings;
   if (events.on_features) events.on_features(features.report, features.settings);
+  tell_training(features, request.head, hooks);
 
   const std::size_t labels = manifest.labels.size();
   const bool refit = refits(request.head);

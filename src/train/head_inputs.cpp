@@ -58,14 +58,14 @@ public:
   Makers(HeadInput* frames, HeadInput* moments) : wanted_{frames, moments} {}
 
   void run(const LabelledFeatures& train, const LabelledFeatures& validation, const Make& make,
-           int threads, const Room& room, const CancellationToken& cancel) {
+           int threads, const Room& room, const Hooks& hooks) {
     if (wanted_[0] == nullptr && wanted_[1] == nullptr) return;
     for (HeadInput* input : wanted_) {
       if (input != nullptr) *input = {train, validation};
     }
     const auto run_one = [&](const Source& source, Source LabelledFeatures::*version,
                              LabelledFeatures HeadInput::*part) {
-      if (source) run_source(source, version, part, make, threads, room, cancel);
+      if (source) run_source(source, version, part, make, threads, room, hooks);
     };
     run_one(train.clips, &LabelledFeatures::clips, &HeadInput::train);
     run_one(train.augmented, &LabelledFeatures::augmented, &HeadInput::train);
@@ -77,7 +77,8 @@ private:
 
   void run_source(const Source& source, Source LabelledFeatures::*version,
                   LabelledFeatures HeadInput::*part, const Make& make, int threads,
-                  const Room& room, const CancellationToken& cancel) {
+                  const Room& room, const Hooks& hooks) {
+    constexpr std::size_t many = 1000;
     // Each of up to six that are kept has its share of the memory.
     Room of_one = room;
     of_one.most_in_memory /= 6;
@@ -91,7 +92,7 @@ private:
           if (wanted_[0] != nullptr) frames.add(clip, std::move(of_frames));
           if (wanted_[1] != nullptr) moments.add(clip, std::move(of_moments));
         },
-        {}, {}, cancel);
+        "read features", source->size() < many ? ProgressFunction() : hooks.progress, hooks.cancel);
     if (wanted_[0] != nullptr) (wanted_[0]->*part).*version = frames.finish();
     if (wanted_[1] != nullptr) (wanted_[1]->*part).*version = moments.finish();
   }
@@ -133,7 +134,7 @@ std::optional<HeadSpec> all_moments(std::span<const HeadSpec> heads) {
 
 HeadInputs::HeadInputs(const LabelledFeatures& train, const LabelledFeatures& validation,
                        std::span<const HeadSpec> heads, std::size_t components, std::uint64_t seed,
-                       int threads, const Room& room, const CancellationToken& cancel)
+                       int threads, const Room& room, const Hooks& hooks)
     : features_{train, validation} {
   if (components > 0 && head::reads_transforms(heads.front().kind)) {
     axes_ = find_axes(train, heads.front(), components, seed, threads);
@@ -157,7 +158,7 @@ HeadInputs::HeadInputs(const LabelledFeatures& train, const LabelledFeatures& va
         if (moments != nullptr) *moments = moments_over_time(*read, *moments_);
         if (frames != nullptr) *frames = std::move(along);
       },
-      threads, room, cancel);
+      threads, room, hooks);
 }
 
 bool HeadInputs::reads_axes(const HeadSpec& head) const noexcept {

@@ -25,10 +25,11 @@ struct HeadInput {
 /// read from several threads.
 class HeadInputs {
 public:
-  /// `heads`: all that are to be trained, of one training's sizes. `components`: 0 for none.
+  /// `heads`: all that are to be trained, of one training's sizes. `components`: 0 for none. Tells
+  /// of its progress where there are so many clips that it takes a while.
   HeadInputs(const LabelledFeatures& train, const LabelledFeatures& validation,
              std::span<const head::HeadSpec> heads, std::size_t components, std::uint64_t seed,
-             int threads, const Room& room, const CancellationToken& cancel);
+             int threads, const Room& room, const Hooks& hooks);
   HeadInputs(const HeadInputs&) = delete;
   HeadInputs& operator=(const HeadInputs&) = delete;
 

@@ -3,16 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cmath>
-#include <cstdint>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "core/format.hpp"
-#include "core/half.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::train {
@@ -25,14 +21,16 @@ std::string last_error() { return std::error_code(errno, std::generic_category()
 /// Clips one after another, read from any thread.
 class ScratchFile final : public FeatureSource {
 public:
-  ScratchFile(std::size_t clips, std::filesystem::path dir) : dir_(std::move(dir)), places_(clips) {
+  /// In `dir`, or else where the system has temporary files.
+  ScratchFile(std::size_t clips, const std::filesystem::path& dir) : places_(clips) {
     std::error_code error;
-    if (dir_.empty()) dir_ = std::filesystem::temp_directory_path(error);
-    std::filesystem::create_directories(dir_, error);
-    std::string name = (dir_ / "vidclass-training-XXXXXX").string();
-    file_ = mkostemp(name.data(), O_CLOEXEC);
-    if (file_ < 0) throw Error(format("cannot write to {}: {}", dir_.string(), last_error()));
-    unlink(name.c_str());
+    if (!dir.empty() && open_in(dir)) return;
+    const std::string why = last_error();
+    const auto other = std::filesystem::temp_directory_path(error);
+    if (error || !open_in(other)) {
+      throw Error(format("cannot write to {}: {}", dir.empty() ? other.string() : dir.string(),
+                         dir.empty() ? last_error() : why));
+    }
   }
   ~ScratchFile() override { close(file_); }
   ScratchFile(const ScratchFile&) = delete;
@@ -40,17 +38,9 @@ public:
 
   /// From one thread at a time.
   void write(std::size_t clip, const Tensor& features) {
-    const auto values = features.data<float>();
-    float most = 0;
-    for (const float value : values) most = std::max(most, std::abs(value));
-    const float scale = most > 0 ? most : 1;
-    std::vector<float> scaled(values.begin(), values.end());
-    for (float& value : scaled) value /= scale;
-    std::vector<std::uint16_t> halves(values.size());
-    halves_from_floats(scaled, halves);
-    places_.at(clip) = {.shape = features.shape(), .scale = scale, .offset = end_};
-    const auto* from = reinterpret_cast<const char*>(halves.data());
-    std::size_t left = halves.size() * sizeof(std::uint16_t);
+    places_.at(clip) = {.shape = features.shape(), .offset = end_};
+    const auto* from = reinterpret_cast<const char*>(features.bytes().data());
+    std::size_t left = features.bytes().size();
     while (left > 0) {
       const ssize_t written = pwrite(file_, from, left, static_cast<off_t>(end_));
       if (written < 0 && errno == EINTR) continue;
@@ -68,11 +58,9 @@ public:
 
   [[nodiscard]] std::shared_ptr<const Tensor> features(std::size_t clip) const override {
     const Place& place = places_.at(clip);
-    Tensor features(DType::f32, place.shape);
-    const auto values = features.data<float>();
-    std::vector<std::uint16_t> halves(values.size());
-    auto* to = reinterpret_cast<char*>(halves.data());
-    std::size_t left = halves.size() * sizeof(std::uint16_t);
+    Tensor features = Tensor::uninitialized(DType::f32, place.shape);
+    auto* to = reinterpret_cast<char*>(features.bytes().data());
+    std::size_t left = features.bytes().size();
     std::size_t offset = place.offset;
     while (left > 0) {
       const ssize_t got = pread(file_, to, left, static_cast<off_t>(offset));
@@ -85,15 +73,23 @@ public:
       offset += static_cast<std::size_t>(got);
       left -= static_cast<std::size_t>(got);
     }
-    floats_from_halves(halves, values);
-    for (float& value : values) value *= place.scale;
     return std::make_shared<const Tensor>(std::move(features));
   }
 
 private:
+  bool open_in(const std::filesystem::path& dir) {
+    std::error_code error;
+    std::filesystem::create_directories(dir, error);
+    std::string name = (dir / "vidclass-training-XXXXXX").string();
+    file_ = mkostemp(name.data(), O_CLOEXEC);
+    if (file_ < 0) return false;
+    unlink(name.c_str());
+    dir_ = dir;
+    return true;
+  }
+
   struct Place {
     Shape shape{};
-    float scale = 1;
     std::size_t offset = 0;
   };
 

@@ -21,9 +21,8 @@ struct Room {
 
 class ScratchFile;
 
-/// Collects clips in any order. In memory they stay as they are; once they are more than fit, all
-/// of them lie in a file as float16, each clip scaled so that it fits. add() may be called from
-/// several threads at the same time.
+/// Collects clips, float32, in any order: in memory or, once they are more than fit, all in a file.
+/// add() may be called from several threads at the same time.
 class FeatureKeeper {
 public:
   FeatureKeeper(std::size_t clips, Room room);

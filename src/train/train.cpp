@@ -140,7 +140,8 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
   std::vector<head::HeadSpec> specs;
   for (int i = 0; i < recipe.members; ++i) specs.push_back(member_spec(options, recipe, i));
   const HeadInputs inputs(drawn, looked_at, specs, components_for(options, train.size()),
-                          options.seed, options.threads, options.room, hooks.cancel);
+                          options.seed, options.threads, options.room,
+                          {.progress = hooks.progress, .cancel = hooks.cancel});
 
   const HeadInput first = inputs.of(specs.front());
   CheckpointKeeper keeper(options.checkpoints, first.train, first.validation);

@@ -194,6 +194,13 @@ TEST_F(KerasFile, IsWrittenWithItsCardAndNotCompared) {
   EXPECT_EQ(report.clips, 0U);
 }
 
+TEST_F(KerasFile, HasACardThatTellsOfItsMask) {
+  (void)export_model(request());
+  const std::string card = read_text_file(dir_ / "out" / "MODEL_CARD.md");
+  EXPECT_NE(card.find("input `mask`"), std::string::npos) << card;
+  EXPECT_EQ(card.find("lengths"), std::string::npos) << card;
+}
+
 TEST_F(KerasFile, FromFramesIsRefused) {
   ExportRequest frames = request();
   frames.options.frames = true;
