@@ -31,7 +31,7 @@ for head in "gru --streams appearance" "gru --streams appearance,motion" keras-g
     done
     wait $child
     echo "$(($(date +%s) - start)) s, peak of resident memory: $((peak / 1000)) MB"
-  ' measure build/vidclass train "$out/clips.csv" --crop centre --cache-dtype float16 \
-    --cache "$out/cache" --head $head --quiet --overwrite -o "$out/model.safetensors" |
+  ' measure build/vidclass train "$out/clips.csv" --split 90/10/0 --crop centre \
+    --cache-dtype float16 --cache "$out/cache" --head $head --quiet --overwrite -o "$out/model.safetensors" |
     sed "s/^/$head: /"
 done
