@@ -97,8 +97,12 @@ EnsembleChoice choose_ensemble(const dataset::Manifest& manifest, const DataFeat
   const train::FrameFeatures available = train::frame_features(options.spec);
   held_out.designs = train::distinct_designs(available);
   held_out.probabilities.resize(held_out.designs.size());
-  const std::vector<std::size_t> places = clips_to_choose_by(groups, labels_to_train_with(features),
-                                                             manifest.labels.size(), given.seed);
+  const std::vector<std::size_t> labels =
+      train::joined(features.of(dataset::Split::train).data,
+                    features.of(dataset::Split::validation).data)
+          .labels;
+  const std::vector<std::size_t> places =
+      clips_to_choose_by(groups, labels, manifest.labels.size(), given.seed);
   options = for_the_choice(std::move(options), held_out.designs.size(), places.size());
   options.designs = held_out.designs;
   int fold = 0;

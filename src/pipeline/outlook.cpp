@@ -65,12 +65,11 @@ std::optional<ExtractionOutlook> extraction_outlook(features::Extractor& extract
                                                     std::span<const video::ClipSource> clips,
                                                     std::size_t faded, std::size_t least_frames,
                                                     const Hooks& hooks) {
-  const double operations = extractor.operations_per_frame();
   const auto frames_of = [&](std::size_t plain, std::size_t augmented) {
     // A faded clip has half as many.
     return video::most_frames(options.clip) * (2 * plain + augmented) / 2;
   };
-  if (operations == 0 || frames_of(clips.size(), faded) < least_frames) return std::nullopt;
+  if (frames_of(clips.size(), faded) < least_frames) return std::nullopt;
   ExtractionOutlook outlook;
   // Of few it takes no time to speak of.
   constexpr std::size_t many = 1000;
@@ -81,6 +80,9 @@ std::optional<ExtractionOutlook> extraction_outlook(features::Extractor& extract
   outlook.frames = frames_of(outlook.clips, faded * outlook.clips / clips.size());
   if (outlook.frames < least_frames) return std::nullopt;
 
+  // Builds the network, which those that have their features need not wait for.
+  const double operations = extractor.operations_per_frame();
+  if (operations == 0) return std::nullopt;
   const Precision precision = extractor.settings().backbone.precision;
   Estimate estimate(outlook, options);
   outlook.chosen = estimate.of("", operations, precision);
@@ -137,21 +139,21 @@ void tell_training(const DataFeatures& features, const HeadRequest& head, const 
   constexpr double seconds_of_a_clip = 1.6e-3;
   const std::size_t train = features.of(dataset::Split::train).clips.size();
   if (head.options.spec.kind != head::HeadKind::gru || train < many) return;
-  const auto steps = [&](std::size_t clips, double of_epochs) {
+  const auto clips_in_steps = [&](std::size_t clips) {
     const train::Recipe recipe = train::chosen_recipe(head.options, clips);
-    return of_epochs * recipe.epochs * static_cast<double>(recipe.members * clips);
+    return static_cast<double>(recipe.epochs) * static_cast<double>(recipe.members * clips);
   };
   const std::size_t all = train + features.of(dataset::Split::validation).clips.size();
-  double clips = steps(train, 1);
+  double clips = clips_in_steps(train);
   std::string what =
       format("{} heads on {} clips", train::chosen_recipe(head.options).members, train);
   if (refits(head)) {
-    clips += steps(all, 1);
+    clips += clips_in_steps(all);
     what += ", then once more on all";
   }
   if (chooses_ensemble(head)) {
     // Two of three parts of some clips, three times, for half of the epochs.
-    clips += steps(std::min(all, most_clips_to_choose_by), 1);
+    clips += clips_in_steps(std::min(all, most_clips_to_choose_by));
     what = "the choice of the ensemble, " + what;
   }
   hooks.info(

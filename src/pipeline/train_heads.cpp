@@ -17,13 +17,6 @@ std::vector<std::size_t> clips_to_train_with(const DataFeatures& features) {
   return clips;
 }
 
-std::vector<std::size_t> labels_to_train_with(const DataFeatures& features) {
-  std::vector<std::size_t> labels = features.of(dataset::Split::train).data.labels;
-  const std::vector<std::size_t>& validation = features.of(dataset::Split::validation).data.labels;
-  labels.insert(labels.end(), validation.begin(), validation.end());
-  return labels;
-}
-
 std::vector<std::size_t> groups_to_train_with(const dataset::Manifest& manifest,
                                               const DataFeatures& features) {
   std::map<std::string, std::size_t> numbers;

@@ -31,9 +31,6 @@ struct TrainingData {
 /// Indices into Manifest::clips of those of the training split, then of the validation split.
 [[nodiscard]] std::vector<std::size_t> clips_to_train_with(const DataFeatures& features);
 
-/// Of the same clips, their labels.
-[[nodiscard]] std::vector<std::size_t> labels_to_train_with(const DataFeatures& features);
-
 /// Of the same clips, numbers of their groups from 0 on; empty where some clip has none.
 [[nodiscard]] std::vector<std::size_t> groups_to_train_with(const dataset::Manifest& manifest,
                                                             const DataFeatures& features);

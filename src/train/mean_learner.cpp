@@ -2,20 +2,18 @@
 #include <algorithm>
 #include <cmath>
 
-#include "train/dense_layer.hpp"
 #include "train/plain_learner.hpp"
 #include "train/pooled_features.hpp"
 
 namespace vidclass::train {
 namespace {
 
-class MeanLearner final : public PlainLearner {
+class MeanLearner final : public LinearLearner {
 public:
   MeanLearner(const head::HeadSpec& spec, std::uint64_t seed)
-      : PlainLearner(spec, seed),
-        mean_(spec.features),
-        scale_(spec.features, 1.0F),
-        classifier_(weights_, "classifier", spec.features, spec.labels, random_) {}
+      : LinearLearner(spec, seed), mean_(spec.features), scale_(spec.features, 1.0F) {
+    classifier_.emplace(weights_, "classifier", spec.features, spec.labels, random_);
+  }
 
   /// Each feature to mean 0 and deviation 1 over the clips. The floor keeps values
   /// that hardly vary from being blown up.
@@ -42,20 +40,6 @@ public:
     }
   }
 
-  double add_gradients(const Batch& batch, const Loss& loss, double scale) override {
-    const auto x = normalised_means(batch);
-    auto [value, by_logits] = loss.of(logits_of(batch, x), batch.labels);
-    for (float& gradient : by_logits.data<float>()) gradient *= static_cast<float>(scale);
-    classifier_.add_gradients(x, by_logits.data<float>());
-    return value;
-  }
-
-  [[nodiscard]] Tensor probabilities(const Batch& batch) override {
-    Tensor logits = logits_of(batch, normalised_means(batch));
-    softmax(logits);
-    return logits;
-  }
-
   [[nodiscard]] NamedTensors export_parameters() override {
     NamedTensors parameters = weights_.tensors();
     parameters["norm/mean"] = Tensor::from<float>({mean_.size()}, mean_);
@@ -64,7 +48,7 @@ public:
   }
 
 private:
-  [[nodiscard]] std::vector<float> normalised_means(const Batch& batch) const {
+  [[nodiscard]] std::vector<float> inputs(const Batch& batch) const override {
     std::vector<float> x;
     x.reserve(batch.size() * mean_.size());
     for (const auto& clip : batch.clips) {
@@ -76,13 +60,8 @@ private:
     return x;
   }
 
-  [[nodiscard]] Tensor logits_of(const Batch& batch, const std::vector<float>& x) {
-    return Tensor::from<float>({batch.size(), spec_.labels}, classifier_.forward(x));
-  }
-
   std::vector<float> mean_;
   std::vector<float> scale_;
-  DenseLayer classifier_;
 };
 
 }  // namespace

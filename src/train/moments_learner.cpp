@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/cpu_clones.hpp"
-#include "train/dense_layer.hpp"
 #include "train/moments.hpp"
 #include "train/plain_learner.hpp"
 
@@ -28,14 +27,14 @@ void scale_to(float length, std::span<float> values) {
 }
 
 /// Reads clips as moments_over_time() makes them.
-class MomentsLearner final : public PlainLearner {
+class MomentsLearner final : public LinearLearner {
 public:
   MomentsLearner(const head::HeadSpec& spec, double dropout, std::uint64_t seed)
-      : PlainLearner(spec, seed),
+      : LinearLearner(spec, seed),
         dropout_(dropout),
         mean_(head::values_read(spec)),
-        length_(head::moment_length(spec)),
-        classifier_(weights_, "classifier", mean_.size(), spec.labels) {
+        length_(head::moment_length(spec)) {
+    classifier_.emplace(weights_, "classifier", mean_.size(), spec.labels);
     for (const head::Transform transform : spec.transforms) {
       widths_.insert(widths_.end(), head::moments_of(transform), head::width_of(transform, spec));
     }
@@ -55,21 +54,6 @@ public:
     }
   }
 
-  double add_gradients(const Batch& batch, const Loss& loss, double scale) override {
-    std::vector<float> x = normalised(batch);
-    drop(x);
-    auto [value, by_logits] = loss.of(logits_of(batch, x), batch.labels);
-    for (float& gradient : by_logits.data<float>()) gradient *= static_cast<float>(scale);
-    classifier_.add_gradients(x, by_logits.data<float>());
-    return value;
-  }
-
-  [[nodiscard]] Tensor probabilities(const Batch& batch) override {
-    Tensor logits = logits_of(batch, normalised(batch));
-    softmax(logits);
-    return logits;
-  }
-
   [[nodiscard]] NamedTensors export_parameters() override {
     NamedTensors parameters = weights_.tensors();
     parameters["norm/mean"] = Tensor::from<float>({mean_.size()}, mean_);
@@ -78,7 +62,7 @@ public:
 
 private:
   /// [B, W]: each moment less its mean over the training clips, scaled to one length.
-  [[nodiscard]] std::vector<float> normalised(const Batch& batch) const {
+  [[nodiscard]] std::vector<float> inputs(const Batch& batch) const override {
     std::vector<float> x(batch.size() * mean_.size());
     float* target = x.data();
     for (const auto& clip : batch.clips) {
@@ -96,8 +80,9 @@ private:
   }
 
   /// Inverted dropout (Srivastava et al. 2014), 16 random bits a value.
-  void drop(std::vector<float>& x) {
-    if (dropout_ == 0) return;
+  [[nodiscard]] std::vector<float> training_inputs(const Batch& batch) override {
+    std::vector<float> x = inputs(batch);
+    if (dropout_ == 0) return x;
     const auto dropped = static_cast<std::uint64_t>(std::lround(dropout_ * 65536));
     const auto factor = static_cast<float>(1 / (1 - dropout_));
     std::uint64_t bits = 0;
@@ -105,17 +90,13 @@ private:
       bits = i % 4 == 0 ? random_.next() : bits >> 16;
       x[i] *= (bits & 0xFFFF) < dropped ? 0 : factor;
     }
-  }
-
-  [[nodiscard]] Tensor logits_of(const Batch& batch, const std::vector<float>& x) {
-    return Tensor::from<float>({batch.size(), spec_.labels}, classifier_.forward(x));
+    return x;
   }
 
   double dropout_;
   std::vector<float> mean_;          // [W]
   std::vector<std::size_t> widths_;  // of each moment
   float length_;
-  DenseLayer classifier_;
 };
 
 }  // namespace

@@ -22,6 +22,24 @@ void PlainLearner::set_random_state(const Tensor& state) {
   random_ = Random(static_cast<std::uint64_t>(state.data<std::int64_t>()[0]));
 }
 
+double LinearLearner::add_gradients(const Batch& batch, const Loss& loss, double scale) {
+  const std::vector<float> x = training_inputs(batch);
+  auto [value, by_logits] = loss.of(logits_of(batch, x), batch.labels);
+  for (float& gradient : by_logits.data<float>()) gradient *= static_cast<float>(scale);
+  classifier_->add_gradients(x, by_logits.data<float>());
+  return value;
+}
+
+Tensor LinearLearner::probabilities(const Batch& batch) {
+  Tensor logits = logits_of(batch, inputs(batch));
+  softmax(logits);
+  return logits;
+}
+
+Tensor LinearLearner::logits_of(const Batch& batch, const std::vector<float>& x) {
+  return Tensor::from<float>({batch.size(), spec_.labels}, classifier_->forward(x));
+}
+
 std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec, const Recipe& recipe,
                                             std::uint64_t seed) {
   switch (spec.kind) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "train/dense_layer.hpp"
 #include "train/learner.hpp"
 #include "train/weights.hpp"
 
@@ -25,6 +27,28 @@ protected:
 
 private:
   std::vector<Parameter> parameters_;
+};
+
+/// A linear classifier on one vector of each clip.
+class LinearLearner : public PlainLearner {
+public:
+  double add_gradients(const Batch& batch, const Loss& loss, double scale) final;
+  [[nodiscard]] Tensor probabilities(const Batch& batch) final;
+
+protected:
+  using PlainLearner::PlainLearner;
+
+  /// The clips' vectors, [B, W].
+  [[nodiscard]] virtual std::vector<float> inputs(const Batch& batch) const = 0;
+  /// Of a training step: with dropout, where there is any.
+  [[nodiscard]] virtual std::vector<float> training_inputs(const Batch& batch) {
+    return inputs(batch);
+  }
+
+  std::optional<DenseLayer> classifier_;  // made by the constructors of those that derive
+
+private:
+  [[nodiscard]] Tensor logits_of(const Batch& batch, const std::vector<float>& x);
 };
 
 [[nodiscard]] std::unique_ptr<Learner> make_mean_learner(const head::HeadSpec& spec,
