@@ -1,5 +1,7 @@
 #include "core/half.hpp"
 
+#include <span>
+
 #include "core/cpu_clones.hpp"
 
 namespace vidclass {
@@ -13,8 +15,7 @@ std::span<std::uint16_t> halves_of(Tensor& tensor) {
   return {reinterpret_cast<std::uint16_t*>(tensor.bytes().data()), tensor.size()};
 }
 
-}  // namespace
-
+// Both are local: the clones of a function that others may call would be public names.
 VIDCLASS_FOR_EACH_CPU
 void floats_from_halves(std::span<const std::uint16_t> halves, std::span<float> floats) noexcept {
   for (std::size_t i = 0; i < floats.size(); ++i) floats[i] = float_from_half(halves[i]);
@@ -24,6 +25,8 @@ VIDCLASS_FOR_EACH_CPU
 void halves_from_floats(std::span<const float> floats, std::span<std::uint16_t> halves) noexcept {
   for (std::size_t i = 0; i < floats.size(); ++i) halves[i] = half_from_float(floats[i]);
 }
+
+}  // namespace
 
 Tensor float_from_half(const Tensor& halves) {
   Tensor result(DType::f32, halves.shape());

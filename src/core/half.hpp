@@ -2,9 +2,7 @@
 #pragma once
 
 #include <bit>
-#include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "vidclass/tensor.hpp"
 
@@ -24,11 +22,8 @@ static_assert(sizeof(Half) == 2);
   return std::bit_cast<std::uint16_t>(static_cast<Half>(value));
 }
 
-/// The same of many, with the instructions that the processor has for it. Of equal lengths.
-void floats_from_halves(std::span<const std::uint16_t> halves, std::span<float> floats) noexcept;
-void halves_from_floats(std::span<const float> floats, std::span<std::uint16_t> halves) noexcept;
-
-/// The same of all elements: float16 to float32 ...
+/// The same of all elements, with the instructions that the processor has for it: float16 to
+/// float32 ...
 [[nodiscard]] Tensor float_from_half(const Tensor& halves);
 /// ... and back.
 [[nodiscard]] Tensor half_from_float(const Tensor& values);
