@@ -14,6 +14,7 @@ find_package(CURL REQUIRED)
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(LBFGS REQUIRED IMPORTED_TARGET liblbfgs)
+pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 find_package(Threads REQUIRED)
 
 # Debian's package of these three libraries alone has no CMake files.

@@ -51,6 +51,7 @@ BEGIN {
   for (i in names) library(names[i], "core")
   library("opencv2/", "motion")
   library("lbfgs.h", "train")
+  library("cblas.h", "train")
   library("openvino/", "backbone head onnx exchange")
   library("onnx/", "onnx")
   split("torch/ ATen/ c10/ caffe2/ gloo/", names, " ")

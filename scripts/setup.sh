@@ -13,11 +13,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 packages=(
   g++ cmake ninja-build ccache make pkg-config ca-certificates
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libavfilter-dev
-  libopencv-video-dev liblbfgs-dev
+  libopencv-video-dev liblbfgs-dev libopenblas-pthread-dev
   libhdf5-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libssl-dev
   libcurl4-openssl-dev libarchive-dev libutf8proc-dev libcli11-dev
   libjs-chart.js libfreetype-dev fonts-dejavu-core
-  libtorch-dev libgloo-dev libopenblas-pthread-dev
+  libtorch-dev libgloo-dev
   libonnx-dev libprotobuf-dev
 )
 if [[ ${1:-} == tests ]]; then packages+=(libgtest-dev libzip-dev libcpp-httplib-dev); fi

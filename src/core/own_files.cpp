@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <string_view>
+#include <sstream>
 #include <system_error>
 
 #include "core/atomic_file.hpp"
@@ -16,14 +16,15 @@ namespace vidclass {
 namespace {
 
 constexpr const char* list_name = ".vidclass-outputs";
+constexpr char end_of_name = '\0';  // the one character that no name has
 
 std::set<std::string> listed_in(const fs::path& folder) {
   std::set<std::string> names;
   std::error_code ignored;
   if (!fs::is_regular_file(folder / list_name, ignored)) return names;
   try {
-    const std::string text = read_text_file(folder / list_name);
-    for (const Line& line : lines_of(text)) names.emplace(line.text);
+    std::istringstream text(read_text_file(folder / list_name));
+    for (std::string name; std::getline(text, name, end_of_name);) names.insert(name);
   } catch (const Error&) {
   }
   return names;
@@ -62,7 +63,7 @@ void list_own_files(std::span<const fs::path> files) {
     all.merge(names);
     if (all.size() == before) continue;
     std::string text;
-    for (const std::string& name : all) text += name + "\n";
+    for (const std::string& name : all) text += name + end_of_name;
     try {
       write_file_atomically(folder / list_name, text);
     } catch (const Error&) {

@@ -78,8 +78,7 @@ void append(Tensor& to, const Tensor& rows) {
 }  // namespace
 
 EnsembleChoice choose_ensemble(const dataset::Manifest& manifest, const DataFeatures& features,
-                               const train::TrainOptions& given,
-                               const train::LearnerFactory& make_learner, const Hooks& hooks) {
+                               const train::TrainOptions& given, const Hooks& hooks) {
   const std::vector<std::size_t> groups = groups_to_train_with(manifest, features);
   const std::size_t group_count =
       groups.empty() ? 0 : 1 + *std::max_element(groups.begin(), groups.end());
@@ -108,7 +107,7 @@ EnsembleChoice choose_ensemble(const dataset::Manifest& manifest, const DataFeat
   int fold = 0;
   for (TrainingData& data : make_folds(manifest, features, places, folds, given.seed)) {
     const train::TrainResult trained =
-        train_on(data, features, manifest.labels.size(), options, make_learner,
+        train_on(data, features, manifest.labels.size(), options,
                  {.progress = part_of(hooks.progress, fold), .cancel = hooks.cancel});
     if (trained.stopped) throw Cancelled();
     ++fold;

@@ -33,7 +33,6 @@ inline constexpr std::size_t most_clips_to_choose_by = 1500;
 [[nodiscard]] EnsembleChoice choose_ensemble(const dataset::Manifest& manifest,
                                              const DataFeatures& features,
                                              const train::TrainOptions& options,
-                                             const train::LearnerFactory& make_learner,
                                              const Hooks& hooks);
 
 }  // namespace vidclass::pipeline

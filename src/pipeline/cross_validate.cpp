@@ -46,7 +46,7 @@ void Scores::add(const train::TrainResult& result) {
 }
 
 Scores cross_validate(const std::vector<TrainingData>& parts, const DataFeatures& features,
-                      std::size_t labels, const train::LearnerFactory& make_learner,
+                      std::size_t labels,
                       const std::function<train::TrainOptions(int part)>& options_of,
                       const std::function<train::TrainHooks(int part)>& hooks_of,
                       const std::function<void(const TrainingData&, train::TrainResult&)>& finish) {
@@ -54,8 +54,7 @@ Scores cross_validate(const std::vector<TrainingData>& parts, const DataFeatures
   int part = 0;
   for (const TrainingData& data : parts) {
     ++part;
-    train::TrainResult result =
-        train_on(data, features, labels, options_of(part), make_learner, hooks_of(part));
+    train::TrainResult result = train_on(data, features, labels, options_of(part), hooks_of(part));
     if (result.stopped) throw Cancelled();
     if (finish) finish(data, result);
     scores.add(result);

@@ -35,7 +35,6 @@ struct Scores {
 /// when it was stopped on the way.
 [[nodiscard]] Scores cross_validate(
     const std::vector<TrainingData>& parts, const DataFeatures& features, std::size_t labels,
-    const train::LearnerFactory& make_learner,
     const std::function<train::TrainOptions(int part)>& options_of,
     const std::function<train::TrainHooks(int part)>& hooks_of,
     const std::function<void(const TrainingData& data, train::TrainResult& result)>& finish = {});

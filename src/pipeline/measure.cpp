@@ -97,7 +97,6 @@ std::vector<double> test_top1(const MeasureRequest& request, const dataset::Mani
     head.options.seed = static_cast<std::uint64_t>(seed);
     const train::TrainResult trained =
         train_on(data, manifest.labels.size(), head.options, /*refit=*/false,
-                 learner_factory(head.options.spec.kind),
                  {.progress = hooks.progress, .cancel = hooks.cancel});
     const train::LabelledFeatures& test = data.of(Split::test).data;
     head::HeadRunner runner(trained.heads, head.options.threads);

@@ -13,7 +13,6 @@
 #include "pipeline/outlook.hpp"
 #include "pipeline/seen_clips.hpp"
 #include "pipeline/stream_scores.hpp"
-#include "pipeline/torch_library.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
@@ -101,8 +100,6 @@ private:
 
   void extract() {
     if (events_.on_extracting) events_.on_extracting();
-    // Fails before the long work, if at all.
-    static_cast<void>(learner_factory(kind()));
     features::ExtractOptions how = request_.features;
     how.streams.motion = wants_motion(request_.head, out_.manifest.content);
     features_ = gather_features(out_.manifest, {Split::train, Split::validation, Split::test}, how,
@@ -119,8 +116,7 @@ private:
     if (chooses_ensemble(request_.head)) {
       train::TrainOptions options = request_.head.options;
       options.seed = request_.seed;
-      EnsembleChoice choice =
-          choose_ensemble(out_.manifest, features_, options, learner_factory(kind()), hooks_);
+      EnsembleChoice choice = choose_ensemble(out_.manifest, features_, options, hooks_);
       ensemble_ = std::move(choice.record);
       left_out_ = std::move(choice.left_out);
       if (events_.on_ensemble) events_.on_ensemble(*ensemble_);
@@ -203,7 +199,7 @@ private:
     const head::HeadKind kind = options.spec.kind;
     const std::size_t labels = out_.manifest.labels.size();
     Scored scored;
-    scored.trained = train_on(features_, labels, options, refits(head), learner_factory(kind),
+    scored.trained = train_on(features_, labels, options, refits(head),
                               {.progress = hooks_.progress, .cancel = hooks_.cancel});
     if (scored.trained.stopped) throw Cancelled();
     const train::LabelledFeatures& test = features_.of(Split::test).data;

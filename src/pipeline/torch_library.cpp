@@ -23,14 +23,13 @@ std::filesystem::path& named_path() {
 torch::Entry load() {
   const auto path =
       named_path().empty() ? companion_library(file_name, "VIDCLASS_TORCH_LIBRARY") : named_path();
-  // Training runs heads side by side, a thread each (see train/train.cpp); OpenBLAS
-  // would start as many threads again for each. It reads this when it is loaded, which may
-  // already have been: some builds of FFmpeg need it, too.
+  // LibTorch's own threads call OpenBLAS, which would start as many again for each. It reads this
+  // when it is loaded, which may already have been: some builds of FFmpeg need it, too.
   setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     throw Error(
-        format("the head gru, fine-tuning and the device cuda need {}, which cannot be loaded "
+        format("fine-tuning, TorchScript and the device cuda need {}, which cannot be loaded "
                "({}); build it with LibTorch installed (make setup build), or name it in "
                "VIDCLASS_TORCH_LIBRARY",
                path.string(), dlerror()));
@@ -57,16 +56,6 @@ void set_torch_library(const std::filesystem::path& path) { named_path() = path;
 const torch::Entry& torch_library() {
   static const torch::Entry entry = load();
   return entry;
-}
-
-train::LearnerFactory learner_factory(head::HeadKind kind) {
-  if (kind != head::HeadKind::gru) return train::make_plain_learner;
-  // Some of its members are `moments`.
-  return [make_gru = torch_library().make_learner](
-             const head::HeadSpec& spec, const train::Recipe& recipe, std::uint64_t seed) {
-    return spec.kind == head::HeadKind::gru ? make_gru(spec, recipe, seed)
-                                            : train::make_plain_learner(spec, recipe, seed);
-  };
 }
 
 void choose_device(std::string& device, backbone::MakeEngine& engine) {

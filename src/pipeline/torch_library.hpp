@@ -6,7 +6,6 @@
 
 #include "backbone/engine.hpp"
 #include "torch/entry.hpp"
-#include "train/learner.hpp"
 
 namespace vidclass::pipeline {
 
@@ -17,9 +16,6 @@ void set_torch_library(const std::filesystem::path& path);
 /// What libvidclass_torch offers. Loads it, which takes 0.4 s; throws Error saying what to do where
 /// it is missing or its libraries are.
 [[nodiscard]] const torch::Entry& torch_library();
-
-/// How heads of a kind get their gradients. Loads the library for those that LibTorch trains.
-[[nodiscard]] train::LearnerFactory learner_factory(head::HeadKind kind);
 
 /// Of --device cuda or cuda:N: LibTorch as the engine, loaded when a network is needed, and
 /// "cuda" as the device, since all of them compute the same features. Of others: nothing.

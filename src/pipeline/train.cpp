@@ -58,12 +58,11 @@ public:
         manifest_(manifest),
         features_(features),
         hooks_(hooks),
-        events_(events),
-        make_learner_(learner_factory(request.head.options.spec.kind)) {}
+        events_(events) {}
 
   void choose_ensemble() {
-    EnsembleChoice choice = pipeline::choose_ensemble(
-        manifest_, features_, options_of(request_.seed, ""), make_learner_, hooks_);
+    EnsembleChoice choice =
+        pipeline::choose_ensemble(manifest_, features_, options_of(request_.seed, ""), hooks_);
     ensemble_ = std::move(choice.record);
     left_out_ = std::move(choice.left_out);
     if (events_.on_ensemble) events_.on_ensemble(*ensemble_);
@@ -74,7 +73,7 @@ public:
     std::optional<JoinedStreams> streams = streams_of(request_.seed, hooks_);
     const Scores scores = cross_validate(
         make_folds(manifest_, features_, count, request_.seed), features_, manifest_.labels.size(),
-        make_learner_, [&](int fold) { return options_of(request_.seed, format("fold-{}", fold)); },
+        [&](int fold) { return options_of(request_.seed, format("fold-{}", fold)); },
         [&](int fold) {
           return hooks_of({.seed = request_.seed, .fold = fold},
                           format(", fold {} of {}", fold, count));
@@ -96,7 +95,7 @@ public:
       try {
         trained.result =
             train_on(features_, manifest_.labels.size(), options_of(seed, format("seed-{}", seed)),
-                     refits(request_.head), make_learner_,
+                     refits(request_.head),
                      hooks_of({.seed = seed}, request_.seeds > 1 ? format(", seed {}", seed) : ""));
         add_motion(trained);
       } catch (const Cancelled&) {
@@ -154,7 +153,6 @@ private:
   const DataFeatures& features_;
   const Hooks& hooks_;
   const TrainEvents& events_;
-  train::LearnerFactory make_learner_;
   std::optional<model::EnsembleRecord> ensemble_;
   LeftOutAnswers left_out_;  // of heads as ensemble_ has them
 };
@@ -236,8 +234,6 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   const int threads = request.features.backbone.threads;
   const auto leaks = find_known_leaks(manifest, {}, request.features.cache_dir, threads, hooks);
   tell_leaks(leaks, manifest, request.refuse_leaks, hooks);
-  // Fails before the long work, if at all.
-  static_cast<void>(learner_factory(request.head.options.spec.kind));
 
   features::ExtractOptions how = request.features;
   how.streams.motion = wants_motion(request.head, manifest.content);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "pipeline/torch_library.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
@@ -38,20 +37,18 @@ void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t l
 
 train::TrainResult train_on(const TrainingData& data, const DataFeatures& features,
                             std::size_t labels, train::TrainOptions options,
-                            const train::LearnerFactory& make_learner,
                             const train::TrainHooks& hooks) {
   set_sizes(options.spec, features, labels);
   options.room = features.room;
-  return train::train_heads(data.train, data.validation, options, make_learner, hooks);
+  return train::train_heads(data.train, data.validation, options, hooks);
 }
 
 train::TrainResult train_on(const DataFeatures& features, std::size_t labels,
                             train::TrainOptions options, bool refit,
-                            const train::LearnerFactory& make_learner,
                             const train::TrainHooks& hooks) {
   const TrainingData data{features.of(dataset::Split::train).data,
                           features.of(dataset::Split::validation).data};
-  train::TrainResult result = train_on(data, features, labels, options, make_learner, hooks);
+  train::TrainResult result = train_on(data, features, labels, options, hooks);
   if (!refit || result.stopped) return result;
   options.keep_last = true;
   if (!options.checkpoints.dir.empty()) options.checkpoints.dir /= "refit";
@@ -61,7 +58,7 @@ train::TrainResult train_on(const DataFeatures& features, std::size_t labels,
   try {
     train::TrainResult again =
         train_on({train::joined(data.train, data.validation), data.validation}, features, labels,
-                 options, make_learner, quietly);
+                 options, quietly);
     result.seconds += again.seconds;
     result.stopped = again.stopped;
     if (again.stopped) return result;
@@ -80,8 +77,7 @@ std::future<train::TrainResult> train_baseline(const DataFeatures& features, std
   options.spec.kind = head::HeadKind::mean;
   options.seed = seed;
   return std::async(std::launch::async, [&features, labels, options, refit, cancel] {
-    return train_on(features, labels, options, refit, learner_factory(head::HeadKind::mean),
-                    {.cancel = cancel});
+    return train_on(features, labels, options, refit, {.cancel = cancel});
   });
 }
 

@@ -45,7 +45,6 @@ void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t l
 /// Trains with these options; the sizes of the head are those of `features`.
 [[nodiscard]] train::TrainResult train_on(const TrainingData& data, const DataFeatures& features,
                                           std::size_t labels, train::TrainOptions options,
-                                          const train::LearnerFactory& make_learner,
                                           const train::TrainHooks& hooks);
 /// The same on the split as it is. With `refit` the heads are then trained once more, on the
 /// training and validation clips alike and to the last epoch; curves, scores and
@@ -53,7 +52,6 @@ void set_sizes(head::HeadSpec& spec, const DataFeatures& features, std::size_t l
 /// heads are what there is.
 [[nodiscard]] train::TrainResult train_on(const DataFeatures& features, std::size_t labels,
                                           train::TrainOptions options, bool refit,
-                                          const train::LearnerFactory& make_learner,
                                           const train::TrainHooks& hooks);
 
 /// Trains the mean-pool baseline, by the recipe of its kind alone, on a thread of its

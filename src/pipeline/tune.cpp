@@ -9,7 +9,6 @@
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "evaluate/metrics.hpp"
-#include "pipeline/torch_library.hpp"
 #include "train/trial_table.hpp"
 #include "vidclass/error.hpp"
 
@@ -54,7 +53,6 @@ TuneOutcome tune(const TuneRequest& request, const Hooks& hooks, const TuneEvent
   files_of(request.data, manifest).refuse(request.table, true);
   dataset::make_splits(manifest, request.split);
   dataset::require_splits(manifest, {Split::train, Split::validation}, request.split);
-  const train::LearnerFactory make_learner = learner_factory(request.head.options.spec.kind);
   const DataFeatures features =
       gather_features(manifest, {Split::train, Split::validation}, request.features,
                       wants_faded(request.head), request.head.most_in_memory, hooks);
@@ -87,7 +85,7 @@ TuneOutcome tune(const TuneRequest& request, const Hooks& hooks, const TuneEvent
     const train::TrainOptions settings = settings_of(search, taken->trial);
     // Half a trial is no result (Cancelled); the next run tries it again.
     const Scores scores = cross_validate(
-        parts, features, manifest.labels.size(), make_learner, [&](int) { return settings; },
+        parts, features, manifest.labels.size(), [&](int) { return settings; },
         [&](int) { return train::TrainHooks{.progress = hooks.progress, .cancel = hooks.cancel}; });
     const train::TrialResult result{.trial = taken->trial,
                                     .val_loss = evaluate::mean_and_deviation(scores.loss).mean,

@@ -1,24 +1,14 @@
 // What a program looks up in libvidclass_torch.
 #pragma once
 
-#include <cstdint>
-#include <memory>
-
 #include "torch/finetune.hpp"
 #include "torch/ranks.hpp"
 #include "torch/script.hpp"
 #include "torch/torch_engine.hpp"
-#include "train/learner.hpp"
 
 namespace vidclass::torch {
 
-/// Learners of the heads that LibTorch trains.
-using MakeLearner = std::unique_ptr<train::Learner>(const head::HeadSpec& spec,
-                                                    const train::Recipe& recipe,
-                                                    std::uint64_t seed);
-
 struct Entry {
-  MakeLearner* make_learner = nullptr;
   decltype(&finetune) finetune_blocks = nullptr;
   decltype(&connect) connect_ranks = nullptr;
   decltype(&make_torch_engine) make_engine = nullptr;
@@ -29,6 +19,6 @@ struct Entry {
 using EntryFunction = void (*)(Entry*);
 /// The version is part of the name: raise it with every change of what passes
 /// through here.
-inline constexpr const char* entry_function_name = "vidclass_torch_entry_v6";
+inline constexpr const char* entry_function_name = "vidclass_torch_entry_v7";
 
 }  // namespace vidclass::torch

@@ -3,16 +3,6 @@
 #include "train/matrix.hpp"
 
 namespace vidclass::train {
-namespace {
-
-std::vector<const float*> rows_of(std::span<const float> values, std::size_t width) {
-  std::vector<const float*> rows;
-  for (std::size_t i = 0; i < values.size(); i += width) rows.push_back(values.data() + i);
-  return rows;
-}
-
-}  // namespace
-
 DenseLayer::DenseLayer(Weights& weights, const std::string& name, std::size_t inputs,
                        std::size_t outputs)
     : inputs_(inputs),
@@ -41,15 +31,9 @@ void DenseLayer::add_gradients(std::span<const float> x, std::span<const float> 
 }
 
 std::vector<float> DenseLayer::backward(std::span<const float> y) const {
-  std::vector<float> transposed(inputs_ * outputs_);
-  for (std::size_t i = 0; i < inputs_; ++i) {
-    for (std::size_t j = 0; j < outputs_; ++j) {
-      transposed[j * inputs_ + i] = kernel_.value[i * outputs_ + j];
-    }
-  }
   const auto rows = rows_of(y, outputs_);
   std::vector<float> x(rows.size() * inputs_);
-  multiply(rows, outputs_, transposed.data(), inputs_, nullptr, x.data());
+  multiply_transposed(rows, outputs_, kernel_.value.data(), inputs_, x.data());
   return x;
 }
 

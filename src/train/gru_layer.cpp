@@ -32,92 +32,45 @@ VIDCLASS_INLINE float hyperbolic_tangent(float x) {
   return 2.0F / (1.0F + exponential(-2.0F * x)) - 1.0F;
 }
 
-/// Runs one clip. `activations` holds x K + b on entry and z, r, c afterwards.
-template <std::size_t units>
-VIDCLASS_INLINE void run_clip(std::size_t frames, const float* recurrent, const float* bias,
-                              float* activations, float* candidate_in, float* states) {
-  constexpr std::size_t gates = 3 * units;
-  float state[units] = {};
-  for (std::size_t t = 0; t < frames; ++t) {
-    float from_state[gates];
-    for (std::size_t j = 0; j < gates; ++j) from_state[j] = bias[j];
-    for (std::size_t k = 0; k < units; ++k) {
-      for (std::size_t j = 0; j < gates; ++j) {
-        from_state[j] += state[k] * recurrent[k * gates + j];
-      }
-    }
-    float* z = activations + t * gates;
-    float* r = z + units;
-    float* c = r + units;
-    for (std::size_t j = 0; j < 2 * units; ++j) z[j] = sigmoid(z[j] + from_state[j]);
-    for (std::size_t j = 0; j < units; ++j) {
-      const float candidate = from_state[2 * units + j];
-      candidate_in[t * units + j] = candidate;
-      c[j] = hyperbolic_tangent(c[j] + r[j] * candidate);
-      state[j] = z[j] * state[j] + (1.0F - z[j]) * c[j];
-      states[t * units + j] = state[j];
-    }
+/// A frame of one clip. `activations` holds x K + b on entry and z, r, c afterwards; `from_state`
+/// is h U + b', `before` is h, null for zeros.
+VIDCLASS_FOR_EACH_CPU
+void run_frame(std::size_t units, const float* from_state, const float* before, float* activations,
+               float* candidate_in, float* state) {
+  float* z = activations;
+  float* r = z + units;
+  float* c = r + units;
+  for (std::size_t j = 0; j < 2 * units; ++j) z[j] = sigmoid(z[j] + from_state[j]);
+  for (std::size_t j = 0; j < units; ++j) {
+    candidate_in[j] = from_state[2 * units + j];
+    c[j] = hyperbolic_tangent(c[j] + r[j] * candidate_in[j]);
+    state[j] = (1.0F - z[j]) * c[j];
   }
+  if (before == nullptr) return;
+  for (std::size_t j = 0; j < units; ++j) state[j] += z[j] * before[j];
 }
 
-/// The way back through one clip. `transposed`: the recurrent kernel as [gates, units].
-template <std::size_t units>
-VIDCLASS_INLINE void run_clip_back(std::size_t frames, const float* transposed,
-                                   const float* activations, const float* candidate_in,
-                                   const float* states, const float* of_states, float* of_input,
-                                   float* of_state) {
-  constexpr std::size_t gates = 3 * units;
-  float carried[units] = {};  // gradient by the state that frame t leaves
-  for (std::size_t t = frames; t-- > 0;) {
-    const float* z = activations + t * gates;
-    const float* r = z + units;
-    const float* c = r + units;
-    float* by_input = of_input + t * gates;
-    float* by_state = of_state + t * gates;
-    float next[units];
-    for (std::size_t j = 0; j < units; ++j) {
-      const float before = t == 0 ? 0.0F : states[(t - 1) * units + j];
-      const float h = carried[j] + of_states[t * units + j];
-      const float by_c = h * (1.0F - z[j]) * (1.0F - c[j] * c[j]);
-      const float by_z = h * (before - c[j]) * z[j] * (1.0F - z[j]);
-      const float by_r = by_c * candidate_in[t * units + j] * r[j] * (1.0F - r[j]);
-      by_input[j] = by_state[j] = by_z;
-      by_input[units + j] = by_state[units + j] = by_r;
-      by_input[2 * units + j] = by_c;
-      by_state[2 * units + j] = by_c * r[j];
-      next[j] = h * z[j];
-    }
-    for (std::size_t g = 0; g < gates; ++g) {
-      for (std::size_t j = 0; j < units; ++j) next[j] += by_state[g] * transposed[g * units + j];
-    }
-    for (std::size_t j = 0; j < units; ++j) carried[j] = next[j];
+/// The way back through it. `by_state`: gradient by the state that it leaves, on return what of
+/// that by the state before does not go through U. `by_input` and `by_gates`: gradients by x K + b
+/// and by h U + b'.
+VIDCLASS_FOR_EACH_CPU
+void run_frame_back(std::size_t units, const float* activations, const float* candidate_in,
+                    const float* before, float* by_state, float* by_input, float* by_gates) {
+  const float* z = activations;
+  const float* r = z + units;
+  const float* c = r + units;
+  for (std::size_t j = 0; j < units; ++j) {
+    const float h = by_state[j];
+    const float by_c = h * (1.0F - z[j]) * (1.0F - c[j] * c[j]);
+    const float found = before == nullptr ? 0.0F : before[j];
+    const float by_z = h * (found - c[j]) * z[j] * (1.0F - z[j]);
+    const float by_r = by_c * candidate_in[j] * r[j] * (1.0F - r[j]);
+    by_input[j] = by_gates[j] = by_z;
+    by_input[units + j] = by_gates[units + j] = by_r;
+    by_input[2 * units + j] = by_c;
+    by_gates[2 * units + j] = by_c * r[j];
+    by_state[j] = h * z[j];
   }
-}
-
-// target_clones does not reach templates.
-VIDCLASS_FOR_EACH_CPU
-void run_clip_8(std::size_t frames, const float* recurrent, const float* bias, float* activations,
-                float* candidate_in, float* states) {
-  run_clip<8>(frames, recurrent, bias, activations, candidate_in, states);
-}
-VIDCLASS_FOR_EACH_CPU
-void run_clip_16(std::size_t frames, const float* recurrent, const float* bias, float* activations,
-                 float* candidate_in, float* states) {
-  run_clip<16>(frames, recurrent, bias, activations, candidate_in, states);
-}
-VIDCLASS_FOR_EACH_CPU
-void run_clip_back_8(std::size_t frames, const float* transposed, const float* activations,
-                     const float* candidate_in, const float* states, const float* of_states,
-                     float* of_input, float* of_state) {
-  run_clip_back<8>(frames, transposed, activations, candidate_in, states, of_states, of_input,
-                   of_state);
-}
-VIDCLASS_FOR_EACH_CPU
-void run_clip_back_16(std::size_t frames, const float* transposed, const float* activations,
-                      const float* candidate_in, const float* states, const float* of_states,
-                      float* of_input, float* of_state) {
-  run_clip_back<16>(frames, transposed, activations, candidate_in, states, of_states, of_input,
-                    of_state);
 }
 
 /// Adds each column's sum of `values` [rows, columns].
@@ -129,68 +82,101 @@ void add_sums(std::span<const float> values, std::size_t columns, float* sums) {
 
 }  // namespace
 
-template <std::size_t units>
-GruLayer<units>::GruLayer(Weights& weights, const std::string& name, std::size_t inputs,
-                          Random& random)
+GruLayer::GruLayer(Weights& weights, const std::string& name, std::size_t inputs, std::size_t units,
+                   Random& random)
     : inputs_(inputs),
-      kernel_(weights.add(name + "/kernel", {inputs, gates})),
-      recurrent_(weights.add(name + "/recurrent_kernel", {units, gates})),
-      bias_(weights.add(name + "/bias", {2, gates})) {
+      units_(units),
+      gates_(3 * units),
+      kernel_(weights.add(name + "/kernel", {inputs, gates_})),
+      recurrent_(weights.add(name + "/recurrent_kernel", {units, gates_})),
+      bias_(weights.add(name + "/bias", {2, gates_})) {
   initialise_glorot_uniform(kernel_, random);
   initialise_orthogonal(recurrent_, random);
 }
 
-template <std::size_t units>
-const std::vector<float>& GruLayer<units>::forward(const Sequences& sequences) {
+std::vector<GruLayer::Step> GruLayer::steps() const {
+  std::vector<Step> steps;
+  for (std::size_t clip = 0; clip < sequences_->clips(); ++clip) {
+    steps.resize(std::max(steps.size(), sequences_->frames(clip)));
+    for (std::size_t t = 0; t < sequences_->frames(clip); ++t) {
+      steps[t].clips.push_back(clip);
+      steps[t].rows.push_back(sequences_->starts[clip] + t);
+    }
+  }
+  return steps;
+}
+
+const std::vector<float>& GruLayer::forward(const Sequences& sequences) {
   sequences_ = &sequences;
   const std::size_t rows = sequences.rows.size();
-  states_.resize(rows * units);
-  activations_.resize(rows * gates);
-  candidate_in_.resize(rows * units);
-  multiply(sequences.rows, inputs_, kernel_.value.data(), gates, bias_.value.data(),
+  states_.resize(rows * units_);
+  activations_.resize(rows * gates_);
+  candidate_in_.resize(rows * units_);
+  multiply(sequences.rows, inputs_, kernel_.value.data(), gates_, bias_.value.data(),
            activations_.data());
-  constexpr auto run = units == 8 ? run_clip_8 : run_clip_16;
-  for (std::size_t i = 0; i + 1 < sequences.starts.size(); ++i) {
-    const std::size_t first = sequences.starts[i];
-    run(sequences.starts[i + 1] - first, recurrent_.value.data(), bias_.value.data() + gates,
-        activations_.data() + first * gates, candidate_in_.data() + first * units,
-        states_.data() + first * units);
+  const float* bias = bias_.value.data() + gates_;
+  std::vector<float> from_states(sequences.clips() * gates_);
+  std::vector<const float*> before;
+  const std::vector<Step> all = steps();
+  for (std::size_t t = 0; t < all.size(); ++t) {
+    const Step& step = all[t];
+    before.clear();
+    for (const std::size_t row : step.rows) before.push_back(state_before(row, t));
+    if (t > 0) multiply(before, units_, recurrent_.value.data(), gates_, bias, from_states.data());
+    for (std::size_t i = 0; i < step.rows.size(); ++i) {
+      const std::size_t row = step.rows[i];
+      run_frame(units_, t > 0 ? from_states.data() + i * gates_ : bias, before[i],
+                activations_.data() + row * gates_, candidate_in_.data() + row * units_,
+                states_.data() + row * units_);
+    }
   }
   return states_;
 }
 
-template <std::size_t units>
-const std::vector<float>& GruLayer<units>::backward(std::span<const float> states) {
+void GruLayer::backward(std::span<const float> states) {
   const std::size_t rows = sequences_->rows.size();
-  of_input_.resize(rows * gates);
-  of_state_.resize(rows * gates);
-  float transposed[gates * units];
-  for (std::size_t k = 0; k < units; ++k) {
-    for (std::size_t g = 0; g < gates; ++g) {
-      transposed[g * units + k] = recurrent_.value[k * gates + g];
+  of_input_.resize(rows * gates_);
+  of_state_.resize(rows * gates_);
+  // Gradient by the state that a clip's frame leaves, through the frames after it.
+  std::vector<float> carried(sequences_->clips() * units_);
+  std::vector<float> through_gates(carried.size());
+  std::vector<const float*> by_gates;
+  const std::vector<Step> all = steps();
+  for (std::size_t t = all.size(); t-- > 0;) {
+    const Step& step = all[t];
+    by_gates.clear();
+    for (std::size_t i = 0; i < step.rows.size(); ++i) {
+      const std::size_t row = step.rows[i];
+      float* by_state = carried.data() + step.clips[i] * units_;
+      for (std::size_t j = 0; j < units_; ++j) by_state[j] += states[row * units_ + j];
+      run_frame_back(units_, activations_.data() + row * gates_,
+                     candidate_in_.data() + row * units_, state_before(row, t), by_state,
+                     of_input_.data() + row * gates_, of_state_.data() + row * gates_);
+      by_gates.push_back(of_state_.data() + row * gates_);
+    }
+    if (t == 0) break;
+    multiply_transposed(by_gates, gates_, recurrent_.value.data(), units_, through_gates.data());
+    for (std::size_t i = 0; i < step.rows.size(); ++i) {
+      float* by_state = carried.data() + step.clips[i] * units_;
+      for (std::size_t j = 0; j < units_; ++j) by_state[j] += through_gates[i * units_ + j];
     }
   }
-  constexpr auto run_back = units == 8 ? run_clip_back_8 : run_clip_back_16;
-  static constexpr float zeros[units] = {};
-  std::vector<const float*> before(rows);  // the state that each frame found
-  for (std::size_t i = 0; i + 1 < sequences_->starts.size(); ++i) {
-    const std::size_t first = sequences_->starts[i], end = sequences_->starts[i + 1];
-    run_back(end - first, transposed, activations_.data() + first * gates,
-             candidate_in_.data() + first * units, states_.data() + first * units,
-             states.data() + first * units, of_input_.data() + first * gates,
-             of_state_.data() + first * gates);
-    for (std::size_t row = first; row < end; ++row) {
-      before[row] = row == first ? zeros : states_.data() + (row - 1) * units;
-    }
+  const std::vector<float> zeros(units_);
+  std::vector<const float*> before(rows, zeros.data());
+  for (std::size_t t = 1; t < all.size(); ++t) {
+    for (const std::size_t row : all[t].rows) before[row] = state_before(row, t);
   }
-  add_outer_products(sequences_->rows, inputs_, of_input_.data(), gates, kernel_.gradient.data());
-  add_outer_products(before, units, of_state_.data(), gates, recurrent_.gradient.data());
-  add_sums(of_input_, gates, bias_.gradient.data());
-  add_sums(of_state_, gates, bias_.gradient.data() + gates);
-  return of_input_;
+  add_outer_products(sequences_->rows, inputs_, of_input_.data(), gates_, kernel_.gradient.data());
+  add_outer_products(before, units_, of_state_.data(), gates_, recurrent_.gradient.data());
+  add_sums(of_input_, gates_, bias_.gradient.data());
+  add_sums(of_state_, gates_, bias_.gradient.data() + gates_);
 }
 
-template class GruLayer<8>;
-template class GruLayer<16>;
+std::vector<float> GruLayer::input_gradients() const {
+  const auto rows = rows_of(of_input_, gates_);
+  std::vector<float> gradients(rows.size() * inputs_);
+  multiply_transposed(rows, gates_, kernel_.value.data(), inputs_, gradients.data());
+  return gradients;
+}
 
 }  // namespace vidclass::train

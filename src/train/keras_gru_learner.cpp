@@ -18,8 +18,8 @@ class KerasGruLearner final : public PlainLearner {
 public:
   KerasGruLearner(const head::HeadSpec& spec, std::uint64_t seed)
       : PlainLearner(spec, seed),
-        gru_(weights_, "gru", spec.features, random_),
-        gru_1_(weights_, "gru_1", first_units, random_),
+        gru_(weights_, "gru", spec.features, first_units, random_),
+        gru_1_(weights_, "gru_1", first_units, units, random_),
         dense_(weights_, "dense", units, head::keras_dense_units, random_),
         dense_1_(weights_, "dense_1", head::keras_dense_units, spec.labels, random_) {}
 
@@ -45,7 +45,8 @@ public:
         by_states[row * units + j] = by_last[i * units + j] * pass.kept[i * units + j];
       }
     }
-    gru_.backward(gradient_of_input(gru_1_.backward(by_states)));
+    gru_1_.backward(by_states);
+    gru_.backward(gru_1_.input_gradients());
     return value;
   }
 
@@ -77,10 +78,7 @@ private:
     }
     const std::vector<float>& states = gru_.forward(frames_);
     states_.starts = frames_.starts;
-    states_.rows.clear();
-    for (std::size_t row = 0; row < frames_.rows.size(); ++row) {
-      states_.rows.push_back(states.data() + row * first_units);
-    }
+    states_.rows = rows_of(states, first_units);
     const std::vector<float>& last_states = gru_1_.forward(states_);
 
     constexpr auto share_kept = static_cast<float>(1 - head::keras_dropout);
@@ -102,24 +100,8 @@ private:
     return pass;
   }
 
-  /// From the gradient by x K + b of the second GRU to that by x: [rows, first_units].
-  [[nodiscard]] std::vector<float> gradient_of_input(const std::vector<float>& by_gates) const {
-    constexpr std::size_t gates = GruLayer<units>::gates;
-    std::vector<float> transposed(gates * first_units);
-    for (std::size_t i = 0; i < first_units; ++i) {
-      for (std::size_t g = 0; g < gates; ++g) {
-        transposed[g * first_units + i] = gru_1_.kernel().value[i * gates + g];
-      }
-    }
-    std::vector<const float*> rows;
-    for (std::size_t i = 0; i < by_gates.size(); i += gates) rows.push_back(by_gates.data() + i);
-    std::vector<float> by_input(rows.size() * first_units);
-    multiply(rows, gates, transposed.data(), first_units, nullptr, by_input.data());
-    return by_input;
-  }
-
-  GruLayer<first_units> gru_;
-  GruLayer<units> gru_1_;
+  GruLayer gru_;
+  GruLayer gru_1_;
   DenseLayer dense_;
   DenseLayer dense_1_;
   // Of the last forward pass, for the way back.

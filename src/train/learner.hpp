@@ -1,8 +1,7 @@
-// A head under training, whichever way its gradients are computed.
+// A head under training.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -46,13 +45,10 @@ public:
   virtual void set_random_state(const Tensor& state) = 0;
 };
 
-/// All that is random, the first values and dropout, follows from `seed`.
-using LearnerFactory = std::function<std::unique_ptr<Learner>(
-    const head::HeadSpec& spec, const Recipe& recipe, std::uint64_t seed)>;
-
-/// Learners of `mean`, `keras-gru` and `moments`, whose gradients are written out; the last reads
-/// clips as moments_over_time() makes them. Throws Error for another kind.
-[[nodiscard]] std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec,
-                                                          const Recipe& recipe, std::uint64_t seed);
+/// Of a head of any kind that is trained; that of `moments` reads clips as moments_over_time()
+/// makes them. All that is random, the first values and dropout, follows from `seed`. Throws Error
+/// for another kind.
+[[nodiscard]] std::unique_ptr<Learner> make_learner(const head::HeadSpec& spec,
+                                                    const Recipe& recipe, std::uint64_t seed);
 
 }  // namespace vidclass::train

@@ -1,4 +1,4 @@
-// The two matrix products that heads are trained with.
+// The matrix products that heads are trained with.
 #pragma once
 
 #include <cstddef>
@@ -11,27 +11,21 @@ namespace vidclass::train {
 /// not be gathered first.
 using Rows = std::span<const float* const>;
 
+/// Those of a matrix whose rows lie one after another.
+[[nodiscard]] std::vector<const float*> rows_of(std::span<const float> values, std::size_t width);
+
+// By OpenBLAS, which the first product sets to one thread in the whole process: what is trained or
+// found side by side has a thread of its own. Thread-safe; the same bits in every run on one
+// machine.
+
 /// target[i] = bias + rows[i] weights. Row-major: `weights` [inner, columns], `bias`
 /// [columns] (null: zero), `target` [rows, columns].
 void multiply(Rows rows, std::size_t inner, const float* weights, std::size_t columns,
               const float* bias, float* target);
 
-/// The same for weights that many products share: laid out once, as the product reads them.
-class PackedWeights {
-public:
-  /// Copies. `weights`: row-major [inner, columns].
-  PackedWeights(const float* weights, std::size_t inner, std::size_t columns);
-
-  [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
-  /// As above. Thread-safe.
-  void multiply(Rows rows, const float* bias, float* target) const;
-
-private:
-  std::size_t inner_;
-  std::size_t columns_;
-  // Blocks of columns one after another, each [inner, columns of the block], zero beyond the last.
-  std::vector<float> blocks_;
-};
+/// target[i] = rows[i] weights^T: `weights` [columns, inner], `target` [rows, columns].
+void multiply_transposed(Rows rows, std::size_t inner, const float* weights, std::size_t columns,
+                         float* target);
 
 /// target += sum over i of rows[i]^T right[i]: `right` [rows, columns], `target`
 /// [inner, columns].

@@ -40,8 +40,7 @@ constexpr const char* what_to_try = "try a lower learning rate or a clip norm, s
 }  // namespace
 
 MemberTraining::MemberTraining(head::HeadSpec spec, Recipe recipe, LabelledFeatures train,
-                               LabelledFeatures validation, std::uint64_t seed,
-                               const LearnerFactory& make_learner)
+                               LabelledFeatures validation, std::uint64_t seed)
     : spec_(std::move(spec)),
       recipe_(std::move(recipe)),
       train_(std::move(train)),

@@ -18,8 +18,7 @@ namespace vidclass::train {
 class MemberTraining {
 public:
   MemberTraining(head::HeadSpec spec, Recipe recipe, LabelledFeatures train,
-                 LabelledFeatures validation, std::uint64_t seed,
-                 const LearnerFactory& make_learner);
+                 LabelledFeatures validation, std::uint64_t seed);
 
   /// All epochs are over, or the recipe's patience is.
   [[nodiscard]] bool finished() const noexcept { return finished_; }

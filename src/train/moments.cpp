@@ -5,35 +5,14 @@
 #include <vector>
 
 #include "core/cpu_clones.hpp"
+#include "train/transforms.hpp"
 
 namespace vidclass::train {
 namespace {
 
-/// One transform's values of all frames, before a mean is subtracted: those at `first`, less those
-/// at `less` where there are any.
-struct Read {
-  const float* first;
-  const float* less;
-  std::size_t stride;  // from frame to frame
-  std::size_t frames;
-  std::size_t width;
-};
-
-VIDCLASS_FOR_EACH_CPU
-void add_mean(const Read& read, float* mean) {
-  const float share = 1 / static_cast<float>(read.frames);
-  for (std::size_t t = 0; t < read.frames; ++t) {
-    const float* frame = read.first + t * read.stride;
-    for (std::size_t d = 0; d < read.width; ++d) mean[d] += share * frame[d];
-    if (read.less == nullptr) continue;
-    const float* less = read.less + t * read.stride;
-    for (std::size_t d = 0; d < read.width; ++d) mean[d] -= share * less[d];
-  }
-}
-
 /// The deviation, then the coefficients of the cosine transform, of what is left without `mean`.
 VIDCLASS_FOR_EACH_CPU
-void add_changes(const Read& read, const float* mean, float* moments) {
+void add_changes(const TransformRead& read, const float* mean, float* moments) {
   const auto frames = static_cast<double>(read.frames);
   float* deviation = moments;
   for (std::size_t t = 0; t < read.frames; ++t) {
@@ -55,19 +34,6 @@ void add_changes(const Read& read, const float* mean, float* moments) {
   }
 }
 
-Read read_of(head::Transform transform, const Tensor& clip, const head::HeadSpec& spec) {
-  const std::size_t width = head::width_of(transform, spec);
-  const float* plain = clip.data<float>().data();
-  if (head::needs_middle(transform)) plain += spec.poolings * spec.features;
-  const bool contrast =
-      transform == head::Transform::contrast || transform == head::Transform::middle_contrast;
-  return {.first = head::needs_motion(transform) ? plain + width : plain,
-          .less = contrast ? plain : nullptr,
-          .stride = clip.dim(1),
-          .frames = clip.dim(0),
-          .width = width};
-}
-
 }  // namespace
 
 Tensor moments_over_time(const Tensor& clip, const head::HeadSpec& spec) {
@@ -75,7 +41,7 @@ Tensor moments_over_time(const Tensor& clip, const head::HeadSpec& spec) {
   float* target = moments.data<float>().data();
   std::vector<float> mean;
   for (const head::Transform transform : spec.transforms) {
-    const Read read = read_of(transform, clip, spec);
+    const TransformRead read = read_of(transform, clip, spec);
     if (head::is_centred(transform)) {
       mean.assign(read.width, 0);
       add_mean(read, mean.data());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/cpu_clones.hpp"
+#include "train/dropout.hpp"
 #include "train/moments.hpp"
 #include "train/plain_learner.hpp"
 
@@ -79,17 +80,9 @@ private:
     return x;
   }
 
-  /// Inverted dropout (Srivastava et al. 2014), 16 random bits a value.
   [[nodiscard]] std::vector<float> training_inputs(const Batch& batch) override {
     std::vector<float> x = inputs(batch);
-    if (dropout_ == 0) return x;
-    const auto dropped = static_cast<std::uint64_t>(std::lround(dropout_ * 65536));
-    const auto factor = static_cast<float>(1 / (1 - dropout_));
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      bits = i % 4 == 0 ? random_.next() : bits >> 16;
-      x[i] *= (bits & 0xFFFF) < dropped ? 0 : factor;
-    }
+    static_cast<void>(drop(dropout_, x, random_));
     return x;
   }
 

@@ -1,6 +1,7 @@
 #include "train/plain_learner.hpp"
 
 #include "core/format.hpp"
+#include "train/gru_learner.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::train {
@@ -40,8 +41,8 @@ Tensor LinearLearner::logits_of(const Batch& batch, const std::vector<float>& x)
   return Tensor::from<float>({batch.size(), spec_.labels}, classifier_->forward(x));
 }
 
-std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec, const Recipe& recipe,
-                                            std::uint64_t seed) {
+std::unique_ptr<Learner> make_learner(const head::HeadSpec& spec, const Recipe& recipe,
+                                      std::uint64_t seed) {
   switch (spec.kind) {
     case head::HeadKind::mean:
       return make_mean_learner(spec, seed);
@@ -50,10 +51,11 @@ std::unique_ptr<Learner> make_plain_learner(const head::HeadSpec& spec, const Re
     case head::HeadKind::moments:
       return make_moments_learner(spec, recipe.input_dropout, seed);
     case head::HeadKind::gru:
+      return std::make_unique<GruLearner>(spec, recipe, seed);
     case head::HeadKind::layers:
       break;
   }
-  throw Error(format("the gradients of the head {} are not written out", to_string(spec.kind)));
+  throw Error(format("a head of {} is not trained here", to_string(spec.kind)));
 }
 
 }  // namespace vidclass::train

@@ -1,4 +1,4 @@
-// What the learners with written-out gradients share.
+// What the learners share: weights and random numbers of their own.
 #pragma once
 
 #include <cstdint>

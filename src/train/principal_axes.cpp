@@ -93,12 +93,11 @@ std::vector<std::vector<double>> leading_axes(const Samples& samples, std::size_
         columns[d * components + c] = static_cast<float>(axes[c][d]);
       }
     }
-    const PackedWeights packed_columns(columns.data(), samples.width, components);
     for_each_index(parts, thread_count(threads), [&](std::size_t part) {
       const std::size_t first = part * rows_of_a_part;
       const Rows some(rows.data() + first, std::min(rows_of_a_part, rows.size() - first));
       std::vector<float> along(some.size() * components);
-      packed_columns.multiply(some, nullptr, along.data());
+      multiply(some, samples.width, columns.data(), components, nullptr, along.data());
       sums[part].assign(columns.size(), 0);
       add_outer_products(some, samples.width, along.data(), components, sums[part].data());
     });
@@ -155,23 +154,19 @@ Tensor axes_of_map(const LabelledFeatures& data, const std::vector<std::size_t>&
   return turned(leading_axes(means, count, random, threads), random);
 }
 
-PackedWeights packed(const Tensor& axes) {
-  return {axes.data<float>().data(), axes.dim(0), axes.dim(1)};
-}
-
 /// One map's poolings of all frames times `axes`: from `first` on in a frame of the clip, to
 /// `target` on in one of the result.
 void project(const Tensor& clip, std::size_t first, std::size_t width, std::size_t poolings,
-             const PackedWeights& axes, Tensor& result, std::size_t target) {
+             const Tensor& axes, Tensor& result, std::size_t target) {
   std::vector<const float*> rows;
   for (std::size_t t = 0; t < clip.dim(0); ++t) {
     for (std::size_t pooling = 0; pooling < poolings; ++pooling) {
       rows.push_back(clip.data<float>().data() + t * clip.dim(1) + first + pooling * width);
     }
   }
-  std::vector<float> along(rows.size() * axes.columns());
-  axes.multiply(rows, nullptr, along.data());
-  const std::size_t of_a_frame = poolings * axes.columns();
+  std::vector<float> along(rows.size() * axes.dim(1));
+  multiply(rows, width, axes.data<float>().data(), axes.dim(1), nullptr, along.data());
+  const std::size_t of_a_frame = poolings * axes.dim(1);
   for (std::size_t t = 0; t < clip.dim(0); ++t) {
     std::copy_n(along.data() + t * of_a_frame, of_a_frame,
                 result.data<float>().data() + t * result.dim(1) + target);
@@ -203,15 +198,13 @@ head::HeadSpec along_axes(head::HeadSpec spec, const PrincipalAxes& axes) {
 }
 
 AlongAxes::AlongAxes(const PrincipalAxes& axes, const head::HeadSpec& sizes)
-    : sizes_(sizes), along_(along_axes(sizes, axes)), last_(packed(axes.last)) {
-  if (sizes.middle > 0) middle_ = packed(axes.middle);
-}
+    : sizes_(sizes), along_(along_axes(sizes, axes)), axes_(axes) {}
 
 Tensor AlongAxes::operator()(const Tensor& clip) const {
   Tensor result(DType::f32, {clip.dim(0), head::input_width(along_)});
-  project(clip, 0, sizes_.features, sizes_.poolings, last_, result, 0);
-  if (middle_) {
-    project(clip, sizes_.poolings * sizes_.features, sizes_.middle, sizes_.poolings, *middle_,
+  project(clip, 0, sizes_.features, sizes_.poolings, axes_.last, result, 0);
+  if (sizes_.middle > 0) {
+    project(clip, sizes_.poolings * sizes_.features, sizes_.middle, sizes_.poolings, axes_.middle,
             result, along_.poolings * along_.features);
   }
   return result;

@@ -3,12 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "core/safetensors.hpp"
 #include "head/head.hpp"
 #include "train/features.hpp"
-#include "train/matrix.hpp"
 
 namespace vidclass::train {
 
@@ -42,8 +40,7 @@ public:
 private:
   head::HeadSpec sizes_;
   head::HeadSpec along_;
-  PackedWeights last_;
-  std::optional<PackedWeights> middle_;
+  PrincipalAxes axes_;
 };
 
 }  // namespace vidclass::train

@@ -126,8 +126,7 @@ Tensor average_probabilities(const TrainResult& result) {
 }
 
 TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& validation,
-                        const TrainOptions& options, const LearnerFactory& make_learner,
-                        const TrainHooks& hooks) {
+                        const TrainOptions& options, const TrainHooks& hooks) {
   const Recipe recipe = chosen_recipe(options, train.size());
   const auto began = std::chrono::steady_clock::now();
   hooks.cancel.check();
@@ -153,7 +152,7 @@ TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& v
     const head::HeadSpec trained = inputs.trained(specs[i]);
     const std::uint64_t seed = member_seed(options.seed, index);
     const HeadInput input = inputs.of(specs[i]);
-    MemberTraining training(trained, recipe, input.train, input.validation, seed, make_learner);
+    MemberTraining training(trained, recipe, input.train, input.validation, seed);
     auto kept = keeper.member(index, describe(trained, recipe, seed));
     kept.resume(training);
     if (!training.history().epochs.empty()) reporter.tell(index, training);

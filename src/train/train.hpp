@@ -137,8 +137,6 @@ struct TrainHooks {
 /// ended an epoch.
 [[nodiscard]] TrainResult train_heads(const LabelledFeatures& train,
                                       const LabelledFeatures& validation,
-                                      const TrainOptions& options,
-                                      const LearnerFactory& make_learner,
-                                      const TrainHooks& hooks = {});
+                                      const TrainOptions& options, const TrainHooks& hooks = {});
 
 }  // namespace vidclass::train

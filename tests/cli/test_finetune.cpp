@@ -95,6 +95,14 @@ TEST_F(FineTuning, TrainedForInt8CarriesItsCalibration) {
   EXPECT_EQ(predicted.status, 0) << predicted.err;
 }
 
+TEST_F(FineTuning, SaysInOneLineBeforeTheLongWorkThatItNeedsLibTorch) {
+  Environment without = environment();
+  without["VIDCLASS_TORCH_LIBRARY"] = dir / "nowhere.so";
+  const Result result = run(train("model"), without);
+  expect_failure(result, 1, {"fine-tuning", (dir / "nowhere.so").string(), "cannot be loaded"});
+  for (const auto& file : files_below(dir / "cache")) EXPECT_NE(file.extension(), ".safetensors");
+}
+
 TEST_F(FineTuning, RefusesToCrossValidateOnWhatItHasSeen) {
   Arguments words = train("model");
   words.insert(words.end(), {"--folds", "2"});

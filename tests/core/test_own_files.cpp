@@ -28,6 +28,17 @@ TEST(OwnFilesOfAFolder, StayListedWhenMoreAreWritten) {
   EXPECT_TRUE(OwnFiles(dir.path()).contain(dir / "a.mp4"));
 }
 
+TEST(OwnFilesOfAFolder, MayHaveAnyName) {
+  const TempDir dir;
+  list_own_files(std::array{dir / "two\nlines.mp4", dir / "ends in\r", dir / " spaces "});
+  const OwnFiles own(dir.path());
+  EXPECT_TRUE(own.contain(dir / "two\nlines.mp4"));
+  EXPECT_TRUE(own.contain(dir / "ends in\r"));
+  EXPECT_TRUE(own.contain(dir / " spaces "));
+  EXPECT_FALSE(own.contain(dir / "two"));
+  EXPECT_FALSE(own.contain(dir / "lines.mp4"));
+}
+
 TEST(OwnFilesOfAFolder, AreSafetensorsThatSaySoInTheirHeader) {
   const TempDir dir;
   write_safetensors(dir / "model.safetensors", {}, {{"vidclass_model", "{}"}});

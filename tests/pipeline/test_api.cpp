@@ -104,11 +104,10 @@ TEST_F(LibraryTraining, RefusesNoSeeds) {
   EXPECT_TRUE(has(refusal(), "seeds must be 1 or more, not 0"));
 }
 
-TEST_F(LibraryTraining, FailsWithoutTheLibraryThatItNeeds) {
+TEST_F(LibraryTraining, OfAGruNeedsNoLibTorch) {
   options_.head = "gru";
   const Variable library("VIDCLASS_TORCH_LIBRARY", (dir_ / "none.so").string());
-  const auto message = message_of<Error>([&] { (void)train_model(data_, model_, options_); });
-  EXPECT_TRUE(has(message, "none.so, which cannot be loaded")) << message;
+  EXPECT_EQ(train_model(data_, model_, options_).train_clips, 8U);
 }
 
 TEST_F(LibraryTraining, StopsOnRequest) {

@@ -49,6 +49,15 @@ inline MadeUpClips separable_clips(std::size_t clips, std::size_t labels, std::s
   return data;
 }
 
+/// Labels that the features say nothing of: the longer a head learns them by heart, the worse it
+/// does on other clips.
+inline MadeUpClips unlearnable_clips(std::uint64_t seed, std::size_t width, std::size_t labels) {
+  MadeUpClips data = separable_clips(24, labels, width, seed, 0);
+  std::mt19937_64 random(seed);
+  for (std::size_t& label : data.labels) label = random() % labels;
+  return data;
+}
+
 /// Pairs of clips with the very same frames, in opposite order: label 0 rises,
 /// label 1 falls.
 inline MadeUpClips rising_and_falling_clips(std::size_t pairs, std::size_t width,

@@ -12,8 +12,8 @@
 #include "support/shared_data.hpp"
 #include "support/temp_dir.hpp"
 #include "torch/finetune/activation_reader.hpp"
-#include "torch/keras_layout.hpp"
 #include "torch/made_up_activations.hpp"
+#include "torch/tensors.hpp"
 #include "torch/xception_module.hpp"
 #include "vidclass/error.hpp"
 

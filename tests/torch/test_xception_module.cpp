@@ -8,8 +8,8 @@
 #include "support/npz.hpp"
 #include "support/shared_data.hpp"
 #include "torch/finetune/depthwise.hpp"
-#include "torch/keras_layout.hpp"
 #include "torch/made_up_activations.hpp"
+#include "torch/tensors.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::torch {

@@ -16,6 +16,7 @@ namespace {
 
 using vidclass::testing::MadeUpClips;
 using vidclass::testing::separable_clips;
+using vidclass::testing::unlearnable_clips;
 
 constexpr std::size_t width = 6;
 constexpr std::size_t label_count = 3;
@@ -30,15 +31,7 @@ TrainOptions keras_gru_options(int epochs) {
 
 TrainResult train(const TrainOptions& options, const MadeUpClips& clips,
                   const MadeUpClips& validation) {
-  return train_heads(clips, validation, options, make_plain_learner);
-}
-
-/// Labels that the features say nothing of, so that validation soon gets worse.
-MadeUpClips unlearnable_clips(std::uint64_t seed) {
-  MadeUpClips data = separable_clips(24, label_count, width, seed, 0);
-  std::mt19937_64 random(seed);
-  for (std::size_t& label : data.labels) label = random() % label_count;
-  return data;
+  return train_heads(clips, validation, options);
 }
 
 TEST(BalancedWeights, MakeRareLabelsCountAsMuchAsFrequentOnes) {
@@ -50,7 +43,8 @@ TEST(Patience, EndsTheTrainingSoManyEpochsAfterTheBest) {
   TrainOptions options = keras_gru_options(400);
   options.learning_rate = 0.02;
   options.patience = 3;
-  const auto result = train(options, unlearnable_clips(1), unlearnable_clips(2));
+  const auto result = train(options, unlearnable_clips(1, width, label_count),
+                            unlearnable_clips(2, width, label_count));
   const auto& member = result.members.at(0);
   EXPECT_LT(member.epochs.size(), 400U);
   EXPECT_EQ(static_cast<int>(member.epochs.size()), member.best_epoch + 3);
@@ -62,8 +56,8 @@ TEST(Patience, EndsTheProgressAtItsTotal) {
   options.learning_rate = 0.02;
   options.patience = 1;
   ProgressState last;
-  static_cast<void>(train_heads(unlearnable_clips(1), unlearnable_clips(2), options,
-                                make_plain_learner,
+  static_cast<void>(train_heads(unlearnable_clips(1, width, label_count),
+                                unlearnable_clips(2, width, label_count), options,
                                 {.progress = [&](const ProgressState& state) { last = state; }}));
   EXPECT_EQ(last.done, last.total);
 }
@@ -198,7 +192,7 @@ TEST(Training, HoldsNoMoreClipsThanABatchHas) {
   const auto source = std::make_shared<CountedFeatures>(200);
   LabelledFeatures data{source, {}};
   for (std::size_t i = 0; i < 200; ++i) data.labels.push_back(i % label_count);
-  static_cast<void>(train_heads(data, data, keras_gru_options(2), make_plain_learner));
+  static_cast<void>(train_heads(data, data, keras_gru_options(2)));
   EXPECT_LE(source->most(), 64U);  // the validation's
   EXPECT_GE(source->most(), 8U);
 }

@@ -91,7 +91,7 @@ TEST(MomentsHead, OfEveryTransformGivesTheSameProbabilitiesAsOpenVino) {
   data.make = [&](const Tensor& clip) { return moments_over_time(clip, spec); };
   Recipe recipe = recipe_for(spec.kind);
   recipe.epochs = 4;
-  MemberTraining training(spec, recipe, data, data, 5, make_plain_learner);
+  MemberTraining training(spec, recipe, data, data, 5);
   while (!training.finished()) training.step();
   const Tensor expected = training.probabilities(data);
   const Tensor given =

@@ -40,7 +40,7 @@ protected:
   }
 
   TrainResult train(const TrainHooks& hooks = {}) {
-    return train_heads(clips_, validation_, options_, make_plain_learner, hooks);
+    return train_heads(clips_, validation_, options_, hooks);
   }
 
   /// As SIGKILL would: nothing more is written after step `step`.

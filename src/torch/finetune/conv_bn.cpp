@@ -2,7 +2,7 @@
 
 #include "core/format.hpp"
 #include "torch/finetune/depthwise.hpp"
-#include "torch/keras_layout.hpp"
+#include "torch/tensors.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::torch {

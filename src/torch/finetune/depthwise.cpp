@@ -20,7 +20,7 @@ struct Sizes {
 };
 
 // Channels that are summed at once, in registers.
-constexpr std::int64_t some = 32;
+constexpr std::int64_t lanes = 32;
 
 /// The taps of a kernel that lie within a map at one position.
 struct Taps {
@@ -31,14 +31,14 @@ struct Taps {
 /// out[c] = sum over taps of values[c] * weights[c].
 VIDCLASS_FOR_EACH_CPU void sum_taps(const Taps& taps, float* out, std::int64_t channels) {
   std::int64_t c = 0;
-  for (; c + some <= channels; c += some) {
-    float sums[some] = {};
+  for (; c + lanes <= channels; c += lanes) {
+    float sums[lanes] = {};
     for (int tap = 0; tap < taps.count; ++tap) {
       const float* value = taps.values[tap] + c;
       const float* weight = taps.weights[tap] + c;
-      for (std::int64_t i = 0; i < some; ++i) sums[i] += value[i] * weight[i];
+      for (std::int64_t i = 0; i < lanes; ++i) sums[i] += value[i] * weight[i];
     }
-    for (std::int64_t i = 0; i < some; ++i) out[c + i] = sums[i];
+    for (std::int64_t i = 0; i < lanes; ++i) out[c + i] = sums[i];
   }
   for (; c < channels; ++c) {
     float sum = 0;

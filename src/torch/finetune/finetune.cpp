@@ -22,8 +22,8 @@
 #include "torch/finetune/joint_model.hpp"
 #include "torch/finetune/recipe.hpp"
 #include "torch/finetune/weight_average.hpp"
-#include "torch/keras_layout.hpp"
 #include "torch/parallel/gradient_sum.hpp"
+#include "torch/tensors.hpp"
 #include "train/loss.hpp"
 #include "train/schedule.hpp"
 #include "vidclass/error.hpp"
@@ -142,11 +142,7 @@ public:
 private:
   /// The network as it came, with a head that knows the task.
   void begin() {
-    // A head's products are too small for several threads (see HACKING.md).
-    const int threads = ::torch::get_num_threads();
-    ::torch::set_num_threads(1);
     model_.train_head(data_, recipe_, hooks_.cancel);
-    ::torch::set_num_threads(threads);
     average_.emplace(model_.parameters(), recipe_.averaging);
     keep_if_best(validate(0));
   }

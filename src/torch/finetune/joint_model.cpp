@@ -5,10 +5,8 @@
 #include <utility>
 
 #include "core/feature_source.hpp"
-#include "torch/clip_batch.hpp"
 #include "torch/device.hpp"
 #include "torch/finetune/draw.hpp"
-#include "torch/torch_learner.hpp"
 #include "train/train.hpp"
 #include "vidclass/error.hpp"
 
@@ -52,14 +50,13 @@ train::LabelledFeatures features_of(const std::vector<CachedClip>& of) {
 JointModel::JointModel(const FinetuneData& data, const FinetuneOptions& options)
     : seed_(options.seed),
       device_(device_from(options.device)),
-      generator_(::torch::make_generator<::torch::CPUGeneratorImpl>(options.seed)),
       blocks_(std::make_shared<XceptionModule>(
           data.weights, options.blocks,
           XceptionOptions{.train_batch_norm = options.train_batch_norm,
                           .bf16 = options.bf16,
                           .from_frames = options.from_frames})),
       spec_(joint_head(feature_size(data.weights), options.motion ? 2 : 1, options.labels)),
-      head_(make_head_module(spec_, train::recipe_for(spec_.kind), generator_)) {}
+      head_(std::make_shared<JointHead>(spec_, options.seed)) {}
 
 std::vector<::torch::Tensor> JointModel::parameters() const {
   std::vector<::torch::Tensor> trained;
@@ -84,19 +81,17 @@ void JointModel::train_head(const FinetuneData& data, const FinetuneRecipe& reci
   options.spec = spec_;
   options.designs = {{spec_.kind, spec_.transforms}};
   options.members = 1;
+  options.components = 0;  // it reads what the blocks give
   options.threads = 1;
   options.seed = seed_;
   options.epochs = recipe.head_epochs;
   options.learning_rate = recipe.head_learning_rate;
   options.label_smoothing = recipe.label_smoothing;
-  options.keep_last = true;  // as it stays in the module
-  head_->to(::torch::kCPU);
-  static_cast<void>(train::train_heads(
-      features_of(data.train), features_of(data.validation), options,
-      [this](const auto&...) { return make_learner_of(head_, generator_); }, {.cancel = cancel}));
+  options.keep_last = true;
+  const train::TrainResult trained = train::train_heads(
+      features_of(data.train), features_of(data.validation), options, {.cancel = cancel});
   cancel.check();
-  for (const ::torch::Tensor& parameter : head_->parameters()) parameter.mutable_grad().reset();
-  head_->to(device_);
+  head_->set_parameters(trained.heads.at(0).parameters);
 }
 
 std::vector<::torch::Tensor> JointModel::training_logits(std::span<const DrawnClip> clips,
@@ -121,8 +116,7 @@ std::vector<::torch::Tensor> JointModel::training_logits(std::span<const DrawnCl
   const std::vector<::torch::Tensor> apart = together.split_with_sizes(lengths);
   std::vector<::torch::Tensor> result;
   for (std::size_t i = 0; i < clips.size(); ++i) {
-    generator_.set_current_seed(clips[i].seed);
-    result.push_back(logits(apart[i]));
+    result.push_back(head_->logits(apart[i], clips[i].seed));
   }
   return result;
 }
@@ -131,23 +125,13 @@ std::vector<::torch::Tensor> JointModel::training_logits(std::span<const DrawnCl
   const ::torch::NoGradGuard no_grad;
   blocks_->eval();
   head_->eval();
-  return ::torch::softmax(logits(features(read_activations(clip.entry))), 1).cpu();
+  return ::torch::softmax(head_->logits(features(read_activations(clip.entry)), seed_), 1).cpu();
 }
 
 ::torch::Tensor JointModel::features(const ClipActivations& clip) {
   const ::torch::Tensor motion_map =
       clip.motion_map.defined() ? clip.motion_map.to(device_) : clip.motion_map;
   return blocks_->features(clip.activations.to(device_), motion_map);
-}
-
-::torch::Tensor JointModel::logits(const ::torch::Tensor& features) {
-  const std::int64_t frames = features.size(0);
-  ClipBatch batch;
-  batch.features = features.unsqueeze(0);
-  batch.lengths =
-      ::torch::full({1}, frames, ::torch::TensorOptions(::torch::kInt64).device(device_));
-  batch.mask = ::torch::ones({1, frames, 1}, device_);
-  return head_->logits(batch);
 }
 
 ::torch::Tensor smoothed_loss(const ::torch::Tensor& logits, std::size_t label, double smoothing) {

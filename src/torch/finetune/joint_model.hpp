@@ -10,8 +10,8 @@
 
 #include "torch/finetune.hpp"
 #include "torch/finetune/activation_reader.hpp"
+#include "torch/finetune/joint_head.hpp"
 #include "torch/finetune/recipe.hpp"
-#include "torch/head_module.hpp"
 #include "torch/xception_module.hpp"
 
 namespace vidclass::torch {
@@ -32,7 +32,7 @@ public:
   void prepare_head(const FinetuneData& data);
   /// Trains the head alone on the features of the network as it came, by the recipe of heads of its
   /// kind, so that the first gradients that reach the blocks are those of a head that knows the
-  /// task. Uses the threads that LibTorch is told to.
+  /// task.
   void train_head(const FinetuneData& data, const FinetuneRecipe& recipe,
                   const CancellationToken& cancel);
 
@@ -44,22 +44,19 @@ public:
   [[nodiscard]] ::torch::Tensor probabilities(const CachedClip& clip);
 
   [[nodiscard]] XceptionModule& blocks() noexcept { return *blocks_; }
-  [[nodiscard]] HeadModule& head() noexcept { return *head_; }
+  [[nodiscard]] JointHead& head() noexcept { return *head_; }
   /// Those that are trained, in the order of the forward pass.
   [[nodiscard]] std::vector<::torch::Tensor> parameters() const;
 
 private:
   /// [frames, P D].
   [[nodiscard]] ::torch::Tensor features(const ClipActivations& clip);
-  /// [1, L], of one clip's features.
-  [[nodiscard]] ::torch::Tensor logits(const ::torch::Tensor& features);
 
   std::uint64_t seed_;
   ::torch::Device device_;
-  ::torch::Generator generator_;  // of the head's dropout
   std::shared_ptr<XceptionModule> blocks_;
   head::HeadSpec spec_;  // of the head
-  std::shared_ptr<HeadModule> head_;
+  std::shared_ptr<JointHead> head_;
 };
 
 /// Smoothed cross-entropy of one clip (Szegedy et al. 2016).

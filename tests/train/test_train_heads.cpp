@@ -6,11 +6,10 @@
 #include "evaluate/score.hpp"
 #include "head/runner.hpp"
 #include "support/made_up_clips.hpp"
-#include "torch/torch_learner.hpp"
 #include "train/train.hpp"
 #include "vidclass/error.hpp"
 
-// Training whole heads of every kind, gradients from LibTorch or written out.
+// Training whole heads of every kind.
 namespace vidclass::train {
 namespace {
 
@@ -18,23 +17,12 @@ using head::HeadKind;
 namespace testing = vidclass::testing;
 using testing::MadeUpClips;
 
-std::unique_ptr<Learner> make_learner(const head::HeadSpec& spec, const Recipe& recipe,
-                                      std::uint64_t seed) {
-  return spec.kind == HeadKind::gru ? torch::make_torch_learner(spec, recipe, seed)
-                                    : make_plain_learner(spec, recipe, seed);
-}
-
-TrainResult train_heads(const LabelledFeatures& train, const LabelledFeatures& validation,
-                        const TrainOptions& options, const TrainHooks& hooks = {}) {
-  return train::train_heads(train, validation, options, make_learner, hooks);
-}
-
-constexpr std::size_t width = 6;
-constexpr std::size_t label_count = 3;
+constexpr std::size_t head_width = 6;
+constexpr std::size_t head_labels = 3;
 
 TrainOptions options_for(HeadKind kind, int epochs = 3) {
   TrainOptions options;
-  options.spec = testing::small_spec(kind, width, label_count);
+  options.spec = testing::small_spec(kind, head_width, head_labels);
   options.epochs = epochs;
   options.learning_rate = 1e-2;
   options.batch_size = 8;
@@ -82,22 +70,22 @@ class EveryHead : public ::testing::TestWithParam<HeadKind> {};
 TEST_P(EveryHead, LearnsASeparableProblem) {
   const auto options = options_for(GetParam(), GetParam() == HeadKind::gru ? 12 : 40);
   const auto result =
-      train_heads(testing::separable_clips(90, label_count, width, 1, 3, 2),
-                  testing::separable_clips(45, label_count, width, 2, 3, 2), options);
+      train_heads(testing::separable_clips(90, head_labels, head_width, 1, 3, 2),
+                  testing::separable_clips(45, head_labels, head_width, 2, 3, 2), options);
   EXPECT_GE(result.val_top1, 0.95);
 }
 
 TEST_P(EveryHead, IsTheSameBitForBitForTheSameSeed) {
-  const auto train = testing::separable_clips(24, label_count, width, 1);
-  const auto validation = testing::separable_clips(12, label_count, width, 2);
+  const auto train = testing::separable_clips(24, head_labels, head_width, 1);
+  const auto validation = testing::separable_clips(12, head_labels, head_width, 2);
   const auto options = options_for(GetParam());
   EXPECT_TRUE(same_bits(train_heads(train, validation, options).heads,
                         train_heads(train, validation, options).heads));
 }
 
 TEST_P(EveryHead, DiffersForAnotherSeed) {
-  const auto train = testing::separable_clips(24, label_count, width, 1);
-  const auto validation = testing::separable_clips(12, label_count, width, 2);
+  const auto train = testing::separable_clips(24, head_labels, head_width, 1);
+  const auto validation = testing::separable_clips(12, head_labels, head_width, 2);
   auto options = options_for(GetParam());
   const auto first = train_heads(train, validation, options);
   options.seed = 2;
@@ -105,9 +93,9 @@ TEST_P(EveryHead, DiffersForAnotherSeed) {
 }
 
 TEST_P(EveryHead, TrainsOnClipsOfOneFrame) {
-  MadeUpClips data = testing::separable_clips(12, label_count, width, 1);
+  MadeUpClips data = testing::separable_clips(12, head_labels, head_width, 1);
   for (Tensor& clip : data.clips) {
-    clip = Tensor::from<float>({1, width}, clip.data<float>().first(width));
+    clip = Tensor::from<float>({1, head_width}, clip.data<float>().first(head_width));
   }
   const auto result = train_heads(data, data, options_for(GetParam()));
   EXPECT_TRUE(std::isfinite(result.val_loss));
@@ -115,7 +103,7 @@ TEST_P(EveryHead, TrainsOnClipsOfOneFrame) {
 }
 
 TEST_P(EveryHead, ReportsItsProgressUpToTheTotal) {
-  const auto data = testing::separable_clips(12, label_count, width, 1);
+  const auto data = testing::separable_clips(12, head_labels, head_width, 1);
   auto options = options_for(GetParam(), 4);
   options.members = 3;
   std::vector<ProgressState> states;
@@ -132,7 +120,7 @@ TEST_P(EveryHead, ReportsItsProgressUpToTheTotal) {
 }
 
 TEST_P(EveryHead, TellsOfEveryEpochOfEveryMember) {
-  const auto data = testing::separable_clips(12, label_count, width, 1);
+  const auto data = testing::separable_clips(12, head_labels, head_width, 1);
   auto options = options_for(GetParam(), 4);
   options.members = 3;
   std::vector<std::vector<int>> told(3);
@@ -153,8 +141,8 @@ INSTANTIATE_TEST_SUITE_P(Kinds, EveryHead,
                          });
 
 TEST(TrainHeads, GivesTheSameBitsOnAnyNumberOfThreads) {
-  const auto train = testing::separable_clips(24, label_count, width, 1);
-  const auto validation = testing::separable_clips(12, label_count, width, 2);
+  const auto train = testing::separable_clips(24, head_labels, head_width, 1);
+  const auto validation = testing::separable_clips(12, head_labels, head_width, 2);
   auto options = options_for(HeadKind::gru);
   options.members = 3;
   options.threads = 1;
@@ -164,7 +152,7 @@ TEST(TrainHeads, GivesTheSameBitsOnAnyNumberOfThreads) {
 }
 
 TEST(TrainHeads, TrainsMembersThatDiffer) {
-  const auto data = testing::separable_clips(12, label_count, width, 1);
+  const auto data = testing::separable_clips(12, head_labels, head_width, 1);
   auto options = options_for(HeadKind::gru);
   options.members = 2;
   const auto heads = train_heads(data, data, options).heads;
@@ -172,28 +160,20 @@ TEST(TrainHeads, TrainsMembersThatDiffer) {
   EXPECT_FALSE(same_bits({heads[0]}, {heads[1]}));
 }
 
-/// Labels that the features say nothing of: the longer a head learns them by
-/// heart, the worse it does on other clips.
-MadeUpClips unlearnable_clips(std::uint64_t seed) {
-  auto data = testing::separable_clips(24, label_count, width, seed, 0);
-  std::mt19937_64 random(seed);
-  for (std::size_t& label : data.labels) label = random() % label_count;
-  return data;
-}
-
 class Overfitted : public ::testing::Test {
 protected:
   void SetUp() override {
     auto options = options_for(HeadKind::gru, 15);
     options.members = 2;
-    result_ = train_heads(unlearnable_clips(1), validation_, options);
+    result_ =
+        train_heads(testing::unlearnable_clips(1, head_width, head_labels), validation_, options);
     // What follows says something only if a later epoch was worse.
     for (const auto& member : result_.members) {
       ASSERT_LT(member.best_epoch, static_cast<int>(member.epochs.size()));
     }
   }
 
-  MadeUpClips validation_ = unlearnable_clips(2);
+  MadeUpClips validation_ = testing::unlearnable_clips(2, head_width, head_labels);
   TrainResult result_;
 };
 
@@ -220,7 +200,8 @@ TEST_F(Overfitted, KeepsTheLastEpochWhereThatIsAskedFor) {
   auto options = options_for(HeadKind::gru, 15);
   options.members = 1;
   options.keep_last = true;
-  const TrainResult last = train_heads(unlearnable_clips(1), validation_, options);
+  const TrainResult last =
+      train_heads(testing::unlearnable_clips(1, head_width, head_labels), validation_, options);
   EXPECT_EQ(last.members[0].best_epoch, 15);
   const evaluate::Score score = score_of(last.heads, validation_);
   EXPECT_NEAR(score.loss, last.members[0].epochs.back().val_loss, 1e-4);
@@ -249,7 +230,7 @@ TEST(OrderOfFrames, IsHiddenFromTheMean) { EXPECT_NEAR(order_top1(HeadKind::mean
 
 class TrainingInput : public ::testing::Test {
 protected:
-  MadeUpClips good_ = testing::separable_clips(12, label_count, width, 1);
+  MadeUpClips good_ = testing::separable_clips(12, head_labels, head_width, 1);
   MadeUpClips bad_ = good_;
   TrainOptions options_ = options_for(HeadKind::gru);
 };
@@ -263,7 +244,7 @@ TEST_F(TrainingInput, WithoutValidationClipsIsRefused) {
 }
 
 TEST_F(TrainingInput, WithALabelOutOfRangeIsRefused) {
-  bad_.labels[4] = label_count;
+  bad_.labels[4] = head_labels;
   expect_says(failure(bad_, good_, options_), "training clip 4 has the label 3 of 3");
 }
 
@@ -273,17 +254,17 @@ TEST_F(TrainingInput, WithFewerLabelsThanClipsIsRefused) {
 }
 
 TEST_F(TrainingInput, OfAnotherWidthIsRefused) {
-  bad_.clips[2] = Tensor(DType::f32, {4, width + 1});
+  bad_.clips[2] = Tensor(DType::f32, {4, head_width + 1});
   expect_says(failure(good_, bad_, options_), "validation clip 2 is F32 [4, 7]");
 }
 
 TEST_F(TrainingInput, OfAnotherElementTypeIsRefused) {
-  bad_.clips[2] = Tensor(DType::u8, {4, width});
+  bad_.clips[2] = Tensor(DType::u8, {4, head_width});
   expect_says(failure(bad_, good_, options_), "training clip 2 is U8 [4, 6]");
 }
 
 TEST_F(TrainingInput, WithAClipWithoutFramesIsRefused) {
-  bad_.clips[2] = Tensor(DType::f32, {0, width});
+  bad_.clips[2] = Tensor(DType::f32, {0, head_width});
   expect_says(failure(bad_, good_, options_), "training clip 2 is F32 [0, 6]");
 }
 
@@ -314,7 +295,7 @@ TEST_F(TrainingInput, ThatDivergesIsAnErrorThatSaysWhatToTry) {
 }
 
 TEST(CancelledTraining, GivesTheBestEpochSoFar) {
-  const auto data = testing::separable_clips(12, label_count, width, 1);
+  const auto data = testing::separable_clips(12, head_labels, head_width, 1);
   TrainHooks hooks;
   hooks.on_epoch = [&](int, const Epoch& epoch) {
     if (epoch.epoch == 3) hooks.cancel.request();
@@ -329,7 +310,7 @@ TEST(CancelledTraining, GivesTheBestEpochSoFar) {
 }
 
 TEST(CancelledTraining, LeavesOutMembersThatHaveNoEpochYet) {
-  const auto data = testing::separable_clips(12, label_count, width, 1);
+  const auto data = testing::separable_clips(12, head_labels, head_width, 1);
   TrainHooks hooks;
   hooks.on_epoch = [&](int member, const Epoch&) {
     if (member == 1) hooks.cancel.request();
@@ -341,7 +322,7 @@ TEST(CancelledTraining, LeavesOutMembersThatHaveNoEpochYet) {
 }
 
 TEST(CancelledTraining, EndsWithCancelledBeforeTheFirstEpochHasEnded) {
-  const auto data = testing::separable_clips(12, label_count, width, 1);
+  const auto data = testing::separable_clips(12, head_labels, head_width, 1);
   TrainHooks hooks;
   hooks.progress = [&](const ProgressState&) { hooks.cancel.request(); };
   EXPECT_THROW(static_cast<void>(train_heads(data, data, options_for(HeadKind::gru), hooks)),
@@ -349,7 +330,7 @@ TEST(CancelledTraining, EndsWithCancelledBeforeTheFirstEpochHasEnded) {
 }
 
 TEST(CancelledTraining, DoesNotBeginWhenItWasStoppedBefore) {
-  const auto data = testing::separable_clips(12, label_count, width, 1);
+  const auto data = testing::separable_clips(12, head_labels, head_width, 1);
   bool began = false;
   TrainHooks hooks;
   hooks.progress = [&](const ProgressState&) { began = true; };
