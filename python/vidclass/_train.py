@@ -97,7 +97,7 @@ def _run(
     """In a process of its own: GRUs are trained by LibTorch, and two versions of it, that of the
     package torch being another, do not live in one process."""
     process = subprocess.Popen(
-        [sys.executable, "-m", _train_process.__name__],
+        [sys.executable, "-c", f"from {_train_process.__name__} import main; main()"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},

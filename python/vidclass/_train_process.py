@@ -64,7 +64,3 @@ def main() -> None:
     logger.addHandler(_Messages(answers))
     logger.propagate = False
     _train(pickle.load(sys.stdin.buffer), answers)
-
-
-if __name__ == "__main__":
-    main()

@@ -72,23 +72,6 @@ fs::path folder_for_entries(const fs::path& output, const std::string& job) {
   return folder;
 }
 
-Json clips_json(const ExtractRequest& part, const ExtractOutcome& outcome, ContentHashes& hashes) {
-  std::map<fs::path, std::string> reasons;
-  for (const UnusableClip& clip : outcome.report.unusable) reasons[clip.path] = clip.reason;
-  Json list = Json::array();
-  for (const video::ClipSource& clip : part.clips) {
-    Json& each = list.emplace_back(Json{{"path", clip.path.string()}});
-    if (const auto found = reasons.find(clip.path); found != reasons.end()) {
-      each["error"] = found->second;
-    } else if (outcome.settings.streams.appearance) {
-      each["key"] = features::cache_key(hashes.of(clip), outcome.settings, clip.start, clip.end);
-    } else {
-      each["key"] = features::motion_key(hashes.of(clip), outcome.settings, clip.start, clip.end);
-    }
-  }
-  return list;
-}
-
 /// By their names, so that equal parts are equal files.
 std::vector<PrefixedFile> entries_in(const fs::path& folder) {
   std::vector<PrefixedFile> files;
@@ -101,6 +84,36 @@ std::vector<PrefixedFile> entries_in(const fs::path& folder) {
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.prefix < b.prefix; });
   return files;
+}
+
+/// Path and key, or error, of each clip. Throws Error where `files` lack an entry.
+Json clips_json(const ExtractRequest& part, const ExtractOutcome& outcome, ContentHashes& hashes,
+                const std::vector<PrefixedFile>& files) {
+  std::map<fs::path, std::string> reasons;
+  for (const UnusableClip& clip : outcome.report.unusable) reasons[clip.path] = clip.reason;
+  std::set<std::string> entries;
+  for (const PrefixedFile& file : files) entries.insert(file.prefix);
+  const bool appearance = outcome.settings.streams.appearance;
+  const std::string kind = appearance ? "" : std::string(features::motion_folder) + "/";
+  Json list = Json::array();
+  for (const video::ClipSource& clip : part.clips) {
+    Json& each = list.emplace_back(Json{{"path", clip.path.string()}});
+    if (const auto found = reasons.find(clip.path); found != reasons.end()) {
+      each["error"] = found->second;
+      continue;
+    }
+    const std::string key =
+        appearance ? features::cache_key(hashes.of(clip), outcome.settings, clip.start, clip.end)
+                   : features::motion_key(hashes.of(clip), outcome.settings, clip.start, clip.end);
+    if (!entries.contains(kind + key + "/")) {
+      throw Error(
+          format("{}: what was extracted of it has gone: does another process work on the "
+                 "same shard?",
+                 clip.path.string()));
+    }
+    each["key"] = key;
+  }
+  return list;
 }
 
 /// One part of a job, as it is read.
@@ -239,18 +252,18 @@ ExtractOutcome extract_shard(const ExtractRequest& request, const Shard& shard,
 
   ExtractOutcome outcome = extract(part, hooks);
   ContentHashes hashes(entries);
+  const std::vector<PrefixedFile> files = entries_in(entries);
   const Json document{{"shard", shard.index},
                       {"shards", shard.count},
                       {"clips_in_all", request.clips.size()},
                       {"list", list},
                       {"settings", settings},
-                      {"clips", clips_json(part, outcome, hashes)}};
+                      {"clips", clips_json(part, outcome, hashes, files)}};
   Metadata metadata{{part_key, to_text(document)}};
   std::error_code error;
   if (const fs::path contents = entries / "contents.tsv"; fs::exists(contents, error)) {
     metadata[contents_key] = read_text_file(contents);
   }
-  const std::vector<PrefixedFile> files = entries_in(entries);
   join_safetensors(request.output, files, metadata);
   outcome.written = files.size();
   fs::remove_all(entries, error);
