@@ -17,10 +17,11 @@ int main(int argc, char** argv) {
     const auto features = extractor.extract(clips);  // several clips at once
     bool failed = false;
     for (std::size_t i = 0; i < clips.size(); ++i) {
-      const auto& [values, error] = features[i];
+      const auto& [values, times, error] = features[i];
       if (error.empty()) {
         std::cout << clips[i].path.string() << ": " << vidclass::format_shape(values.shape())
-                  << ", the largest value is " << std::ranges::max(values.data<float>()) << '\n';
+                  << ", the last frame at " << times.back() << " s, the largest value is "
+                  << std::ranges::max(values.data<float>()) << '\n';
       } else {  // this clip is unusable, the others are not
         std::cerr << "extract: " << clips[i].path.string() << ": " << error << '\n';
         failed = true;

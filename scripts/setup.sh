@@ -3,7 +3,7 @@
 # .deps/openvino, and the weights of EfficientNet-Lite0 into .deps/lite0. Says
 # what it installs; says and does nothing when all is there.
 #
-#   scripts/setup.sh [tests]  with "tests" also what the tests need
+#   scripts/setup.sh [tests|python]  also what the tests, or the Python package, need
 #
 #   VIDCLASS_NO_PACKAGES=1   leave the packages alone (other distributions, own libraries)
 #   OpenVINO_DIR, CMAKE_PREFIX_PATH   an OpenVINO that CMake finds there is used; no wheel then
@@ -21,6 +21,7 @@ packages=(
   libonnx-dev libprotobuf-dev
 )
 if [[ ${1:-} == tests ]]; then packages+=(libgtest-dev libzip-dev libcpp-httplib-dev); fi
+if [[ ${1:-} == python ]]; then packages+=(python3-dev python3-venv); fi
 wheel_packages=(python3 python3-pip unzip)
 
 readonly pins=scripts/openvino-requirements.txt

@@ -33,13 +33,18 @@ def ready(frames, size):
     return result
 
 
-def main(decode):
-    """`decode(clip, frames)` gives a list of RGB arrays."""
+def timed(frames_of):
+    """`frames_of(clip, frames, size)` gives the array of a clip."""
     frames, size = int(sys.argv[1]), int(sys.argv[2])
     clips = [line.strip() for line in sys.stdin]
     for clip in clips[:3]:
-        ready(decode(clip, frames), size)
+        frames_of(clip, frames, size)
     start, cpu = time.perf_counter(), time.process_time()
-    count = sum(len(ready(decode(clip, frames), size)) for clip in clips)
+    count = sum(len(frames_of(clip, frames, size)) for clip in clips)
     seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu
     print(json.dumps({"seconds": seconds, "cpu_seconds": cpu_seconds, "frames": count}))
+
+
+def main(decode):
+    """`decode(clip, frames)` gives a list of RGB arrays."""
+    timed(lambda clip, frames, size: ready(decode(clip, frames), size))

@@ -33,7 +33,7 @@ struct DatasetOptions {
 };
 
 struct LabelledClip {
-  ClipSource clip;
+  ClipSource clip;  // a file, a folder of numbered pictures, or a span of one
   std::string label;
   /// Clips of one group (one scene, one person) stay on one side of every split. Empty: a group of
   /// its own.
@@ -41,10 +41,13 @@ struct LabelledClip {
   std::string split;  // "train", "val", "test", or empty where the data gives none
 };
 
+/// What read_dataset() gives, or what a caller puts together: then `clips` is all that is needed.
 struct Dataset {
-  std::filesystem::path source;
+  std::filesystem::path source;  // what errors call it
   std::string layout;
-  std::vector<std::string> labels;  // in the order in which models have them
+  /// In the order in which models have them; empty: those of the clips, sorted as read_dataset()
+  /// sorts them.
+  std::vector<std::string> labels;
   std::vector<LabelledClip> clips;  // in a stable order
   /// What was left out or taken in another way than it says, one sentence each.
   std::vector<std::string> notes;
@@ -55,5 +58,12 @@ struct Dataset {
 /// line for what is wrong within.
 [[nodiscard]] VIDCLASS_EXPORT Dataset read_dataset(const std::filesystem::path& data,
                                                    const DatasetOptions& options = {});
+
+/// Writes it as a CSV of path,label,group,split,start,end, which read_dataset() reads back; paths
+/// become relative to the file's folder. Throws UsageError where a file is in its place, unless
+/// `overwrite`, and Error for what is no data set: clips in memory, fewer than two labels, a clip
+/// that is listed twice, files none of which is there.
+VIDCLASS_EXPORT void write_dataset(const Dataset& data, const std::filesystem::path& csv,
+                                   bool overwrite = false);
 
 }  // namespace vidclass

@@ -53,5 +53,10 @@ struct EvaluationReport {
                                                               const std::filesystem::path& data,
                                                               const EvaluateOptions& options = {},
                                                               const Hooks& hooks = {});
+/// The same on a data set that the caller has; EvaluateOptions::data is not read.
+[[nodiscard]] VIDCLASS_EXPORT EvaluationReport evaluate_model(const std::filesystem::path& model,
+                                                              const Dataset& data,
+                                                              const EvaluateOptions& options = {},
+                                                              const Hooks& hooks = {});
 
 }  // namespace vidclass

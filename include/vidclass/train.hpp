@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,17 @@
 #include "vidclass/options.hpp"
 
 namespace vidclass {
+
+/// One epoch of one of the heads whose answers are averaged.
+struct TrainedEpoch {
+  std::uint64_t seed = 1;  // of the training, see TrainOptions::seeds
+  int member = 0;          // which of the heads, from 0
+  int epoch = 0;           // from 1
+  double train_loss = 0;   // means of -ln p(true label)
+  double val_loss = 0;
+  double val_top1 = 0;       // a fraction of 1
+  double learning_rate = 0;  // at the epoch's last step
+};
 
 /// What is left empty takes the recipe of the head's kind (docs/training.md), the same that the
 /// program takes.
@@ -43,6 +55,8 @@ struct TrainOptions {
   bool resume = false;
   /// Replace a file in the model's place that vidclass did not write.
   bool overwrite = false;
+  /// Called after each epoch, from one thread at a time; the heads take turns in no certain order.
+  std::function<void(const TrainedEpoch&)> on_epoch{};
 };
 
 /// Fractions of 1, not per cent.
@@ -63,6 +77,10 @@ struct TrainReport {
 /// cannot be, Error, and Cancelled where nothing was reached that a model could be made of.
 VIDCLASS_EXPORT TrainReport train_model(const std::filesystem::path& data,
                                         const std::filesystem::path& model,
+                                        const TrainOptions& options = {}, const Hooks& hooks = {});
+
+/// The same of a data set that the caller has; TrainOptions::data is not read.
+VIDCLASS_EXPORT TrainReport train_model(const Dataset& data, const std::filesystem::path& model,
                                         const TrainOptions& options = {}, const Hooks& hooks = {});
 
 /// The file to take libvidclass_torch from, which trains gru and moments heads; call before it is

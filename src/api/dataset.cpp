@@ -18,4 +18,10 @@ Dataset read_dataset(const std::filesystem::path& data, const DatasetOptions& op
   return result;
 }
 
+void write_dataset(const Dataset& data, const std::filesystem::path& csv, bool overwrite) {
+  const pipeline::DataRequest request = api::data_request(data);
+  pipeline::files_of(request, *request.given).refuse(csv, overwrite);
+  dataset::write_csv(csv, *request.given);
+}
+
 }  // namespace vidclass

@@ -1,16 +1,19 @@
 #include "vidclass/evaluate.hpp"
 
+#include <utility>
+
 #include "api/requests.hpp"
 #include "pipeline/evaluate.hpp"
 #include "pipeline/feature_options.hpp"
 
 namespace vidclass {
 
-EvaluationReport evaluate_model(const std::filesystem::path& model,
-                                const std::filesystem::path& data, const EvaluateOptions& options,
-                                const Hooks& hooks) {
+namespace {
+
+EvaluationReport evaluate_on(pipeline::DataRequest data, const std::filesystem::path& model,
+                             const EvaluateOptions& options, const Hooks& hooks) {
   pipeline::EvaluateRequest request{.model = model,
-                                    .data = api::data_request(data, options.data),
+                                    .data = std::move(data),
                                     .classifier = api::classifier_options(options.classifier),
                                     .split = options.split,
                                     .refuse_leaks = options.refuse_leaks,
@@ -34,6 +37,19 @@ EvaluationReport evaluate_model(const std::filesystem::path& model,
           .confusion = metrics.confusion,
           .unusable = std::move(outcome.record.unusable),
           .warnings = std::move(outcome.warnings)};
+}
+
+}  // namespace
+
+EvaluationReport evaluate_model(const std::filesystem::path& model,
+                                const std::filesystem::path& data, const EvaluateOptions& options,
+                                const Hooks& hooks) {
+  return evaluate_on(api::data_request(data, options.data), model, options, hooks);
+}
+
+EvaluationReport evaluate_model(const std::filesystem::path& model, const Dataset& data,
+                                const EvaluateOptions& options, const Hooks& hooks) {
+  return evaluate_on(api::data_request(data), model, options, hooks);
 }
 
 }  // namespace vidclass

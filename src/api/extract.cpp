@@ -1,5 +1,8 @@
 #include "vidclass/extract.hpp"
 
+#include <utility>
+
+#include "features/entry.hpp"
 #include "features/extractor.hpp"
 #include "head/head.hpp"
 #include "pipeline/feature_options.hpp"
@@ -8,23 +11,44 @@
 namespace vidclass {
 
 struct FeatureExtractor::Impl {
-  Impl(const FeatureOptions& options, const MachineOptions& machine, const Hooks& hooks)
-      : extractor(pipeline::extract_options(options, machine), hooks.progress, hooks.cancel) {}
+  Impl(const features::ExtractOptions& options, const Hooks& hooks)
+      : extractor(options, hooks.progress, hooks.cancel) {}
 
   features::Extractor extractor;
 };
 
 FeatureExtractor::FeatureExtractor(const FeatureOptions& options, const MachineOptions& machine,
                                    const Hooks& hooks)
-    : impl_(std::make_unique<Impl>(options, machine, hooks)) {}
+    : impl_(std::make_unique<Impl>(pipeline::extract_options(options, machine), hooks)) {}
+FeatureExtractor::FeatureExtractor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 FeatureExtractor::~FeatureExtractor() = default;
 FeatureExtractor::FeatureExtractor(FeatureExtractor&&) noexcept = default;
 FeatureExtractor& FeatureExtractor::operator=(FeatureExtractor&&) noexcept = default;
 
+FeatureExtractor FeatureExtractor::without_cache(const FeatureOptions& options,
+                                                 const MachineOptions& machine,
+                                                 const Hooks& hooks) {
+  features::ExtractOptions uncached = pipeline::extract_options(options, machine);
+  uncached.cache_dir.clear();
+  return FeatureExtractor(std::make_unique<Impl>(uncached, hooks));
+}
+
 std::size_t FeatureExtractor::width() const noexcept {
   const features::FeatureSettings& settings = impl_->extractor.settings();
-  const std::size_t poolings = settings.clip.motion_grid > 0 ? 2 : 1;
-  return poolings * (settings.backbone.feature_size + settings.backbone.middle_size);
+  std::size_t sum = 0;
+  for (const backbone::Pooling& pooling : backbone::poolings) {
+    sum += features::width_of(pooling, settings);
+  }
+  return sum;
+}
+
+std::vector<FeatureBlock> FeatureExtractor::blocks() const {
+  std::vector<FeatureBlock> blocks;
+  for (const backbone::Pooling& pooling : backbone::poolings) {
+    const std::size_t width = features::width_of(pooling, impl_->extractor.settings());
+    if (width > 0) blocks.push_back({pooling.name, width});
+  }
+  return blocks;
 }
 
 Tensor FeatureExtractor::extract(const ClipSource& clip) {
@@ -40,6 +64,8 @@ std::vector<ClipFeatures> FeatureExtractor::extract(std::span<const ClipSource> 
   const features::ExtractReport report = impl_->extractor.extract(
       clips,
       [&](std::size_t clip, features::ClipFeatures arrays) {
+        const auto times = arrays.at("times").data<double>();
+        found[clip].times.assign(times.begin(), times.end());
         found[clip].values = features::joined_poolings(std::move(arrays));
         there[clip] = true;
       },

@@ -1,6 +1,10 @@
 #include "api/requests.hpp"
 
+#include <utility>
+
+#include "core/format.hpp"
 #include "pipeline/feature_options.hpp"
+#include "vidclass/error.hpp"
 
 namespace vidclass::api {
 
@@ -18,6 +22,25 @@ pipeline::DataRequest data_request(const std::filesystem::path& data,
                                 .end = options.end};
   if (!options.layout.empty()) request.open.layout = dataset::layout_from(options.layout);
   return request;
+}
+
+pipeline::DataRequest data_request(const Dataset& data) {
+  const std::filesystem::path name = data.source.empty() ? "the data set" : data.source;
+  std::vector<dataset::Clip> clips;
+  std::vector<std::string> labels;
+  for (const auto& [clip, label, group, split] : data.clips) {
+    if (clip.in_memory()) {
+      throw UsageError(format("{}: {} is in memory, and clips of a data set must be files",
+                              name.string(), clip.path.string()));
+    }
+    clips.push_back({.path = clip.path,
+                     .group = group,
+                     .split = dataset::split_from(split),
+                     .start = clip.start,
+                     .end = clip.end});
+    labels.push_back(label);
+  }
+  return {.data = name, .given = dataset::from_clips(name, std::move(clips), labels, data.labels)};
 }
 
 classify::ClassifierOptions classifier_options(const ClassifierOptions& options) {

@@ -13,6 +13,9 @@ namespace vidclass::api {
 /// Throws UsageError for an unknown layout.
 [[nodiscard]] pipeline::DataRequest data_request(const std::filesystem::path& data,
                                                  const DatasetOptions& options);
+/// Of a data set that the caller has. Throws as dataset::from_clips() does, and UsageError for
+/// clips in memory.
+[[nodiscard]] pipeline::DataRequest data_request(const Dataset& data);
 [[nodiscard]] classify::ClassifierOptions classifier_options(const ClassifierOptions& options);
 
 }  // namespace vidclass::api

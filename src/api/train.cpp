@@ -1,5 +1,7 @@
 #include "vidclass/train.hpp"
 
+#include <utility>
+
 #include "api/requests.hpp"
 #include "pipeline/feature_options.hpp"
 #include "pipeline/torch_library.hpp"
@@ -24,12 +26,10 @@ pipeline::HeadRequest head_request(const TrainOptions& options) {
   return head;
 }
 
-}  // namespace
-
-TrainReport train_model(const std::filesystem::path& data, const std::filesystem::path& model,
-                        const TrainOptions& options, const Hooks& hooks) {
+TrainReport train_on(pipeline::DataRequest data, const std::filesystem::path& model,
+                     const TrainOptions& options, const Hooks& hooks) {
   pipeline::TrainRequest request{
-      .data = api::data_request(data, options.data),
+      .data = std::move(data),
       .features = pipeline::extract_options(options.features, options.machine),
       .head = head_request(options),
       .output = model,
@@ -39,7 +39,20 @@ TrainReport train_model(const std::filesystem::path& data, const std::filesystem
   request.split.seed = options.seed;
   request.checkpoints.resume = options.resume;
   request.overwrite = options.overwrite;
-  const pipeline::TrainOutcome outcome = pipeline::train(request, hooks);
+  pipeline::TrainEvents events;
+  if (options.on_epoch) {
+    events.on_epoch = [&](const pipeline::TrainingName& training, int member,
+                          const train::Epoch& epoch) {
+      options.on_epoch({.seed = training.seed,
+                        .member = member,
+                        .epoch = epoch.epoch,
+                        .train_loss = epoch.train_loss,
+                        .val_loss = epoch.val_loss,
+                        .val_top1 = epoch.val_top1,
+                        .learning_rate = epoch.learning_rate});
+    };
+  }
+  const pipeline::TrainOutcome outcome = pipeline::train(request, hooks, events);
   TrainReport report{.baseline_val_top1 = outcome.baseline_val_top1,
                      .unusable = outcome.extraction.unusable,
                      .stopped = outcome.stopped};
@@ -51,6 +64,18 @@ TrainReport train_model(const std::filesystem::path& data, const std::filesystem
     report.seconds = training->seconds;
   }
   return report;
+}
+
+}  // namespace
+
+TrainReport train_model(const std::filesystem::path& data, const std::filesystem::path& model,
+                        const TrainOptions& options, const Hooks& hooks) {
+  return train_on(api::data_request(data, options.data), model, options, hooks);
+}
+
+TrainReport train_model(const Dataset& data, const std::filesystem::path& model,
+                        const TrainOptions& options, const Hooks& hooks) {
+  return train_on(api::data_request(data), model, options, hooks);
 }
 
 void set_torch_library(const std::filesystem::path& file) { pipeline::set_torch_library(file); }

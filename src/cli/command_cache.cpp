@@ -8,6 +8,8 @@
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "features/cache_maintenance.hpp"
+#include "pipeline/gather.hpp"
+#include "pipeline/shard.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::cli {
@@ -32,8 +34,9 @@ public:
     info_ = app.add_subcommand("info", "how many entries there are, and their size");
     prune_ = app.add_subcommand("prune", "delete entries that were not used for long");
     verify_ = app.add_subcommand("verify", "read every entry and name the damaged ones");
-    for (CLI::App* sub : {info_, prune_, verify_}) sub->fallthrough();
-    for (CLI::App* sub : {info_, prune_, verify_}) {
+    merge_ = app.add_subcommand("merge", "put in what \"vidclass extract --shard\" wrote");
+    for (CLI::App* sub : {info_, prune_, verify_, merge_}) sub->fallthrough();
+    for (CLI::App* sub : {info_, prune_, verify_, merge_}) {
       sub->add_option("--cache", machine_.cache,
                       "folder of the feature cache (default: the user's cache folder)");
     }
@@ -45,6 +48,7 @@ public:
     // A former command, which answers with the new one.
     app.add_subcommand("export")->group("")->allow_extras();
     prune_->add_flag("--dry-run", dry_run_, "only say what would be deleted");
+    merge_->add_option("PART", parts_, "files of shards of one job")->required();
     verify_->add_flag("--delete", delete_, "delete the damaged entries");
   }
 
@@ -52,6 +56,7 @@ public:
     if (info_->parsed()) return info(context);
     if (prune_->parsed()) return prune(context);
     if (verify_->parsed()) return verify(context);
+    if (merge_->parsed()) return merge(context);
     throw UsageError("cache export is now: vidclass extract DATA --output DIR");
   }
 
@@ -115,9 +120,41 @@ private:
     return damaged.empty() || delete_ ? exit_done : exit_failed;
   }
 
+  /// Status 1 where shards are missing.
+  int merge(const Context& context) const {
+    const fs::path dir = pipeline::feature_cache_folder(machine_);
+    const pipeline::MergeOutcome outcome = pipeline::merge_shards(parts_, dir, context.hooks);
+    pipeline::tell_unusable(outcome.unusable, context.hooks);
+    Json unusable = Json::array();
+    for (const auto& [path, reason] : outcome.unusable) {
+      unusable.push_back({{"path", path.string()}, {"reason", reason}});
+    }
+    std::string numbers;
+    for (const std::size_t shard : outcome.missing) {
+      numbers += format("{}{}", numbers.empty() ? "" : ", ", shard);
+    }
+    context.print(format("{}: {} of {} shards, {} clips; {} entries added, {} were there\n",
+                         dir.string(), outcome.shards - outcome.missing.size(), outcome.shards,
+                         outcome.clips, outcome.added, outcome.there_before));
+    context.print_json({{"cache", dir.string()},
+                        {"shards", outcome.shards},
+                        {"missing", outcome.missing},
+                        {"missing_clips", outcome.missing_clips},
+                        {"clips", outcome.clips},
+                        {"added", outcome.added},
+                        {"there_before", outcome.there_before},
+                        {"unusable", unusable}});
+    if (outcome.missing.empty()) return status_for(outcome.unusable);
+    log_warning(format("missing: {} clips, of shards {} of {}", outcome.missing_clips, numbers,
+                       outcome.shards));
+    return exit_failed;
+  }
+
   CLI::App* info_ = nullptr;
   CLI::App* prune_ = nullptr;
   CLI::App* verify_ = nullptr;
+  CLI::App* merge_ = nullptr;
+  std::vector<fs::path> parts_;
   double days_ = 0;
   double gigabytes_ = 0;
   bool dry_run_ = false;

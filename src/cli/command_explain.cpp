@@ -12,7 +12,7 @@
 #include "core/log.hpp"
 #include "core/own_files.hpp"
 #include "core/text.hpp"
-#include "pipeline/content.hpp"
+#include "pipeline/explain.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
 #include "report/annotate.hpp"
@@ -81,15 +81,11 @@ public:
   }
 
   int run(const Context& context) override {
-    model::Model model = model::read(model_);
-    if (pipeline::reads_arrays(model)) {
-      throw UsageError(
-          format("{} reads feature arrays, which tell of no frames and places", model_.string()));
-    }
+    model::Model model = pipeline::read_to_explain(model_);
     const std::vector<video::ClipSource> clips =
         pipeline::find_clips(with_listed(clips_), false, context.hooks);
     const std::vector<fs::path> folders = output_folders(clips);
-    const std::optional<std::size_t> label = wanted_label(model);
+    const auto label = pipeline::place_of_label(model, model_, label_);
     classify::ExplainOptions options;
     options.classifier = classifier_.options(machine_);
     options.steps = steps_;
@@ -159,16 +155,6 @@ private:
       for (const fs::path& output : outputs_in(folder)) inputs.refuse(output, overwrite_);
     }
     return folders;
-  }
-
-  [[nodiscard]] std::optional<std::size_t> wanted_label(const model::Model& model) const {
-    if (label_.empty()) return std::nullopt;
-    const auto found = std::find(model.labels.begin(), model.labels.end(), label_);
-    if (found != model.labels.end()) return static_cast<std::size_t>(found - model.labels.begin());
-    throw UsageError(
-        format("the label \"{}\" is unknown to {}, which was trained for {} labels, "
-               "\"{}\" among them",
-               label_, model_.string(), model.labels.size(), model.labels.front()));
   }
 
   /// {time, adds, places} of each moment; `maps`: float32 [T, g, g].

@@ -9,6 +9,7 @@
 #include "pipeline/content.hpp"
 #include "pipeline/extract.hpp"
 #include "pipeline/find_clips.hpp"
+#include "pipeline/shard.hpp"
 #include "vidclass/error.hpp"
 #include "video/frame_folder.hpp"
 #include "video/probe.hpp"
@@ -52,6 +53,11 @@ public:
         ->capture_default_str()
         ->group("+Several processes")
         ->check(CLI::Range(1, 100'000));
+    app.add_option("--shard", shard_,
+                   "I/N: every N-th clip from clip I on (from 0) into one file by itself, without "
+                   "a shared cache; \"vidclass cache merge\" puts the files of all N into one")
+        ->type_name("I/N")
+        ->group("+Several processes");
     add_overwrite_option(app, overwrite_);
   }
 
@@ -60,14 +66,11 @@ public:
       throw UsageError(
           format("--rank {} is wrong: of {} ranks the last is {}", rank_, ranks_, ranks_ - 1));
     }
+    if (!shard_.empty()) return run_shard(context);
     const bool kept = pipeline::feature_cache(machine_) == pipeline::feature_cache_folder(machine_);
     if (output_.empty() && !kept)
       throw Error("the features would be lost: name a file or folder (--output) for them");
-    pipeline::ExtractRequest request = what_to_extract(context.hooks);
-    request.output = output_;
-    request.features.streams = streams();
-    if (request.features.array_width > 0) request.features.streams = {};
-    request.overwrite = overwrite_;
+    pipeline::ExtractRequest request = full_request(context.hooks);
     if (ranks_ > 1) {
       pipeline::take_rank(request.features,
                           {.rank = rank_, .count = ranks_, .local_count = ranks_});
@@ -86,9 +89,39 @@ public:
   }
 
 private:
+  int run_shard(const Context& context) const {
+    const pipeline::Shard shard = pipeline::shard_from(shard_);
+    if (output_.empty() || ranks_ > 1 || !machine_.cache.empty()) {
+      throw UsageError(
+          "--shard goes with --output FILE.safetensors, and not with --cache or --ranks");
+    }
+    const pipeline::ExtractOutcome outcome =
+        pipeline::extract_shard(full_request(context.hooks), shard, context.hooks);
+    Json document = to_json(outcome.report, outcome.settings);
+    document["output"] = output_.string();
+    document["written"] = outcome.written;
+    document["shard"] = shard.index;
+    document["shards"] = shard.count;
+    context.print(summary(outcome.report, outcome.settings) + "\n");
+    context.print(format("{}: {} entries, shard {} of {}\n", output_.string(), outcome.written,
+                         shard.index, shard.count));
+    context.print_json(document);
+    return status_for(outcome.report.unusable);
+  }
+
+  [[nodiscard]] pipeline::ExtractRequest full_request(const Hooks& hooks) const {
+    pipeline::ExtractRequest request = what_to_extract(hooks);
+    request.output = output_;
+    request.features.streams = streams();
+    if (request.features.array_width > 0) request.features.streams = {};
+    request.overwrite = overwrite_;
+    return request;
+  }
+
   [[nodiscard]] features::Streams streams() const {
-    if (!streams_) return {.appearance = true, .motion = output_.empty()};
-    if (!streams_->appearance && !output_.empty()) {
+    const bool arrays = !output_.empty() && shard_.empty();
+    if (!streams_) return {.appearance = true, .motion = !arrays};
+    if (!streams_->appearance && arrays) {
       throw UsageError("--output is for the network's features: --streams appearance,motion");
     }
     return *streams_;
@@ -134,6 +167,7 @@ private:
   std::optional<features::Streams> streams_;
   int rank_ = 0;
   int ranks_ = 1;
+  std::string shard_;
   bool overwrite_ = false;
 };
 

@@ -169,6 +169,14 @@ std::string ContentHashes::of(const ClipSource& source) {
   return hash;
 }
 
+void ContentHashes::add(const ContentList& others) {
+  const std::lock_guard lock(impl_->mutex);
+  for (const auto& [path, record] : others) {
+    impl_->known.insert_or_assign(path, record);
+    impl_->added.insert_or_assign(path, record);
+  }
+}
+
 void ContentHashes::save() {
   const std::lock_guard lock(impl_->mutex);
   if (impl_->added.empty()) return;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "core/content_list.hpp"
 #include "vidclass/clip.hpp"
 
 namespace vidclass {
@@ -29,6 +30,8 @@ public:
   /// that the caller decoded: "frames:" and a checksum of their shape, pixels and times. What is in
   /// memory is read every time and not listed. Throws ClipError if the clip cannot be read.
   [[nodiscard]] std::string of(const ClipSource& clip);
+  /// What other machines remember; for save().
+  void add(const ContentList& others);
   /// Writes what is new; the list appears whole. Entries that another process
   /// wrote meanwhile are kept. Throws Error.
   void save();

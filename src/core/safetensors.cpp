@@ -5,10 +5,12 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <optional>
 
 #include "core/atomic_file.hpp"
 #include "core/format.hpp"
+#include "core/join_safetensors.hpp"
 #include "core/json.hpp"
 #include "core/mapped_file.hpp"
 #include "vidclass/error.hpp"
@@ -66,23 +68,56 @@ Entry read_entry(const Json& json, std::span<const std::byte> content) {
   return {*type, std::move(shape), content.subspan(begin, end - begin)};
 }
 
-/// Throws JsonException for text that is not UTF-8.
-std::string header_text(const NamedTensors& tensors, const Metadata& metadata) {
-  Json header = Json::object();
-  if (!metadata.empty()) header[metadata_name] = metadata;
-  std::uint64_t offset = 0;
-  for (const auto& [name, tensor] : tensors) {
-    if (name == metadata_name) throw Error(format("a tensor cannot be named {}", name));
-    const std::uint64_t end = offset + tensor.bytes().size();
-    header[name] = {{"dtype", name_of(tensor.dtype())},
-                    {"shape", tensor.shape()},
-                    {"data_offsets", {offset, end}}};
-    offset = end;
+/// The header of a file, which grows tensor by tensor in the order of their elements.
+class Header {
+public:
+  explicit Header(const Metadata& metadata) {
+    if (!metadata.empty()) header_[metadata_name] = metadata;
   }
-  std::string text = to_strict_text(header);
-  // Readers that map the file want the tensors aligned to 8 bytes.
-  text.resize((text.size() + 7) / 8 * 8, ' ');
-  return text;
+
+  void add(const std::string& name, DType dtype, const Shape& shape, std::size_t bytes) {
+    if (name == metadata_name) throw Error(format("a tensor cannot be named {}", name));
+    if (header_.contains(name)) throw Error(format("two tensors are named {}", name));
+    header_[name] = {
+        {"dtype", name_of(dtype)}, {"shape", shape}, {"data_offsets", {end_, end_ + bytes}}};
+    end_ += bytes;
+  }
+
+  /// Throws Error naming `path` for text that is not UTF-8.
+  [[nodiscard]] std::string text_for(const std::filesystem::path& path) const {
+    try {
+      std::string text = to_strict_text(header_);
+      // Readers that map the file want the tensors aligned to 8 bytes.
+      text.resize((text.size() + 7) / 8 * 8, ' ');
+      return text;
+    } catch (const JsonException&) {
+      throw Error(format("cannot write {}: a name or text in it is not UTF-8", path.string()));
+    }
+  }
+
+private:
+  Json header_ = Json::object();
+  std::uint64_t end_ = 0;
+};
+
+/// `write_elements`: those of all tensors in the order of the header.
+void write_file(const std::filesystem::path& path, const Header& header,
+                const std::function<void(std::ofstream&)>& write_elements) {
+  const std::string text = header.text_for(path);
+  const std::uint64_t size = text.size();
+  write_file_atomically(path, [&](const std::filesystem::path& temporary) {
+    std::ofstream file(temporary, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(&size), sizeof size);
+    file.write(text.data(), static_cast<std::streamsize>(text.size()));
+    write_elements(file);
+    file.close();
+    if (!file) throw Error(format("cannot write {}: {}", path.string(), std::strerror(errno)));
+  });
+}
+
+void write_bytes(std::ofstream& file, std::span<const std::byte> bytes) {
+  file.write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
 }
 
 }  // namespace
@@ -213,24 +248,32 @@ NamedTensors SafetensorsFile::load_all() const {
 
 void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                        const Metadata& metadata) {
-  std::string text;
-  try {
-    text = header_text(tensors, metadata);
-  } catch (const JsonException&) {
-    throw Error(format("cannot write {}: a name or text in it is not UTF-8", path.string()));
+  Header header(metadata);
+  for (const auto& [name, tensor] : tensors) {
+    header.add(name, tensor.dtype(), tensor.shape(), tensor.bytes().size());
   }
-  const std::uint64_t size = text.size();
+  write_file(path, header, [&](std::ofstream& file) {
+    for (const auto& [name, tensor] : tensors) write_bytes(file, tensor.bytes());
+  });
+}
 
-  write_file_atomically(path, [&](const std::filesystem::path& temporary) {
-    std::ofstream file(temporary, std::ios::binary);
-    file.write(reinterpret_cast<const char*>(&size), sizeof size);
-    file.write(text.data(), static_cast<std::streamsize>(text.size()));
-    for (const auto& [name, tensor] : tensors) {
-      file.write(reinterpret_cast<const char*>(tensor.bytes().data()),
-                 static_cast<std::streamsize>(tensor.bytes().size()));
+void join_safetensors(const std::filesystem::path& path, std::span<const PrefixedFile> files,
+                      const Metadata& metadata) {
+  Header header(metadata);
+  const auto for_each_tensor = [&](const auto& use) {
+    for (const auto& [prefix, part] : files) {
+      const SafetensorsFile opened(part);
+      for (const std::string& name : opened.names()) use(prefix, name, opened);
     }
-    file.close();
-    if (!file) throw Error(format("cannot write {}: {}", path.string(), std::strerror(errno)));
+  };
+  for_each_tensor(
+      [&](const std::string& prefix, const std::string& name, const SafetensorsFile& part) {
+        header.add(prefix + name, part.dtype(name), part.shape(name), part.bytes(name).size());
+      });
+  write_file(path, header, [&](std::ofstream& file) {
+    for_each_tensor([&](const std::string&, const std::string& name, const SafetensorsFile& part) {
+      write_bytes(file, part.bytes(name));
+    });
   });
 }
 

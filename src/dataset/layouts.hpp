@@ -39,6 +39,9 @@ struct Fit {
 [[nodiscard]] Manifest read_csv(const std::filesystem::path& data, const Fit& fit,
                                 const OpenOptions& options);
 
+/// Sets what the clips are by their names. Throws Error where they are of both kinds.
+void set_content(Manifest& manifest);
+
 /// What every layout must have in the end: clips of two classes. `remedy` ends
 /// the message of the Error.
 void require_two_classes(const Manifest& manifest, const std::string& remedy);

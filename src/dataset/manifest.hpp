@@ -97,6 +97,15 @@ struct OpenOptions {
 /// clips and feature arrays in one data set, are Errors.
 [[nodiscard]] Manifest open(const std::filesystem::path& data, const OpenOptions& options = {});
 
+/// The same of clips that a caller lists, `label_of_each` of one each: labels are set and sorted as
+/// open() does, or stand in the order of `labels`, if there are any. Where no clip has a group, it
+/// is taken from the clips' names. `source`: what errors call it. Throws UsageError for a label
+/// that is empty or none of `labels` and for a clip that is listed twice or ends before it starts,
+/// Error as open() does.
+[[nodiscard]] Manifest from_clips(const std::filesystem::path& source, std::vector<Clip> clips,
+                                  const std::vector<std::string>& label_of_each,
+                                  const std::vector<std::string>& labels);
+
 /// Writes the CSV form, path,label,group,split,start,end, and a column `number` where
 /// the labels are in another order than open() would give them. Paths become
 /// relative to the CSV's folder, unless the two have only the root in common.

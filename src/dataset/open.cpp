@@ -132,6 +132,8 @@ void require_named_files(const OpenOptions& options) {
   if (options.label_names) require_input(*options.label_names, "a file with one label a line");
 }
 
+}  // namespace
+
 void set_content(Manifest& manifest) {
   const Clip* of_clips = nullptr;
   const Clip* of_arrays = nullptr;
@@ -147,8 +149,6 @@ void set_content(Manifest& manifest) {
   }
   manifest.content = of_arrays ? Content::arrays : Content::clips;
 }
-
-}  // namespace
 
 Manifest open(const fs::path& data, const OpenOptions& options) {
   if (options.fold < 1 || options.fold > 99) {

@@ -22,11 +22,6 @@ namespace {
 
 constexpr std::size_t key_length = 64;
 
-bool is_key(const std::string& text) {
-  return text.size() == key_length &&
-         text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 /// Throws Error with the reason.
 void check_features(const fs::path& path) {
   const NamedTensors arrays = widened(SafetensorsFile(path).load_all());
@@ -60,6 +55,11 @@ void check_by_kind(const fs::path& entry) {
 }
 
 }  // namespace
+
+bool is_key(const std::string& text) {
+  return text.size() == key_length &&
+         text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 std::vector<CacheEntry> list_entries(const fs::path& dir) {
   std::vector<CacheEntry> entries;

@@ -12,6 +12,9 @@
 
 namespace vidclass::features {
 
+/// Is it the name of an entry: 64 hexadecimal digits?
+[[nodiscard]] bool is_key(const std::string& text);
+
 struct CacheEntry {
   std::filesystem::path path;
   std::string key;

@@ -10,10 +10,10 @@ namespace vidclass::features {
 
 /// Locks on DIR/claims.lock, one byte of it for each entry, its place made from the
 /// key. The system drops them when the process ends in whatever way, so that nothing
-/// is left behind for others to wait for. Processes on several machines see each
-/// other's as far as the shared file system passes locks on (NFS does). Where it has
-/// none, every claim succeeds: work may then be done twice, never wrongly.
-/// Thread-safe; claims of one object do not exclude each other.
+/// is left behind for others to wait for. They are for the processes of one machine:
+/// of the file systems that several share, many grant every machine every lock
+/// (core/file_system.hpp), and some have none. Every claim then succeeds: work may be done twice,
+/// never wrongly. Thread-safe; claims of one object do not exclude each other.
 class Claims {
 public:
   /// Makes nothing yet. A folder that cannot be written to counts as one without locks.

@@ -27,13 +27,12 @@ void check_views(const Tensor& views, std::size_t frames, const FeatureSettings&
   }
 }
 
-/// Features a frame; 0 where these settings have none.
-std::size_t width_of(const backbone::Pooling& pooling, const FeatureSettings& settings) {
+}  // namespace
+
+std::size_t width_of(const backbone::Pooling& pooling, const FeatureSettings& settings) noexcept {
   if (pooling.weighted && settings.clip.motion_grid == 0) return 0;
   return pooling.middle ? settings.backbone.middle_size : settings.backbone.feature_size;
 }
-
-}  // namespace
 
 void check_entry(const NamedTensors& arrays, const FeatureSettings& settings) {
   const Tensor& times = array_of(arrays, "times", DType::f64);

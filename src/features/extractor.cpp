@@ -236,7 +236,7 @@ Extractor::Extractor(const ExtractOptions& options, const ProgressFunction& prog
   if (!options.cache_dir.empty()) {
     impl_->cache.emplace(options.cache_dir);
     impl_->motion_cache.emplace(options.cache_dir / motion_folder);
-    impl_->claims.emplace(options.cache_dir);
+    if (options.shared_cache) impl_->claims.emplace(options.cache_dir);
     impl_->hashes.emplace(options.cache_dir);
   }
 }

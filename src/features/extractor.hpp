@@ -36,6 +36,8 @@ struct ExtractOptions {
   std::size_t array_width = 0;
   /// Empty: nothing is kept or looked up.
   std::filesystem::path cache_dir;
+  /// Other processes may fill the cache at the same time.
+  bool shared_cache = true;
   /// Of clips that are decoded; those in the cache are served whatever they were.
   video::Limits limits;
   /// Rounds features to float16 (relative error below 0.0005), so that entries take

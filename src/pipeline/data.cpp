@@ -43,7 +43,8 @@ dataset::Manifest with_span(dataset::Manifest manifest, const DataRequest& reque
 
 dataset::Manifest open_data(const DataRequest& request, const Hooks& hooks) {
   check_span(request);
-  dataset::Manifest manifest = dataset::open(request.data, request.open);
+  dataset::Manifest manifest =
+      request.given ? *request.given : dataset::open(request.data, request.open);
   for (const std::string& note : manifest.notes) hooks.warn(note);
   return with_span(std::move(manifest), request);
 }

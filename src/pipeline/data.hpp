@@ -12,6 +12,8 @@ namespace vidclass::pipeline {
 
 struct DataRequest {
   std::filesystem::path data;
+  /// A data set that is open already; `data` and `open` are then what errors know of it.
+  std::optional<dataset::Manifest> given{};
   dataset::OpenOptions open{};
   /// Of the clips that name no span themselves, in seconds after the first frame.
   double start = 0;

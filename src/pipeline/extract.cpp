@@ -162,7 +162,7 @@ ExtractOutcome extract(const ExtractRequest& request, const Hooks& hooks) {
       },
       hooks.progress, hooks.cancel);
   tell_unusable(outcome.report.unusable, hooks);
-  if (outcome.report.clips == 0) {
+  if (outcome.report.clips == 0 && request.require_usable) {
     throw Error(request.source.empty() ? std::string("no clip is usable")
                                        : format("{}: no clip is usable", request.source.string()));
   }

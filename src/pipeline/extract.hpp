@@ -28,6 +28,8 @@ struct ExtractRequest {
   /// NAME of each clip in a folder, such as "jump/clip_1"; empty: its file's name. Names that come
   /// twice are told apart by numbers.
   std::vector<std::string> names{};
+  /// Throw Error where no clip is usable.
+  bool require_usable = true;
   /// What errors call them all, such as the data set; may be empty.
   std::filesystem::path source{};
 };

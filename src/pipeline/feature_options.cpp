@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 
+#include "core/file_system.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "core/user_dirs.hpp"
@@ -75,6 +76,20 @@ void set_pooling(const FeatureOptions& from, backbone::BackboneOptions& options)
   options.motion = chosen.motion;
   options.middle = chosen.middle && has_middle;
   options.needs_middle = needs_middle;
+}
+
+/// Once.
+void warn_of_claims_between_machines(const std::filesystem::path& cache) {
+  const std::string_view kind = network_file_system(cache);
+  if (kind.empty()) return;
+  static std::once_flag told;
+  std::call_once(told, [&] {
+    log_warning(
+        format("the feature cache {} is on {}, where locks hold for the processes of one machine: "
+               "several machines may compute the same clips; give each a share of its own "
+               "(vidclass extract --shard I/N)",
+               cache.string(), kind));
+  });
 }
 
 /// CPUs that this process may use.
@@ -161,6 +176,9 @@ void take_rank(features::ExtractOptions& options, const Rank& rank) {
       bound ? own_cpus() : std::max(1, own_cpus() / rank.local_count.value_or(rank.count));
   if (options.backbone.threads == 0) options.backbone.threads = share;
   if (options.decoders == 0) options.decoders = features::decoders_for(share);
+  if (rank.count > rank.local_count.value_or(1)) {
+    warn_of_claims_between_machines(options.cache_dir);
+  }
 }
 
 void set_device(const std::string& name, std::string& device, backbone::MakeEngine& engine) {

@@ -108,7 +108,11 @@ INSTANTIATE_TEST_SUITE_P(
                 "f.jsonl"},
         Writing{"OneFile",
                 {"extract", "DIR/clips", "-o", "DIR/f.safetensors", "--backbone", "mini"},
-                "f.safetensors"}),
+                "f.safetensors"},
+        Writing{"Shard",
+                {"extract", "DIR/clips", "-o", "DIR/s.safetensors", "--backbone", "mini", "--shard",
+                 "0/2"},
+                "s.safetensors"}),
     [](const auto& each) { return std::string(each.param.name); });
 
 TEST(ExistingManifest, IsKeptByScanThatWroteItToo) {
