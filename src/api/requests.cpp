@@ -1,6 +1,9 @@
 #include "api/requests.hpp"
 
+#include <memory>
+
 #include "pipeline/feature_options.hpp"
+#include "sandbox/sandbox.hpp"
 
 namespace vidclass::api {
 
@@ -30,6 +33,9 @@ classify::ClassifierOptions classifier_options(const ClassifierOptions& options)
                                      .compiled_cache = pipeline::compiled_cache(),
                                      .calibration_dir = pipeline::calibration_dir()};
   pipeline::set_device(options.device, result.device, result.engine);
+  if (options.sandbox) {
+    result.sampler = sandbox::sandboxed_sampler(std::make_shared<sandbox::Sandbox>());
+  }
   return result;
 }
 
