@@ -25,7 +25,7 @@ endif()
 set(run_paths "$ORIGIN:$ORIGIN/vidclass:$ORIGIN/../${CMAKE_INSTALL_LIBDIR}"
               "$ORIGIN/../${private_dir}" ${HDF5_LIBRARY_DIRS})
 list(JOIN run_paths ":" run_paths)
-set(programs vidclass vidclass_program)
+set(programs vidclass vidclass_program vidclass_decoder)
 if(VIDCLASS_TORCH)
   list(APPEND programs vidclass_torch)
 endif()
@@ -39,6 +39,8 @@ add_dependencies(vidclass_program vidclass)
 
 install(TARGETS vidclass EXPORT vidclassTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS vidclass_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# Where program and library look for it.
+install(TARGETS vidclass_decoder RUNTIME DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(VIDCLASS_TORCH)
   install(TARGETS vidclass_torch LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endif()

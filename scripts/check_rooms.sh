@@ -38,7 +38,7 @@ function may_include(from, to) {
 }
 
 BEGIN {
-  n = split("core video motion dataset backbone features head evaluate train model classify report torch onnx " \
+  n = split("core video sandbox decoder motion dataset backbone features head evaluate train model classify report torch onnx " \
             "pipeline exchange api serve cli", order, " ")
   for (i = 1; i <= n; ++i) rank[order[i]] = i
 
@@ -49,6 +49,8 @@ BEGIN {
   for (i in names) library(names[i], "video")
   split("hdf5.h H5 nlohmann/ spdlog/ fmt/ openssl/ curl/ archive zip.h utf8proc.h", names, " ")
   for (i in names) library(names[i], "core")
+  split("seccomp.h linux/landlock.h", names, " ")
+  for (i in names) library(names[i], "sandbox")
   library("opencv2/", "motion")
   library("lbfgs.h", "train")
   library("cblas.h", "train")
@@ -58,9 +60,10 @@ BEGIN {
   for (i in names) library(names[i], "torch")
   library("ft2build.h", "report")
   library("CLI/", "cli")
-  library("httplib.h", "serve")
+  split("boost/ prometheus/ linux/openat2.h", names, " ")
+  for (i in names) library(names[i], "serve")
 
-  split("dirent.h dlfcn.h fcntl.h iconv.h immintrin.h malloc.h poll.h pthread.h pwd.h sched.h signal.h stdint.h strings.h " \
+  split("dirent.h dlfcn.h fcntl.h iconv.h immintrin.h malloc.h poll.h pthread.h pwd.h sched.h signal.h spawn.h stdint.h strings.h " \
         "termios.h time.h unistd.h wchar.h", names, " ")
   for (i in names) system_headers[names[i]] = 1
 }

@@ -19,7 +19,14 @@ packages=(
   libjs-chart.js libfreetype-dev fonts-dejavu-core
   libtorch-dev libgloo-dev
   libonnx-dev libprotobuf-dev
+  prometheus-cpp-dev libseccomp-dev
 )
+# Debian 12's default Boost is older than what src/serve needs.
+if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then
+  packages+=(libboost1.81-dev)
+else
+  packages+=(libboost-dev)
+fi
 if [[ ${1:-} == tests ]]; then packages+=(libgtest-dev libzip-dev libcpp-httplib-dev); fi
 if [[ ${1:-} == python ]]; then packages+=(python3-dev python3-venv); fi
 wheel_packages=(python3 python3-pip unzip)

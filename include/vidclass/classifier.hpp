@@ -24,6 +24,10 @@ struct ClassifierOptions {
   std::filesystem::path network{};
   /// Sequences taken from each clip, whose probabilities are averaged.
   int sequences = 1;
+  /// Decode each clip in a process of its own that can do nothing else: for clips that nobody
+  /// vouches for. The same frames come of it. Needs the program vidclass_decoder beside the
+  /// library, or where the environment variable VIDCLASS_DECODER says.
+  bool sandbox = false;
   /// A cache pays only for clips that come again, so none is used unless `cache` names it.
   MachineOptions machine{};
 };

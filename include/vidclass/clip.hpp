@@ -1,9 +1,10 @@
-// A clip: a file, a file's bytes in memory or frames that were decoded elsewhere; or a span of time
-// in one.
+// A clip: a file, a file that is open, its bytes in memory or frames that were decoded elsewhere;
+// or a span of time in one.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -26,6 +27,24 @@ struct VIDCLASS_EXPORT ClipSource {
   struct Frames {
     Tensor pixels;
     std::vector<double> times;
+  };
+
+  /// A file that is open, see from_descriptor().
+  struct OpenFile {
+    int descriptor = -1;  // closed with this object
+    std::int64_t offset = 0;
+    std::int64_t length = 0;
+
+    OpenFile(int own_descriptor, std::int64_t from_offset, std::int64_t of_length) noexcept
+        : descriptor(own_descriptor), offset(from_offset), length(of_length) {}
+    VIDCLASS_EXPORT ~OpenFile();
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+  };
+  /// A part of a file, in bytes; an empty length reaches to the file's end.
+  struct Range {
+    std::int64_t offset = 0;
+    std::optional<std::int64_t> length{};
   };
 
   ClipSource() = default;
@@ -60,7 +79,15 @@ struct VIDCLASS_EXPORT ClipSource {
                                               std::string name, double from = 0,
                                               std::optional<double> to = std::nullopt);
 
-  /// Of the file or folder; of what is in memory, its name.
+  /// A video file that is open for reading, or a part of one, of which the same comes as of a file
+  /// by itself. The descriptor is duplicated and read by position, so that its own position stays
+  /// as it is. `name` counts as with from_bytes(). Throws ClipError if it is not a regular file or
+  /// holds less than `range`.
+  [[nodiscard]] static ClipSource from_descriptor(int descriptor, std::string name, double from = 0,
+                                                  std::optional<double> to = std::nullopt,
+                                                  Range range = {0, std::nullopt});
+
+  /// Of the file or folder; of what is open or in memory, its name.
   std::filesystem::path path;
   /// Seconds after the file's first frame. A frame belongs to the clip if it is shown from
   /// a time in [start, end) on; times are compared to the microsecond.
@@ -75,14 +102,18 @@ struct VIDCLASS_EXPORT ClipSource {
   }
   /// Null unless made by from_frames().
   [[nodiscard]] const std::shared_ptr<const Frames>& frames() const noexcept { return frames_; }
-  [[nodiscard]] bool in_memory() const noexcept { return bytes_ || frames_; }
+  /// Null unless made by from_descriptor().
+  [[nodiscard]] const std::shared_ptr<const OpenFile>& open_file() const noexcept { return file_; }
+  /// Is `path` a name and no more? So with all but files and folders on disk.
+  [[nodiscard]] bool in_memory() const noexcept { return bytes_ || frames_ || file_; }
 
-  /// What is in memory is equal to itself alone.
+  /// What is open or in memory is equal to itself alone.
   friend bool operator==(const ClipSource&, const ClipSource&) = default;
 
 private:
   std::shared_ptr<const std::vector<std::byte>> bytes_;
   std::shared_ptr<const Frames> frames_;
+  std::shared_ptr<const OpenFile> file_;
 };
 
 /// A clip that a job went on without.

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import pickle
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any, Unpack, cast
+from typing import Unpack, cast
 
-from . import _train_process
+from . import _core
 from ._dataset import Dataset, as_dataset
 from ._options import Path, TrainOptions
-from ._progress import Progress, ProgressFunction, shown
-from .errors import Error
+from ._progress import Progress, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ def train(
 ) -> Training:
     """Extracts what is missing in the cache, trains a head and the mean-pool baseline, and writes
     `model`, which appears whole or not at all. Test clips are not touched. The same options and seed
-    give the same model as the program. The work is done in a process of its own.
+    give the same model as the program.
 
     After Ctrl-C, or an exception from `on_epoch` or `progress`, the file holds the best epochs so
     far, if there are any, and the same call with `resume=True` goes on.
@@ -79,63 +73,16 @@ def train(
         UsageError: For a request that cannot be.
         Error: For data and weights that cannot be used.
     """
+    def epoch(now: _core.Epoch) -> None:
+        losses = (now.train_loss, now.val_loss, now.val_top1, now.learning_rate)
+        cast(Callable[[Epoch], object], on_epoch)(
+            Epoch(now.seed, now.member, now.epoch, *losses)
+        )
+
     labelled = as_dataset(data)
-    request = _train_process.Request(
-        labelled.clips, labelled.classes, labelled.source, model, options
-    )
     with shown(progress) as function:
-        found = _run(request, function, on_epoch)
+        found = _core.train(
+            labelled._core, model, dict(options), function, epoch if on_epoch else None
+        )
     found["unusable"] = [(os.fspath(path), reason) for path, reason in found["unusable"]]
     return Training(model=os.fspath(model), **found)
-
-
-def _run(
-    request: _train_process.Request,
-    progress: ProgressFunction | None,
-    on_epoch: Callable[[Epoch], object] | None,
-) -> dict[str, Any]:
-    """In a process of its own: GRUs are trained by LibTorch, and two versions of it, that of the
-    package torch being another, do not live in one process."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"from {_train_process.__name__} import main; main()"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        start_new_session=True,  # Ctrl-C is ours to pass on
-    )
-    assert process.stdin is not None and process.stdout is not None
-    with process, process.stdout as answers:
-        try:
-            with process.stdin as requests:
-                pickle.dump(request, requests)
-            return _listen(answers, progress, on_epoch)
-        except BaseException:
-            process.send_signal(signal.SIGINT)
-            # It writes what it has reached.
-            while answers.read(1 << 16):
-                pass
-            raise
-
-
-def _listen(
-    answers: IO[bytes],
-    progress: ProgressFunction | None,
-    on_epoch: Callable[[Epoch], object] | None,
-) -> dict[str, Any]:
-    logger = logging.getLogger("vidclass")
-    while True:
-        try:
-            kind, *what = pickle.load(answers)
-        except EOFError:
-            raise Error("the process that trains has ended before the training") from None
-        match kind:
-            case "progress" if progress is not None:
-                progress(*what)
-            case "epoch" if on_epoch is not None:
-                on_epoch(Epoch(*what))
-            case "message":
-                logger.log(*what)
-            case "error":
-                raise what[0]
-            case "done":
-                return cast(dict[str, Any], what[0])

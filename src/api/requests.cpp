@@ -1,9 +1,11 @@
 #include "api/requests.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "core/format.hpp"
 #include "pipeline/feature_options.hpp"
+#include "sandbox/sandbox.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::api {
@@ -53,6 +55,9 @@ classify::ClassifierOptions classifier_options(const ClassifierOptions& options)
                                      .compiled_cache = pipeline::compiled_cache(),
                                      .calibration_dir = pipeline::calibration_dir()};
   pipeline::set_device(options.device, result.device, result.engine);
+  if (options.sandbox) {
+    result.sampler = sandbox::sandboxed_sampler(std::make_shared<sandbox::Sandbox>());
+  }
   return result;
 }
 

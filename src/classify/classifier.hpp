@@ -32,6 +32,8 @@ struct ClassifierOptions {
   std::filesystem::path compiled_cache{};  // of compiled networks; empty: none
   /// Of int8's calibrations, for models without their own; empty: none.
   std::filesystem::path calibration_dir{};
+  /// Decodes clips.
+  video::Sampler sampler = video::sample_clip;
   /// Also tell how the probabilities came about (ClipResult::so_far).
   bool follow = false;
 };

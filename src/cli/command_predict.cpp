@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <system_error>
 
 #include "classify/classifier.hpp"
@@ -17,7 +18,9 @@
 #include "pipeline/content.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
+#include "pipeline/prediction_json.hpp"
 #include "report/annotate.hpp"
+#include "sandbox/sandbox.hpp"
 #include "vidclass/error.hpp"
 #include "video/video_writer.hpp"
 
@@ -53,6 +56,9 @@ public:
         "folder of a feature cache, for clips that come again (default: none is used)");
     classifier_.setup(app);
     add_clips_option(app, clips_per_clip_);
+    app.add_flag("--sandbox", sandbox_,
+                 "decode each clip in a process that can do nothing else, for clips of strangers")
+        ->group(group::machine);
     add_overwrite_option(app, overwrite_);
   }
 
@@ -67,6 +73,11 @@ public:
     classify::ClassifierOptions options = classifier_.options(machine_);
     options.cache_dir = machine_.cache;
     options.clips = clips_per_clip_;
+    if (sandbox_) {
+      const auto sandbox = std::make_shared<sandbox::Sandbox>();
+      log_info("sandbox: " + sandbox::to_string(sandbox->layers()));
+      options.sampler = sandbox::sandboxed_sampler(sandbox);
+    }
     options.follow = !outputs.empty();
     classify::Classifier classifier(std::move(model), options, context.hooks.progress,
                                     context.hooks.cancel);
@@ -134,14 +145,8 @@ private:
     std::vector<RankedLabel> predictions;
     if (!result.probabilities.empty()) {
       predictions = classify::ranked(result.probabilities, top_);
-      entry["predictions"] = to_json(predictions, labels);
-      if (!result.motion.empty()) {
-        entry["streams"] = {
-            {"appearance", to_json(classify::ranked(result.appearance, top_), labels)},
-            {"motion", to_json(classify::ranked(result.motion, top_), labels)}};
-      }
     }
-    if (!error.empty()) entry["error"] = error;
+    entry.update(pipeline::prediction_json(result, error, labels, top_));
     if (csv_) {
       context.print_data(csv(result.path, predictions, error, labels));
     } else if (json_lines_) {
@@ -230,6 +235,7 @@ private:
   MachineOptions machine_;
   ClassifierFlags classifier_;
   int clips_per_clip_ = 1;
+  bool sandbox_ = false;
   bool overwrite_ = false;
 };
 

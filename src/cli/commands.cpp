@@ -11,6 +11,7 @@ const std::vector<CommandEntry>& all_commands() {
       {"tune", "try settings of the training and keep all results in one table", make_tune},
       {"evaluate", "score a model on labelled clips", make_evaluate},
       {"predict", "label clips, with probabilities", make_predict},
+      {"serve", "answer over HTTP, with a page", make_serve},
       {"explain", "which frames and places made a model choose a label", make_explain},
       {"compare", "several evaluations side by side", make_compare},
       {"export", "write a model as a network for other programs", make_export},

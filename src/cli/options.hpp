@@ -33,6 +33,8 @@ inline constexpr const char* finetuning = "+Fine-tuning";
 inline constexpr const char* decoding = "+Decoding limits";
 inline constexpr const char* output = "Output";
 inline constexpr const char* rare_output = "+Output, seldom needed";
+inline constexpr const char* server = "Server";
+inline constexpr const char* bounds = "+Bounds of requests";
 inline constexpr const char* machine = "Machine";
 }  // namespace group
 

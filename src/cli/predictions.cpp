@@ -23,14 +23,6 @@ std::string bar(float share) {
 
 }  // namespace
 
-Json to_json(const std::vector<RankedLabel>& predictions, const std::vector<std::string>& labels) {
-  Json list = Json::array();
-  for (const RankedLabel& prediction : predictions) {
-    list.push_back({{"label", labels[prediction.label]}, {"probability", prediction.probability}});
-  }
-  return list;
-}
-
 std::string text(const std::vector<RankedLabel>& predictions,
                  const std::vector<std::string>& labels, const Style& style) {
   std::string lines;

@@ -7,15 +7,11 @@
 #include <vector>
 
 #include "classify/ranked.hpp"
-#include "core/json.hpp"
 
 namespace vidclass::cli {
 
 using classify::RankedLabel;
 
-/// [{label, probability}, ...]
-[[nodiscard]] Json to_json(const std::vector<RankedLabel>& predictions,
-                           const std::vector<std::string>& labels);
 /// How predictions look.
 struct Style {
   bool bars = false;            // for a terminal

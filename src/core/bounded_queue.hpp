@@ -32,11 +32,25 @@ public:
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
     has_items_.wait(lock, [&] { return closed_ || !items_.empty(); });
-    if (items_.empty()) return std::nullopt;
-    T item = std::move(items_.front());
-    items_.pop_front();
-    has_room_.notify_one();
-    return item;
+    return take_first();
+  }
+
+  /// The same, but waits no longer than `wait`.
+  template <typename Duration>
+  std::optional<T> pop_for(Duration wait) {
+    std::unique_lock lock(mutex_);
+    has_items_.wait_for(lock, wait, [&] { return closed_ || !items_.empty(); });
+    return take_first();
+  }
+
+  [[nodiscard]] bool empty() const {
+    const std::lock_guard lock(mutex_);
+    return items_.empty();
+  }
+  /// Is it closed, with nothing left inside?
+  [[nodiscard]] bool drained() const {
+    const std::lock_guard lock(mutex_);
+    return closed_ && items_.empty();
   }
 
   /// No more items come; those inside can still be popped.
@@ -48,8 +62,16 @@ public:
   }
 
 private:
+  std::optional<T> take_first() {
+    if (items_.empty()) return std::nullopt;
+    T item = std::move(items_.front());
+    items_.pop_front();
+    has_room_.notify_one();
+    return item;
+  }
+
   const std::size_t capacity_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable has_room_;
   std::condition_variable has_items_;
   std::deque<T> items_;

@@ -69,6 +69,24 @@ std::string hash_bytes(std::span<const std::byte> bytes) {
   return hasher.finish();
 }
 
+std::string hash_open_file(const ClipSource& clip) {
+  const ClipSource::OpenFile& file = *clip.open_file();
+  Hasher hasher(HashKind::sha256);
+  std::vector<std::byte> block(std::size_t{1} << 18);
+  for (std::int64_t at = 0; at < file.length;) {
+    const auto wanted = std::min<std::int64_t>(file.length - at, std::ssize(block));
+    const auto got =
+        ::pread(file.descriptor, block.data(), static_cast<std::size_t>(wanted), file.offset + at);
+    if (got < 0) {
+      throw ClipError(clip.path, format("cannot be read ({})", std::strerror(errno)));
+    }
+    if (got == 0) throw ClipError(clip.path, "is shorter than it was when it was opened");
+    hasher.update(std::span(block).first(static_cast<std::size_t>(got)));
+    at += got;
+  }
+  return hasher.finish();
+}
+
 std::string hash_frames(const ClipSource::Frames& frames) {
   Hasher hasher(HashKind::sha256);
   hasher.update(format_shape(frames.pixels.shape()));
@@ -148,6 +166,7 @@ std::optional<std::string> ContentHashes::known(const fs::path& clip) const {
 
 std::string ContentHashes::of(const ClipSource& source) {
   if (source.bytes()) return hash_bytes(*source.bytes());
+  if (source.open_file()) return hash_open_file(source);
   if (source.frames()) return hash_frames(*source.frames());
   const fs::path& clip = source.path;
   ContentRecord state = state_of(clip);

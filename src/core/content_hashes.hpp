@@ -26,9 +26,10 @@ public:
   /// Without reading the clip; empty if it is not remembered, has changed or is not there.
   [[nodiscard]] std::optional<std::string> known(const std::filesystem::path& clip) const;
   /// Of the file, folder or memory that `clip` is a span of. Of a folder of frames: over the names
-  /// and contents of the visible files in it. Of bytes: that of the file which they are. Of frames
-  /// that the caller decoded: "frames:" and a checksum of their shape, pixels and times. What is in
-  /// memory is read every time and not listed. Throws ClipError if the clip cannot be read.
+  /// and contents of the visible files in it. Of bytes and open files: that of the file which they
+  /// are. Of frames that the caller decoded: "frames:" and a checksum of their shape, pixels and
+  /// times. What is open or in memory is read every time and not listed. Throws ClipError if the
+  /// clip cannot be read.
   [[nodiscard]] std::string of(const ClipSource& clip);
   /// What other machines remember; for save().
   void add(const ContentList& others);

@@ -55,7 +55,7 @@ ExtractReport read_arrays(std::span<const video::ClipSource> clips, std::size_t 
       features = read_array(clips[i], width);
     } catch (const ClipError& error) {
       report.unusable.push_back({error.path(), error.reason()});
-      if (rejected) rejected(i, error.reason());
+      if (rejected) rejected(i, {error.reason()});
     }
     if (features) {
       consumer(i, std::move(*features));

@@ -43,20 +43,22 @@ std::size_t decoder_count(int wanted, std::size_t clips) {
 }
 
 DecoderPool::DecoderPool(const DecoderJob& job, std::size_t threads)
-    : job_(job), arrivals_(queue_capacity), running_(threads) {
+    : job_(job), arrivals_(queue_capacity), thread_count_(threads), running_(threads) {
   threads_.reserve(threads);
   try {
     for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
   } catch (...) {
     // The threads that did start must not wait for ever when they are joined.
-    stopped_ = true;
-    arrivals_.close();
+    stop();
     throw;
   }
 }
 
-DecoderPool::~DecoderPool() {
+DecoderPool::~DecoderPool() { stop(); }
+
+void DecoderPool::stop() noexcept {
   stopped_ = true;
+  job_.clips.close();
   arrivals_.close();
 }
 
@@ -67,18 +69,57 @@ std::optional<Arrival> DecoderPool::next() {
   return arrival;
 }
 
+std::optional<Arrival> DecoderPool::next(std::chrono::microseconds wait) {
+  auto arrival = arrivals_.pop_for(wait);
+  if (!arrival && !arrivals_.drained()) return Arrival{0, "", NothingYet{}};
+  const std::lock_guard lock(failure_mutex_);
+  if (failure_) std::rethrow_exception(failure_);
+  return arrival;
+}
+
+bool DecoderPool::idle() const noexcept { return waiting_ == thread_count_; }
+
 std::vector<std::size_t> DecoderPool::copies_of(const std::string& key) {
   if (job_.claims != nullptr) job_.claims->release(key);
-  return in_flight_.release(key);
+  std::vector<std::size_t> copies;
+  for (const FedClip& clip : in_flight_.release(key)) copies.push_back(clip.id);
+  return copies;
+}
+
+std::optional<FedClip> DecoderPool::take_clip() {
+  ++waiting_;
+  auto clip = job_.clips.next();
+  if (clip) --waiting_;
+  return clip;
+}
+
+FeatureSettings DecoderPool::settings_of(const FedClip& clip) const {
+  FeatureSettings settings = job_.settings;
+  if (clip.sequences > 0) settings.clip.clips = clip.sequences;
+  return settings;
+}
+
+RejectedClip DecoderPool::rejection(const std::exception_ptr& why, const FedClip& clip) const {
+  try {
+    std::rethrow_exception(why);
+  } catch (const ClipError& error) {
+    return {error.reason()};
+  } catch (const Cancelled& error) {
+    if (clip.cancel.requested() && !job_.cancel.requested()) return {error.what(), false};
+    throw;
+  } catch (const std::exception& error) {
+    if (!job_.carry_on) throw;
+    log_error(format("{}: {}", clip.source.path.string(), error.what()));
+    return {error.what(), false};
+  }
 }
 
 void DecoderPool::run() {
   try {
-    const std::size_t count = job_.clips.size();
-    for (std::size_t i = next_clip_++; i < count; i = next_clip_++) {
+    while (const auto clip = take_clip()) {
       if (stopped_) break;
       job_.cancel.check();
-      handle((job_.first_clip + i) % count);
+      handle(*clip);
     }
     handle_postponed();
   } catch (...) {
@@ -87,20 +128,22 @@ void DecoderPool::run() {
   if (--running_ == 0) arrivals_.close();
 }
 
-void DecoderPool::handle(std::size_t clip) {
+void DecoderPool::handle(const FedClip& clip) {
   Keys keys;
   if (job_.cache != nullptr) {
     try {
-      const video::ClipSource& source = job_.clips[clip];
+      clip.cancel.check();
+      const video::ClipSource& source = clip.source;
+      const FeatureSettings settings = settings_of(clip);
       const std::string content = job_.hashes->of(source);
-      if (job_.settings.streams.motion) {
-        keys.motion = motion_key(content, job_.settings, source.start, source.end);
+      if (settings.streams.motion) {
+        keys.motion = motion_key(content, settings, source.start, source.end);
       }
-      keys.clip = job_.settings.streams.appearance
-                      ? cache_key(content, job_.settings, source.start, source.end)
+      keys.clip = settings.streams.appearance
+                      ? cache_key(content, settings, source.start, source.end)
                       : keys.motion;
-    } catch (const ClipError& error) {
-      arrivals_.push({clip, "", RejectedClip{error.reason()}});
+    } catch (...) {
+      arrivals_.push({clip.id, "", rejection(std::current_exception(), clip)});
       return;
     }
     if (!in_flight_.claim(keys.clip, clip)) return;
@@ -108,15 +151,15 @@ void DecoderPool::handle(std::size_t clip) {
   look_up_or_decode(clip, keys);
 }
 
-DecoderPool::Found DecoderPool::look_up(const Keys& keys) const {
+DecoderPool::Found DecoderPool::look_up(const Keys& keys, const FeatureSettings& settings) const {
   Found found;
   if (!job_.settings.streams.appearance) found.features.emplace();
   if (!job_.settings.streams.motion) found.motion.emplace();
   if (job_.cache == nullptr) return found;
   if (!found.features) {
-    found.features = find_whole_entry(*job_.cache, keys.clip, [this](const NamedTensors& entry) {
-      check_entry(entry, job_.settings);
-    });
+    found.features =
+        find_whole_entry(*job_.cache, keys.clip,
+                         [&settings](const NamedTensors& entry) { check_entry(entry, settings); });
   }
   if (!found.motion) {
     found.motion = find_whole_entry(*job_.motion_cache, keys.motion, motion::check_arrays);
@@ -124,14 +167,15 @@ DecoderPool::Found DecoderPool::look_up(const Keys& keys) const {
   return found;
 }
 
-void DecoderPool::look_up_or_decode(std::size_t clip, const Keys& keys) {
+void DecoderPool::look_up_or_decode(const FedClip& clip, const Keys& keys) {
+  const FeatureSettings settings = settings_of(clip);
   const auto push_if_whole = [&](Found& found) {
     if (!found.features || !found.motion) return false;
-    arrivals_.push({clip, keys.clip,
+    arrivals_.push({clip.id, keys.clip,
                     CachedClip{*std::move(found.features), {.arrays = *std::move(found.motion)}}});
     return true;
   };
-  Found found = look_up(keys);
+  Found found = look_up(keys, settings);
   if (push_if_whole(found)) return;
   if (job_.claims != nullptr) {
     if (!job_.claims->take(keys.clip)) {
@@ -140,7 +184,7 @@ void DecoderPool::look_up_or_decode(std::size_t clip, const Keys& keys) {
       return;
     }
     // Another process may have stored it and let go between the two looks.
-    found = look_up(keys);
+    found = look_up(keys, settings);
     if (push_if_whole(found)) return;
   }
   decode(clip, keys, std::move(found));
@@ -164,25 +208,27 @@ void DecoderPool::handle_postponed() {
       const std::lock_guard lock(postponed_mutex_);
       if (postponed_.size() <= left) continue;
     }
-    arrivals_.push({next->clip, next->keys.clip, HeldUp{}});
+    arrivals_.push({next->clip.id, next->keys.clip, HeldUp{}});
     std::this_thread::sleep_for(pause);
   }
 }
 
-void DecoderPool::decode(std::size_t clip, const Keys& keys, Found found) {
+void DecoderPool::decode(const FedClip& clip, const Keys& keys, Found found) {
   // Said before decoding, so that the network is compiled meanwhile; no thread passes
   // before it has been said.
   if (!found.features) {
-    std::call_once(network_announced_, [&] { arrivals_.push({clip, keys.clip, NetworkNeeded{}}); });
+    std::call_once(network_announced_, [&] {
+      arrivals_.push({clip.id, keys.clip, NetworkNeeded{}});
+    });
   }
 
-  std::optional<std::size_t> next = clip;
+  std::optional<FedClip> next = clip;
   while (next && !stopped_) {
     try {
       arrivals_.push(decoded(*next, keys, found));
       return;
-    } catch (const ClipError& error) {
-      arrivals_.push({*next, keys.clip, RejectedClip{error.reason()}});
+    } catch (...) {
+      arrivals_.push({next->id, keys.clip, rejection(std::current_exception(), *next)});
     }
     // A copy that waited may still be readable where this file was not.
     next = in_flight_.hand_over(keys.clip);
@@ -191,11 +237,10 @@ void DecoderPool::decode(std::size_t clip, const Keys& keys, Found found) {
 }
 
 /// What of the clip is not in `found` is made, from one decoding. Throws ClipError.
-Arrival DecoderPool::decoded(std::size_t clip, const Keys& keys, Found& found) {
-  const video::ClipSource& source = job_.clips[clip];
-  video::SampledClip sampled =
-      video::sample_clip(source, job_.settings.clip, job_.cancel, job_.limits,
-                         {.frames = !found.features, .greys = !found.motion});
+Arrival DecoderPool::decoded(const FedClip& clip, const Keys& keys, Found& found) {
+  const video::ClipSource& source = clip.source;
+  video::SampledClip sampled = job_.sample(source, settings_of(clip).clip, clip.cancel, job_.limits,
+                                           {.frames = !found.features, .greys = !found.motion});
   if (!sampled.note.empty()) {
     log_warning(format("{}: {}", source.path.string(), sampled.note));
   }
@@ -203,15 +248,15 @@ Arrival DecoderPool::decoded(std::size_t clip, const Keys& keys, Found& found) {
   if (found.motion) {
     motion.arrays = *std::move(found.motion);
   } else {
-    motion = {.arrays = motion::to_arrays(motion::describe(sampled.greys, job_.cancel)),
+    motion = {.arrays = motion::to_arrays(motion::describe(sampled.greys, clip.cancel)),
               .cached = false,
               .key = keys.motion};
     sampled.greys = {};
   }
   if (found.features) {
-    return {clip, keys.clip, CachedClip{*std::move(found.features), std::move(motion)}};
+    return {clip.id, keys.clip, CachedClip{*std::move(found.features), std::move(motion)}};
   }
-  return {clip, keys.clip, DecodedClip{std::move(sampled), std::move(motion)}};
+  return {clip.id, keys.clip, DecodedClip{std::move(sampled), std::move(motion)}};
 }
 
 void DecoderPool::fail(std::exception_ptr failure) {
@@ -219,8 +264,7 @@ void DecoderPool::fail(std::exception_ptr failure) {
     const std::lock_guard lock(failure_mutex_);
     if (!failure_) failure_ = std::move(failure);
   }
-  stopped_ = true;
-  arrivals_.close();
+  stop();
 }
 
 }  // namespace vidclass::features

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <exception>
@@ -18,6 +19,7 @@
 #include "core/content_hashes.hpp"
 #include "features/cache.hpp"
 #include "features/claims.hpp"
+#include "features/clip_feed.hpp"
 #include "features/in_flight.hpp"
 #include "features/settings.hpp"
 #include "vidclass/hooks.hpp"
@@ -43,24 +45,24 @@ struct DecodedClip {
   video::SampledClip frames;
   ClipMotion motion;
 };
-struct RejectedClip {
-  std::string reason;
-};
 /// What is left is being worked on by other processes, which may in turn wait for
 /// what this one has under way: that must be finished now. Of no clip.
 struct HeldUp {};
+/// Nothing came in the time that was given. Of no clip.
+struct NothingYet {};
 
 struct Arrival {
-  std::size_t clip = 0;  // its place in the list
+  std::size_t clip = 0;  // FedClip::id
   /// Of its cache entry, that of its cuboids where nothing else is wanted; empty without a cache.
   std::string key;
-  std::variant<NetworkNeeded, CachedClip, DecodedClip, RejectedClip, HeldUp> what;
+  std::variant<NetworkNeeded, CachedClip, DecodedClip, RejectedClip, HeldUp, NothingYet> what;
 };
 
 /// What a pool needs to know; all of it must outlive the pool.
 struct DecoderJob {
-  std::span<const video::ClipSource> clips;
+  ClipFeed& clips;
   const FeatureSettings& settings;
+  video::Sampler sample = video::sample_clip;
   video::Limits limits = {};
   const FeatureCache* cache = nullptr;         // null: nothing is looked up
   const FeatureCache* motion_cache = nullptr;  // of cuboids; given exactly when `cache` is
@@ -69,7 +71,8 @@ struct DecoderJob {
   /// What other processes work on is left to them, and looked for in the cache once
   /// the rest is done. Null: nothing is.
   const Claims* claims = nullptr;
-  std::size_t first_clip = 0;  // where to begin in the list, which is gone through once
+  /// What goes wrong with one clip, whatever it is, ends nothing but that clip.
+  bool carry_on = false;
 };
 
 /// Clips to decode at the same time with so many CPUs: one decoder keeps up with Xception, and more
@@ -90,6 +93,12 @@ public:
   /// Waits for what comes next, in no promised order; empty once every clip came
   /// or waits for a copy of it. Throws what a decoder thread threw.
   [[nodiscard]] std::optional<Arrival> next();
+  /// The same, or NothingYet after `wait`.
+  [[nodiscard]] std::optional<Arrival> next(std::chrono::microseconds wait);
+  /// Are all clips taken that have come so far, and none is worked on?
+  [[nodiscard]] bool idle() const noexcept;
+  /// Would next() wait?
+  [[nodiscard]] bool nothing_arrived() const { return arrivals_.empty(); }
 
   /// To be called once for each CachedClip and DecodedClip, after the entry of
   /// `key` was stored: the clips with the same content, which do not arrive. The
@@ -103,7 +112,7 @@ private:
     std::string motion;  // of its cuboids
   };
   struct Postponed {
-    std::size_t clip;
+    FedClip clip;
     Keys keys;
   };
   /// What the cache has of a clip; what is not wanted counts as found.
@@ -113,18 +122,23 @@ private:
   };
 
   void run();
-  void handle(std::size_t clip);
-  [[nodiscard]] Found look_up(const Keys& keys) const;
-  void look_up_or_decode(std::size_t clip, const Keys& keys);
+  [[nodiscard]] std::optional<FedClip> take_clip();
+  [[nodiscard]] FeatureSettings settings_of(const FedClip& clip) const;
+  void handle(const FedClip& clip);
+  [[nodiscard]] Found look_up(const Keys& keys, const FeatureSettings& settings) const;
+  void look_up_or_decode(const FedClip& clip, const Keys& keys);
   void handle_postponed();
-  void decode(std::size_t clip, const Keys& keys, Found found);
-  [[nodiscard]] Arrival decoded(std::size_t clip, const Keys& keys, Found& found);
+  void decode(const FedClip& clip, const Keys& keys, Found found);
+  [[nodiscard]] Arrival decoded(const FedClip& clip, const Keys& keys, Found& found);
+  [[nodiscard]] RejectedClip rejection(const std::exception_ptr& why, const FedClip& clip) const;
   void fail(std::exception_ptr failure);
+  void stop() noexcept;
 
   const DecoderJob job_;
-  InFlight in_flight_;
+  InFlight<FedClip> in_flight_;
   BoundedQueue<Arrival> arrivals_;
-  std::atomic<std::size_t> next_clip_{0};
+  const std::size_t thread_count_;
+  std::atomic<std::size_t> waiting_{0};  // threads without a clip
   std::atomic<std::size_t> running_;
   std::atomic<bool> stopped_{false};
   std::once_flag network_announced_;

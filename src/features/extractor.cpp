@@ -61,13 +61,6 @@ private:
   ContentHashes* hashes_;
 };
 
-template <typename... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <typename... Functions>
-Overloaded(Functions...) -> Overloaded<Functions...>;
-
 /// int64 [V, T'].
 Tensor rows_of(const std::vector<std::vector<std::size_t>>& views) {
   std::vector<std::int64_t> rows;
@@ -93,14 +86,24 @@ struct Extractor::Impl {
         backbone::limit_path(options.limits_dir, settings.backbone, options.backbone.threads));
   }
 
-  backbone::Backbone& compiled_network(std::size_t clips) {
+  backbone::Backbone& compiled_network(backbone::Load load) {
     if (!network) {
-      constexpr std::size_t few_clips = 2;
-      network.emplace(*std::move(prepared), clips <= few_clips ? backbone::Load::few_frames
-                                                               : backbone::Load::many_frames);
+      network.emplace(*std::move(prepared), load);
       prepared.reset();
     }
     return *network;
+  }
+
+  /// Without claims.
+  DecoderJob decoder_job(ClipFeed& feed, const CancellationToken& cancel) {
+    return {.clips = feed,
+            .settings = settings,
+            .sample = options.sampler,
+            .limits = options.limits,
+            .cache = cache ? &*cache : nullptr,
+            .motion_cache = motion_cache ? &*motion_cache : nullptr,
+            .hashes = hashes ? &*hashes : nullptr,
+            .cancel = cancel};
   }
 
   void prepare_network(const ProgressFunction& progress, const CancellationToken& cancel) {
@@ -279,61 +282,81 @@ double Extractor::operations_per_frame() const {
   return impl_->prepared ? backbone::operations_per_frame(*impl_->prepared) : 0;
 }
 
-ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
-                                 const ProgressFunction& progress, const CancellationToken& cancel,
-                                 const Rejection& rejected) {
-  cancel.check();
-  Impl& self = *impl_;
-  if (self.options.array_width > 0) {
-    return read_arrays(clips, self.options.array_width, consumer, progress, cancel, rejected);
-  }
-  Account account(clips.size(), self.limit(), progress);
-  if (clips.empty()) return account.close();
+namespace {
 
-  const SaveAtEnd save(self.hashes ? &*self.hashes : nullptr);
-  const auto first = clips.size() * static_cast<std::size_t>(self.options.rank) /
-                     static_cast<std::size_t>(self.options.ranks);
-  DecoderPool pool({.clips = clips,
-                    .settings = self.settings,
-                    .limits = self.options.limits,
-                    .cache = self.cache ? &*self.cache : nullptr,
-                    .motion_cache = self.motion_cache ? &*self.motion_cache : nullptr,
-                    .hashes = self.hashes ? &*self.hashes : nullptr,
-                    .cancel = cancel,
-                    .claims = self.claims ? &*self.claims : nullptr,
-                    .first_clip = first},
-                   decoder_count(self.options.decoders, clips.size()));
+/// Clips that come from a feed, through decoders, cache and network, to whoever wants their
+/// features.
+struct Flow {
+  DecoderPool& pool;
+  Account& account;
+  const Extractor::Consumer& consumer;
+  const Extractor::Rejection& rejected;
+  const CancellationToken& cancel;
+  /// How long frames wait for others to fill their batch; empty: until no more come.
+  std::optional<std::chrono::microseconds> longest_wait{};
+  backbone::Load load = backbone::Load::many_frames;
+};
 
-  const auto deliver = [&](std::size_t clip, const std::string& key, ClipFeatures features,
-                           const Account::Delivery& delivery) {
-    const std::vector<std::size_t> copies =
-        key.empty() ? std::vector<std::size_t>() : pool.copies_of(key);
-    for (const std::size_t copy : copies) consumer(copy, features);
-    consumer(clip, std::move(features));
-    account.add_usable(copies.size(), delivery);
-  };
+}  // namespace
 
-  const auto keep = [&](const std::optional<FeatureCache>& cache, const std::string& key,
-                        const NamedTensors& arrays) {
-    if (!cache || account.gave_up_keeping()) return;
-    try {
-      cache->store(key, arrays);
-    } catch (const Error& error) {
-      if (self.options.ranks > 1) throw;  // they read it there
-      account.give_up_keeping(error.what());
+/// One call of extract().
+struct Extractor::Run {
+  Impl& self;
+  const Flow& flow;
+  std::map<std::size_t, UnderWay> under_way{};  // clips whose frames are in the network
+  std::optional<backbone::FeaturePipeline> pipeline{};
+
+  void run() {
+    while (auto arrival = next()) {
+      flow.cancel.check();
+      std::visit([&](auto& what) { take(*arrival, what); }, arrival->what);
     }
-  };
+    drain();
+  }
 
-  // Stores what is known of a clip's movement, if that is new.
-  const auto keep_if_new = [&](const ClipMotion& motion) {
-    if (!motion.cached) keep(self.motion_cache, motion.key, motion.arrays);
-    return !motion.cached;
-  };
+private:
+  std::optional<Arrival> next() {
+    if (!flow.longest_wait || under_way.empty()) return flow.pool.next();
+    // Nobody could fill the batch.
+    if (flow.pool.idle()) return flow.pool.next(std::chrono::microseconds(0));
+    return flow.pool.next(*flow.longest_wait);
+  }
 
-  // Clips whose frames are in the network, by their place in the list.
-  std::map<std::size_t, UnderWay> under_way;
-  std::optional<backbone::FeaturePipeline> pipeline;
-  const auto finish = [&](backbone::FeaturePipeline::Done done) {
+  void take(const Arrival&, NetworkNeeded) { pipeline.emplace(self.compiled_network(flow.load)); }
+  void take(const Arrival& arrival, CachedClip& found) {
+    const bool described = keep_if_new(found.motion);
+    found.features.merge(std::move(found.motion.arrays));
+    const bool cached = self.settings.streams.appearance || !described;
+    deliver(arrival.clip, arrival.key, std::move(found.features),
+            {.cached = cached, .described = described});
+  }
+  void take(const Arrival& arrival, DecodedClip& decoded) {
+    const bool described = keep_if_new(decoded.motion);
+    under_way[arrival.clip] = {arrival.key, std::move(decoded.frames.times),
+                               std::move(decoded.frames.views), std::move(decoded.motion.arrays),
+                               described};
+    pipeline->push(arrival.clip, decoded.frames.frames, decoded.frames.motion);
+    while (auto done = pipeline->pop()) finish(*std::move(done));
+  }
+  void take(const Arrival& arrival, RejectedClip& clip) {
+    if (flow.rejected) flow.rejected(arrival.clip, clip);
+  }
+  void take(const Arrival&, HeldUp) { drain(); }
+  void take(const Arrival&, NothingYet) {
+    while (auto done = pipeline ? pipeline->wait() : std::nullopt) {
+      finish(*std::move(done));
+      if (!flow.pool.nothing_arrived()) break;
+    }
+  }
+
+  void drain() {
+    while (auto done = pipeline ? pipeline->wait() : std::nullopt) {
+      flow.cancel.check();
+      finish(*std::move(done));
+    }
+  }
+
+  void finish(backbone::FeaturePipeline::Done done) {
     const auto node = under_way.extract(done.id);
     UnderWay& clip = node.mapped();
     ClipFeatures features{{"times", Tensor::from<double>({clip.times.size()}, clip.times)}};
@@ -352,45 +375,86 @@ ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const
     features.merge(std::move(clip.motion));
     deliver(done.id, clip.key, std::move(features),
             {.cached = false, .described = clip.described, .frames = clip.times.size()});
-  };
-
-  const auto drain = [&] {
-    while (auto done = pipeline ? pipeline->wait() : std::nullopt) {
-      cancel.check();
-      finish(*std::move(done));
-    }
-  };
-
-  while (auto arrival = pool.next()) {
-    cancel.check();
-    std::visit(Overloaded{
-                   [&](NetworkNeeded) { pipeline.emplace(self.compiled_network(clips.size())); },
-                   [&](CachedClip& found) {
-                     const bool described = keep_if_new(found.motion);
-                     found.features.merge(std::move(found.motion.arrays));
-                     const bool cached = self.settings.streams.appearance || !described;
-                     deliver(arrival->clip, arrival->key, std::move(found.features),
-                             {.cached = cached, .described = described});
-                   },
-                   [&](DecodedClip& decoded) {
-                     const bool described = keep_if_new(decoded.motion);
-                     under_way[arrival->clip] = {arrival->key, std::move(decoded.frames.times),
-                                                 std::move(decoded.frames.views),
-                                                 std::move(decoded.motion.arrays), described};
-                     pipeline->push(arrival->clip, decoded.frames.frames, decoded.frames.motion);
-                     while (auto done = pipeline->pop()) finish(*std::move(done));
-                   },
-                   [&](RejectedClip& clip) {
-                     if (rejected) rejected(arrival->clip, clip.reason);
-                     account.add_unusable(arrival->clip,
-                                          {clips[arrival->clip].path, std::move(clip.reason)});
-                   },
-                   [&](HeldUp) { drain(); },
-               },
-               arrival->what);
   }
-  drain();
+
+  void deliver(std::size_t clip, const std::string& key, ClipFeatures features,
+               const Account::Delivery& delivery) {
+    const std::vector<std::size_t> copies =
+        key.empty() ? std::vector<std::size_t>() : flow.pool.copies_of(key);
+    for (const std::size_t copy : copies) flow.consumer(copy, features);
+    flow.consumer(clip, std::move(features));
+    flow.account.add_usable(copies.size(), delivery);
+  }
+
+  void keep(const std::optional<FeatureCache>& cache, const std::string& key,
+            const NamedTensors& arrays) {
+    if (!cache || flow.account.gave_up_keeping()) return;
+    try {
+      cache->store(key, arrays);
+    } catch (const Error& error) {
+      if (self.options.ranks > 1) throw;  // they read it there
+      flow.account.give_up_keeping(error.what());
+    }
+  }
+
+  /// Stores what is known of a clip's movement, if that is new.
+  bool keep_if_new(const ClipMotion& motion) {
+    if (!motion.cached) keep(self.motion_cache, motion.key, motion.arrays);
+    return !motion.cached;
+  }
+};
+
+ExtractReport Extractor::extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
+                                 const ProgressFunction& progress, const CancellationToken& cancel,
+                                 const Rejection& rejected) {
+  cancel.check();
+  Impl& self = *impl_;
+  if (self.options.array_width > 0) {
+    return read_arrays(clips, self.options.array_width, consumer, progress, cancel, rejected);
+  }
+  Account account(clips.size(), self.limit(), progress);
+  if (clips.empty()) return account.close();
+
+  const SaveAtEnd save(self.hashes ? &*self.hashes : nullptr);
+  const auto first = clips.size() * static_cast<std::size_t>(self.options.rank) /
+                     static_cast<std::size_t>(self.options.ranks);
+  ListFeed feed(clips, first, cancel);
+  DecoderJob job = self.decoder_job(feed, cancel);
+  job.claims = self.claims ? &*self.claims : nullptr;
+  DecoderPool pool(job, decoder_count(self.options.decoders, clips.size()));
+  const Rejection reject = [&](std::size_t clip, const RejectedClip& why) {
+    if (rejected) rejected(clip, why);
+    account.add_unusable(clip, {clips[clip].path, why.reason});
+  };
+  constexpr std::size_t few_clips = 2;
+  const Flow flow{
+      .pool = pool,
+      .account = account,
+      .consumer = consumer,
+      .rejected = reject,
+      .cancel = cancel,
+      .load = clips.size() <= few_clips ? backbone::Load::few_frames : backbone::Load::many_frames};
+  Run{self, flow}.run();
   return account.close();
+}
+
+void Extractor::extract(ClipFeed& feed, std::chrono::microseconds longest_wait,
+                        const Consumer& consumer, const Rejection& rejected,
+                        const CancellationToken& cancel) {
+  const ProgressFunction nobody;
+  Account account(0, std::nullopt, nobody);
+  DecoderJob job = impl_->decoder_job(feed, cancel);
+  job.carry_on = true;
+  const int decoders = impl_->options.decoders;
+  DecoderPool pool(
+      job, static_cast<std::size_t>(decoders > 0 ? decoders : decoders_for(thread_count(0))));
+  const Flow flow{.pool = pool,
+                  .account = account,
+                  .consumer = consumer,
+                  .rejected = rejected,
+                  .cancel = cancel,
+                  .longest_wait = longest_wait};
+  Run{*impl_, flow}.run();
 }
 
 }  // namespace vidclass::features

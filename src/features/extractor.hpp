@@ -1,6 +1,7 @@
 // From clips to features, through the cache.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -12,11 +13,13 @@
 
 #include "core/progress.hpp"
 #include "core/safetensors.hpp"
+#include "features/clip_feed.hpp"
 #include "features/settings.hpp"
 #include "vidclass/clip.hpp"
 #include "vidclass/hooks.hpp"
 #include "video/clip_source.hpp"
 #include "video/limits.hpp"
+#include "video/sample.hpp"
 
 namespace vidclass::features {
 
@@ -38,6 +41,8 @@ struct ExtractOptions {
   std::filesystem::path cache_dir;
   /// Other processes may fill the cache at the same time.
   bool shared_cache = true;
+  /// Decodes clips.
+  video::Sampler sampler = video::sample_clip;
   /// Of clips that are decoded; those in the cache are served whatever they were.
   video::Limits limits;
   /// Rounds features to float16 (relative error below 0.0005), so that entries take
@@ -125,7 +130,7 @@ public:
   /// order; `index` is the clip's place in the list given to extract().
   using Consumer = std::function<void(std::size_t index, ClipFeatures features)>;
   /// Called likewise for each clip that cannot be used, with why.
-  using Rejection = std::function<void(std::size_t index, const std::string& reason)>;
+  using Rejection = std::function<void(std::size_t index, const RejectedClip& why)>;
 
   /// Several clips are decoded at once while the network runs; each finished
   /// clip is in the cache at once, so that nothing but the clips under way is
@@ -137,9 +142,17 @@ public:
   ExtractReport extract(std::span<const video::ClipSource> clips, const Consumer& consumer,
                         const ProgressFunction& progress = {}, const CancellationToken& cancel = {},
                         const Rejection& rejected = {});
+  /// The same of clips that come while others are worked on, by their ids, until the feed ends.
+  /// Frames wait at most `longest_wait` for those of other clips to fill their batch. What goes
+  /// wrong with one clip, such as that no decoder can be started, rejects that clip alone; other
+  /// processes with the same cache may do the same work. Throws Error where the network fails,
+  /// Cancelled; the feed is closed then.
+  void extract(ClipFeed& feed, std::chrono::microseconds longest_wait, const Consumer& consumer,
+               const Rejection& rejected, const CancellationToken& cancel = {});
 
 private:
   struct Impl;
+  struct Run;
   std::unique_ptr<Impl> impl_;
 };
 

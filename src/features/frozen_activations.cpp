@@ -178,11 +178,10 @@ ExtractReport ActivationExtractor::extract(std::span<const video::ClipSource> cl
   std::vector<video::ClipSource> sources;
   for (const std::size_t i : missing) sources.push_back(clips[i]);
   if (!missing.empty()) {
-    DecoderPool pool({.clips = sources,
-                      .settings = self.settings,
-                      .limits = self.options.limits,
-                      .cancel = cancel},
-                     decoder_count(self.options.decoders, sources.size()));
+    ListFeed feed(sources, 0, cancel);
+    DecoderPool pool(
+        {.clips = feed, .settings = self.settings, .limits = self.options.limits, .cancel = cancel},
+        decoder_count(self.options.decoders, sources.size()));
     std::size_t done = 0;
     while (auto arrival = pool.next()) {
       cancel.check();

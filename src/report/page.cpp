@@ -86,7 +86,7 @@ std::string html(const Page& page) {
       replaced(replaced(page.body, "@SUBTITLE@", clean(page.subtitle)), "@TITLE@", title);
   return format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; {}; "
       "style-src {}; script-src {} {}; base-uri 'none'; form-action 'none'\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n"
@@ -94,8 +94,8 @@ std::string html(const Page& page) {
       "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}"
       "<script type=\"application/json\" id=\"page-data\">{}</script>\n"
       "<script>{}</script>\n<script>{}</script>\n</body>\n</html>\n",
-      hash_source(style), hash_source(chart), hash_source(script), title, style, body,
-      json_for_html(page.data), chart, script);
+      page.may_load, hash_source(style), hash_source(chart), hash_source(script), title, style,
+      body, json_for_html(page.data), chart, script);
 }
 
 }  // namespace vidclass::report

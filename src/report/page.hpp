@@ -14,6 +14,8 @@ struct Page {
   std::string_view body;    // HTML, in which @TITLE@ and @SUBTITLE@ are replaced
   std::string_view script;  // runs after Chart.js and page/common.js
   Json data;                // what `data` is in the scripts
+  /// Directives of the Content-Security-Policy: what it may load.
+  std::string may_load = "img-src data:";
 };
 
 /// The whole file. Titles are escaped; `data` cannot end its element. Only the scripts and

@@ -1,6 +1,12 @@
 #include "video/clip_source.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <sstream>
 
 #include "vidclass/error.hpp"
@@ -52,6 +58,27 @@ ClipSource ClipSource::from_frames(Tensor pixels, std::vector<double> times, std
   require_order(times, name);
   ClipSource clip(std::move(name), from, to);
   clip.frames_ = std::make_shared<const Frames>(Frames{std::move(pixels), std::move(times)});
+  return clip;
+}
+
+ClipSource::OpenFile::~OpenFile() { ::close(descriptor); }
+
+ClipSource ClipSource::from_descriptor(int descriptor, std::string name, double from,
+                                       std::optional<double> to, Range range) {
+  const int own = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  if (own < 0) throw ClipError(name, std::string("cannot be read (") + std::strerror(errno) + ")");
+  auto file = std::make_shared<OpenFile>(own, range.offset, 0);
+  struct stat status {};
+  if (::fstat(own, &status) != 0 || !S_ISREG(status.st_mode)) {
+    throw ClipError(name, "not a regular file");
+  }
+  const std::int64_t left = status.st_size - range.offset;
+  file->length = range.length.value_or(left);
+  if (range.offset < 0 || left < 0 || file->length < 0 || file->length > left) {
+    throw ClipError(name, "the file holds less than the part that is asked for");
+  }
+  ClipSource clip(std::move(name), from, to);
+  clip.file_ = std::move(file);
   return clip;
 }
 

@@ -1,6 +1,7 @@
 // From a clip to the frames that a network reads.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -64,5 +65,9 @@ struct SampledClip {
 [[nodiscard]] SampledClip sample_clip(const ClipSource& source, const ClipSettings& settings,
                                       const CancellationToken& cancel = {},
                                       const Limits& limits = {}, Parts parts = {});
+
+/// sample_clip(), or what does the same elsewhere.
+using Sampler = std::function<SampledClip(const ClipSource&, const ClipSettings&,
+                                          const CancellationToken&, const Limits&, Parts)>;
 
 }  // namespace vidclass::video

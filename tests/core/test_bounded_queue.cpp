@@ -130,5 +130,16 @@ TEST(BoundedQueue, LosesAndDoublesNothingBetweenManyThreads) {
   EXPECT_EQ(all, expected);
 }
 
+TEST(BoundedQueue, WaitsNoLongerThanItIsTold) {
+  BoundedQueue<int> queue(1);
+  EXPECT_EQ(queue.pop_for(1ms), std::nullopt);
+  EXPECT_FALSE(queue.drained());
+  queue.push(7);
+  EXPECT_FALSE(queue.empty());
+  EXPECT_EQ(queue.pop_for(1ms), 7);
+  queue.close();
+  EXPECT_TRUE(queue.drained());
+}
+
 }  // namespace
 }  // namespace vidclass

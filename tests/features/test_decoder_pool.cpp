@@ -30,7 +30,8 @@ TEST(DecoderPool, AnnouncesTheNetworkOnceAndFirst) {
   const auto clips = make_sources(dir.path(), 4);
   const FeatureSettings wanted = settings();
   const CancellationToken cancel;
-  DecoderPool pool({.clips = clips, .settings = wanted, .cancel = cancel}, 1);
+  ListFeed feed(clips, 0, cancel);
+  DecoderPool pool({.clips = feed, .settings = wanted, .cancel = cancel}, 1);
   std::vector<std::size_t> kinds;
   while (const auto arrival = pool.next()) kinds.push_back(arrival->what.index());
   EXPECT_EQ(kinds, (std::vector<std::size_t>{0, 2, 2, 2, 2}));
@@ -50,8 +51,8 @@ TEST(DecoderPool, EndsWhenDestroyedThoughNothingWasTakenAndMuchIsLeft) {
   auto end = ended.get_future();
   std::thread([job, ended = std::move(ended)]() mutable {
     {
-      const DecoderPool pool({.clips = job->clips, .settings = job->wanted, .cancel = job->cancel},
-                             3);
+      ListFeed feed(job->clips, 0, job->cancel);
+      const DecoderPool pool({.clips = feed, .settings = job->wanted, .cancel = job->cancel}, 3);
       // Until the queue is full and all threads wait to hand over.
       std::this_thread::sleep_for(std::chrono::milliseconds(300));
     }
@@ -79,7 +80,8 @@ TEST(DecoderPool, ThrowsWhatADecoderThrew) {
   FeatureSettings wrong = settings();
   wrong.clip.frames = 0;
   const CancellationToken cancel;
-  DecoderPool pool({.clips = clips, .settings = wrong, .cancel = cancel}, 2);
+  ListFeed feed(clips, 0, cancel);
+  DecoderPool pool({.clips = feed, .settings = wrong, .cancel = cancel}, 2);
   EXPECT_THROW(while (pool.next()){}, UsageError);
 }
 

@@ -6,13 +6,13 @@ namespace vidclass::features {
 namespace {
 
 TEST(InFlight, GivesAKeyToTheFirstWhoClaimsIt) {
-  InFlight in_flight;
+  InFlight<> in_flight;
   EXPECT_TRUE(in_flight.claim("key", 0));
   EXPECT_FALSE(in_flight.claim("key", 1));
 }
 
 TEST(InFlight, ReleaseNamesThoseWhoWaited) {
-  InFlight in_flight;
+  InFlight<> in_flight;
   in_flight.claim("key", 0);
   in_flight.claim("key", 1);
   in_flight.claim("key", 2);
@@ -20,14 +20,14 @@ TEST(InFlight, ReleaseNamesThoseWhoWaited) {
 }
 
 TEST(InFlight, AReleasedKeyIsFreeAgain) {
-  InFlight in_flight;
+  InFlight<> in_flight;
   in_flight.claim("key", 0);
   (void)in_flight.release("key");
   EXPECT_TRUE(in_flight.claim("key", 1));
 }
 
 TEST(InFlight, AHandedOverKeyStaysClaimed) {
-  InFlight in_flight;
+  InFlight<> in_flight;
   in_flight.claim("key", 0);
   in_flight.claim("key", 1);
   EXPECT_EQ(in_flight.hand_over("key"), 1U);
@@ -35,7 +35,7 @@ TEST(InFlight, AHandedOverKeyStaysClaimed) {
 }
 
 TEST(InFlight, AKeyThatNobodyTakesOverIsFreeAgain) {
-  InFlight in_flight;
+  InFlight<> in_flight;
   in_flight.claim("key", 0);
   EXPECT_EQ(in_flight.hand_over("key"), std::nullopt);
   EXPECT_TRUE(in_flight.claim("key", 1));
