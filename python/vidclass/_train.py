@@ -66,8 +66,8 @@ def train(
     **options: Unpack[TrainOptions],
 ) -> Training:
     """Extracts what is missing in the cache, trains a head and the mean-pool baseline, and writes
-    `model`, which appears whole or not at all. Test clips are not touched. The same options and seed
-    give the same model as the program. The work is done in a process of its own.
+    `model`, which appears whole or not at all. Test clips are not touched. The same options and
+    seed give the same model as the program. The work is done in a process of its own.
 
     After Ctrl-C, or an exception from `on_epoch` or `progress`, the file holds the best epochs so
     far, if there are any, and the same call with `resume=True` goes on.
