@@ -6,7 +6,7 @@ CMAKE_CONFIGURE = cmake --log-level=NOTICE --preset
 BUILD_FLAGS = -- -j $(JOBS) $$([ -t 1 ] || echo --quiet)
 
 .DEFAULT_GOAL := build
-.PHONY: setup setup-tests build test demo bench help clean format tidy asan
+.PHONY: setup setup-tests build test demo python bench help clean format tidy asan
 
 help: ## list the targets
 	@echo 'make [target] [JOBS=$(JOBS)]'
@@ -37,6 +37,14 @@ demo: build ## synthetic clips, a model trained on them, a clip named by it: int
 
 bench: build ## measure: runs bench/run.sh
 	@if [ -x bench/run.sh ]; then bench/run.sh; else echo 'bench/run.sh is not there'; exit 1; fi
+
+python: ## build the Python package into env/, and try it
+	@scripts/setup.sh python
+	@python3 -m venv env
+	@env/bin/pip install .
+	@env/bin/python -c 'import numpy, vidclass; \
+	  frames = numpy.zeros((20, 64, 64, 3), "uint8"); \
+	  print("vidclass", vidclass.__version__, vidclass.extract(frames, backbone="lite0")[0].shape)'
 
 asan: setup-tests ## build with address and undefined-behaviour sanitizers, and run all tests
 	@[ -e build-asan/build.ninja ] || $(CMAKE_CONFIGURE) asan

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# 20 uniform frames of each clip of data/ucf101, ready as 299 x 299 RGB, one thread: vidclass
-# beside torchcodec, decord, PyAV and OpenCV. bench/decoding.sh [REPEATS] (default 7). Each
-# repeat runs every program once, in turn; start-up is not measured. Writes
-# build/bench/decoding/decoding.json.
+# 20 uniform frames of each clip of data/ucf101, ready as 299 x 299 RGB, one thread: vidclass, and
+# its read_frames in Python (python/tests/setup.sh, -DVIDCLASS_PYTHON=ON), beside torchcodec,
+# decord, PyAV and OpenCV. bench/decoding.sh [REPEATS] (default 7). Each repeat runs every program
+# once, in turn; start-up is not measured. Writes build/bench/decoding/decoding.json.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source bench/common.sh
@@ -18,12 +18,14 @@ peers=(torchcodec decord pyav opencv)
 rm -f "$out"/*.times
 for ((i = 0; i < repeats; i++)); do
   OMP_NUM_THREADS=1 build/bench_decoding 20 299 <"$out/clips" >>"$out/vidclass.times"
+  PYTHONPATH=build/python build/peers/python/bin/python bench/peers/decode_vidclass.py 20 299 \
+    <"$out/clips" >>"$out/read_frames.times"
   for peer in "${peers[@]}"; do
     OMP_NUM_THREADS=1 bench/peers/venv/bin/python "bench/peers/decode_$peer.py" 20 299 \
       <"$out/clips" >>"$out/$peer.times"
   done
 done
-bench/peers/venv/bin/python - "$out" vidclass "${peers[@]}" <<'PYTHON'
+bench/peers/venv/bin/python - "$out" vidclass read_frames "${peers[@]}" <<'PYTHON'
 import importlib.metadata as metadata, json, statistics, sys
 out, tools = sys.argv[1], sys.argv[2:]
 packages = {"pyav": "av", "opencv": "opencv-python-headless"}
@@ -34,7 +36,7 @@ for tool in tools:
     runs = [json.loads(line) for line in open(f"{out}/{tool}.times")]
     times = sorted(run["seconds"] / clips * 1000 for run in runs)
     cpu = statistics.median(run["cpu_seconds"] / clips * 1000 for run in runs)
-    version = "" if tool == "vidclass" else metadata.version(packages.get(tool, tool))
+    version = "" if tool in ("vidclass", "read_frames") else metadata.version(packages.get(tool, tool))
     result["tools"][tool] = {"version": version, "milliseconds_a_clip": times,
                              "median": statistics.median(times), "cpu_median": cpu, "frames": runs[0]["frames"]}
     print(f"{tool + ' ' + version:<22}{statistics.median(times):16.1f}   "

@@ -5,12 +5,9 @@ and prints the seconds (wall clock and CPU) that it took. The result of a clip i
 FRAMES x SIZE x SIZE x 3: the centre square, resized.
 """
 
-import json
-import sys
-import time
-
 import cv2
 import numpy as np
+from decode_timing import timed
 
 cv2.setNumThreads(1)
 
@@ -31,18 +28,6 @@ def ready(frames, size):
         square = np.ascontiguousarray(frame[top : top + side, left : left + side])
         cv2.resize(square, (size, size), dst=target)
     return result
-
-
-def timed(frames_of):
-    """`frames_of(clip, frames, size)` gives the array of a clip."""
-    frames, size = int(sys.argv[1]), int(sys.argv[2])
-    clips = [line.strip() for line in sys.stdin]
-    for clip in clips[:3]:
-        frames_of(clip, frames, size)
-    start, cpu = time.perf_counter(), time.process_time()
-    count = sum(len(frames_of(clip, frames, size)) for clip in clips)
-    seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu
-    print(json.dumps({"seconds": seconds, "cpu_seconds": cpu_seconds, "frames": count}))
 
 
 def main(decode):

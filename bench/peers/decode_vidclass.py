@@ -1,7 +1,7 @@
-"""vidclass.read_frames, one thread: frames come cropped and resized; see decode_common.py."""
+"""vidclass.read_frames, one thread: frames come cropped and resized; see decode_timing.py."""
 
 import vidclass
-from decode_common import timed
+from decode_timing import timed
 
 
 def frames_of(clip, frames, size):

@@ -38,5 +38,6 @@ before = state(frames)
 for done in range(1, count + 1):
     model.predict(frames)
     if done % (count // 4) == 0:
-        print(done, {name: value - before[name] for name, value in state(frames).items()}, flush=True)
+        more = {name: value - before[name] for name, value in state(frames).items()}
+        print(done, more, flush=True)
 print("at first:", before)

@@ -43,5 +43,6 @@ for number in range(rounds):
         with tempfile.TemporaryDirectory() as cache:
             pace[name] = way(cache)
     ratios.append(pace["python"] / pace["program"])
-    print(f"{pace['python']:.1f} {pace['program']:.1f} frames/s, ratio {ratios[-1]:.3f}", flush=True)
+    paces = f"{pace['python']:.1f} {pace['program']:.1f} frames/s"
+    print(f"{paces}, ratio {ratios[-1]:.3f}", flush=True)
 print(f"{len(paths)} clips, median ratio {statistics.median(ratios):.3f}")

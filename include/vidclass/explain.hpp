@@ -1,6 +1,7 @@
 // Which frames and which places made a model choose a label.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>

@@ -6,7 +6,6 @@ $VIDCLASS_PROGRAM names the program; ctest sets it.
 import json
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -85,11 +84,3 @@ def broken(tmp_path):
     file = tmp_path / "broken.avi"
     file.write_text("no video")
     return file
-
-
-@pytest.fixture(scope="session")
-def shared():
-    folder = Path(__file__).parents[3] / "shared" / "data"
-    if not folder.exists():
-        pytest.skip("SKIPPED: ../shared/data not found")
-    return folder

@@ -16,6 +16,7 @@ import pytest
 from conftest import QUICK
 
 import vidclass
+from vidclass._progress import shown
 
 
 def test_an_epoch_is_told_as_it_ends(rows, tmp_path):
@@ -23,7 +24,7 @@ def test_an_epoch_is_told_as_it_ends(rows, tmp_path):
     vidclass.train(
         vidclass.Dataset.from_clips(rows), tmp_path / "m.safetensors", on_epoch=epochs.append,
         **QUICK,
-    )  # fmt: skip
+    )
     assert [each.epoch for each in epochs] == [1, 2, 3]
     assert 0 <= epochs[0].val_top1 <= 1
 
@@ -35,7 +36,7 @@ def test_a_training_is_that_of_the_program(rows, program, tmp_path):
     program(
         "train", tmp_path / "d.csv", "-o", tmp_path / "b.safetensors", "--backbone", "mini",
         "--frames", 4, "--head", "mean", "--epochs", 3,
-    )  # fmt: skip
+    )
     a, b = (vidclass.load(tmp_path / name) for name in ("a.safetensors", "b.safetensors"))
     clip = rows[0].path
     assert a.predict(clip).probabilities.tobytes() == b.predict(clip).probabilities.tobytes()
@@ -49,7 +50,7 @@ def test_what_a_callback_raises_stops_the_work(rows, tmp_path):
         vidclass.train(
             vidclass.Dataset.from_clips(rows), tmp_path / "m.safetensors", on_epoch=stop,
             **{**QUICK, "epochs": 100_000},
-        )  # fmt: skip
+        )
 
 
 def test_progress_is_told_to_a_function(data):
@@ -60,9 +61,18 @@ def test_progress_is_told_to_a_function(data):
     assert told[-1][:3] == ("read frames", 6, 6)
 
 
-def test_a_bar_is_shown_on_request(clip, capsys, monkeypatch):
-    monkeypatch.setattr("vidclass._progress.tqdm.monitor_interval", 0)
-    vidclass.extract(clip, **{k: QUICK[k] for k in ("backbone", "frames")}, progress=True)
+def test_a_bar_shows_each_stage(capsys):
+    with shown(True) as tell:
+        tell("extract", 1, 2, "")
+        time.sleep(0.6)  # work of a moment shows none
+        tell("extract", 2, 2, "24.1 frames/s")
+    err = capsys.readouterr().err
+    assert "extract" in err and "2/2" in err and "24.1 frames/s" in err
+
+
+def test_no_bar_is_shown_where_nobody_sees_one():
+    with shown(None) as tell:
+        assert tell is None
 
 
 def test_ctrl_c_stops_a_call(rows, tmp_path):

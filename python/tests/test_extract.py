@@ -24,7 +24,7 @@ def test_what_the_program_computed_is_found_again(data, program, tmp_path):
     document = program(
         "extract", path, "--cache", tmp_path, "--backbone", "mini", "--frames", 4, "--streams",
         "appearance",
-    )  # fmt: skip
+    )
     assert document["cached"] == 1
 
 

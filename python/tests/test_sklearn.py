@@ -5,16 +5,16 @@ import pytest
 
 sklearn = pytest.importorskip("sklearn", reason="SKIPPED: no scikit-learn")
 
-from sklearn.base import clone  # noqa: E402
-from sklearn.datasets import make_blobs  # noqa: E402
-from sklearn.linear_model import LogisticRegression  # noqa: E402
-from sklearn.model_selection import GridSearchCV, GroupKFold  # noqa: E402
-from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.preprocessing import StandardScaler  # noqa: E402
-from sklearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
+from sklearn.base import clone
+from sklearn.datasets import make_blobs
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, GroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
-import vidclass  # noqa: E402
-from vidclass.sklearn import LinearClassifier, VideoFeatures  # noqa: E402
+import vidclass
+from vidclass.sklearn import LinearClassifier, VideoFeatures
 
 
 @parametrize_with_checks([LinearClassifier()])

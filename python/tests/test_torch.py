@@ -8,8 +8,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="SKIPPED: no PyTorch")
 
-import vidclass  # noqa: E402
-from vidclass.torch import ClipDataset  # noqa: E402
+import vidclass
+from vidclass.torch import ClipDataset
 
 
 @pytest.fixture
@@ -43,7 +43,8 @@ def test_a_short_clip_repeats_its_last_frame(labelled):
 
 
 def test_a_transform_makes_the_item(labelled):
-    pixels, _ = ClipDataset(labelled, frames=2, size=16, transform=lambda x: x.permute(0, 3, 1, 2))[0]
+    clips = ClipDataset(labelled, frames=2, size=16, transform=lambda x: x.permute(0, 3, 1, 2))
+    pixels, _ = clips[0]
     assert pixels.shape == (2, 3, 16, 16)
 
 

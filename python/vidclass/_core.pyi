@@ -56,7 +56,9 @@ class Model:
     def classify(
         self, clips: Sequence[Clip], progress: _Progress
     ) -> list[tuple[_Vector, _Vector, _Vector, NDArray[np.float64], str]]: ...
-    def explain(self, clip: Clip, label: str, steps: int, progress: _Progress) -> dict[str, Any]: ...
+    def explain(
+        self, clip: Clip, label: str, steps: int, progress: _Progress
+    ) -> dict[str, Any]: ...
 
 class Epoch:
     @property

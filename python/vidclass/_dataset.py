@@ -76,8 +76,8 @@ class Dataset:
         classes: Sequence[str] = (),
         source: str = "the data set",
     ) -> Dataset:
-        """Of clips in the order given. Without `classes` the labels are sorted, as numbers if all of
-        them are. What is wrong with the clips is told when they are used."""
+        """Of clips in the order given. Without `classes` the labels are sorted, as numbers if all
+        of them are. What is wrong with the clips is told when they are used."""
         rows = list(clips)
         data = cls.__new__(cls)
         names = list(classes) or _sorted_labels({clip.label for clip in rows})

@@ -84,5 +84,8 @@ class ClipDataset(TorchDataset[tuple[Any, int]]):
 
 
 def _filled(values: torch.Tensor, frames: int) -> torch.Tensor:
+    """The last one repeated."""
     missing = frames - len(values)
-    return values if missing <= 0 else torch.cat([values, values[-1:].expand(missing, *values.shape[1:])])
+    if missing <= 0:
+        return values
+    return torch.cat([values, values[-1:].expand(missing, *values.shape[1:])])

@@ -89,6 +89,12 @@ public:
       std::string text = to_strict_text(header_);
       // Readers that map the file want the tensors aligned to 8 bytes.
       text.resize((text.size() + 7) / 8 * 8, ' ');
+      if (text.size() > max_header_bytes) {
+        throw Error(
+            format("cannot write {}: the names of its tensors take more than the {} MB "
+                   "that a safetensors file may have for them",
+                   path.string(), max_header_bytes / 1'000'000));
+      }
       return text;
     } catch (const JsonException&) {
       throw Error(format("cannot write {}: a name or text in it is not UTF-8", path.string()));

@@ -50,6 +50,8 @@ ExtractRequest request_of_shard(const ExtractRequest& whole, const Shard& shard)
   ExtractRequest part{.clips = {}, .features = whole.features};
   part.source = whole.source;
   part.require_usable = false;
+  part.features.cache_dir.clear();
+  part.features.shared_cache = false;
   // All parts must be calibrated alike.
   if (part.features.calibration_clips.empty()) part.features.calibration_clips = whole.clips;
   const std::set<std::size_t> faded(whole.faded.begin(), whole.faded.end());
@@ -61,12 +63,20 @@ ExtractRequest request_of_shard(const ExtractRequest& whole, const Shard& shard)
 }
 
 /// The folder for the entries of an unfinished part, emptied unless they are of the same job.
+/// Throws UsageError for a folder of the user's.
 fs::path folder_for_entries(const fs::path& output, const std::string& job) {
   fs::path folder = output;
   folder += ".entries";
   const fs::path mark = folder / "job";
   std::error_code error;
-  if (fs::exists(mark, error) && read_text_file(mark) == job) return folder;
+  if (fs::exists(mark, error)) {
+    if (read_text_file(mark) == job) return folder;
+  } else if (fs::exists(folder, error) && !fs::is_empty(folder, error)) {
+    throw UsageError(
+        format("{} is there already, and not of an unfinished shard: name another "
+               "output",
+               folder.string()));
+  }
   fs::remove_all(folder, error);
   write_file_atomically(mark, job);
   return folder;
@@ -248,7 +258,6 @@ ExtractOutcome extract_shard(const ExtractRequest& request, const Shard& shard,
   const fs::path entries =
       folder_for_entries(request.output, format("{} {} {}", list, settings, shard.index));
   part.features.cache_dir = entries;
-  part.features.shared_cache = false;
 
   ExtractOutcome outcome = extract(part, hooks);
   ContentHashes hashes(entries);

@@ -87,6 +87,12 @@ TEST_F(Shards, GoOnWithWhatAKilledRunLeft) {
   EXPECT_GE(extract_part(0, 1).report.cached, 1U);
 }
 
+TEST_F(Shards, KeepAFolderOfTheUser) {
+  put(dir_ / "part-0.safetensors.entries/mine.txt");
+  EXPECT_THROW((void)extract_part(0), UsageError);
+  EXPECT_TRUE(fs::exists(dir_ / "part-0.safetensors.entries/mine.txt"));
+}
+
 TEST_F(Shards, LeaveNothingBesideTheirFile) {
   (void)extract_part(0);
   EXPECT_EQ(std::distance(fs::directory_iterator(dir_.path()), fs::directory_iterator()), 1);
