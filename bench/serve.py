@@ -196,7 +196,8 @@ def latency(arguments):
 
 # ---- hostile requests: (name, what is sent, the answers that are right)
 
-def requests_of(clips, contents, answers, chance):
+def requests_of(contents, answers, rare_clip, chance):
+    """Without end; `rare_clip`: of a codec that is not decoded, or None."""
     boundary = b"POST /v1/classify HTTP/1.1\r\nHost: x\r\n"
     good = lambda i: ("good", lambda s: s.classify(contents[i]), lambda got: got[0] == 200 and
                       json.loads(got[1])["clips"][0]["predictions"] == answers[i])
@@ -238,11 +239,11 @@ def requests_of(clips, contents, answers, chance):
         lambda i: ("zeros, 100 MB", sent(b"\0" * 100_000_000), unusable),
         lambda i: ("slow body", raw(boundary, b"Content-Length: 10\r\n\r\nab"), lambda got: got == 408),
         lambda i: ("slow header", raw(b"GET / HT"), lambda got: got == 408),
-    ] + ([lambda i: ("rare codec", sent(arguments_magicyuv), unusable)] if arguments_magicyuv else [])
+    ] + ([lambda i: ("rare codec", sent(rare_clip), unusable)] if rare_clip else [])
     while True:
         i = chance.randrange(len(contents))
-        yield (chance.choice(rare) if chance.random() < 0.01 else
-               good(i) and (good if chance.random() < 0.4 else chance.choice(kinds)))(i)
+        die = chance.random()
+        yield (chance.choice(rare) if die < 0.01 else good if die < 0.4 else chance.choice(kinds))(i)
 
 
 def leaves(content):
@@ -265,12 +266,7 @@ def rare_codec():
         return file.read_bytes()
 
 
-arguments_magicyuv = None
-
-
 def hostile(arguments):
-    global arguments_magicyuv
-    arguments_magicyuv = rare_codec()
     chance = random.Random(1)
     contents = [clip.read_bytes() for clip in arguments.clips]
     with Server(arguments.model, "--quiet", "--header-seconds", 3, "--body-seconds", 10, "--cache",
@@ -312,7 +308,7 @@ def hostile(arguments):
                 row = table.setdefault(name, {})
                 row[verdict] = row.get(verdict, 0) + 1
 
-        source = requests_of(arguments.clips, contents, answers, chance)
+        source = requests_of(contents, answers, rare_codec(), chance)
         start = time.monotonic()
         states = []
         for done in range(0, arguments.requests, 500):
@@ -324,6 +320,7 @@ def hostile(arguments):
         killer.join()
         time.sleep(5)
         after = server.state()
+        server.local = threading.local()  # the connection from before was idle for too long
         good = [json.loads(server.classify(content)[1])["clips"][0]["predictions"] for content in contents] == answers
         counts = {name: server.metric(name) for name in ("vidclass_decoder_crashes_total", "vidclass_decoder_restarts_total",
                                                          "vidclass_queue_clips", "vidclass_upload_bytes", "vidclass_connections")}

@@ -23,7 +23,7 @@ namespace {
 constexpr int deepest = 4;
 constexpr std::uint64_t longest_text = std::uint64_t{64} << 20;
 constexpr std::size_t longest_reason = 2000;
-constexpr std::size_t largest_grey_side = 640;
+constexpr std::size_t largest_grey_side = 4096;  // more than grey_maker.cpp ever gives
 
 [[noreturn]] void refuse(std::string_view what) {
   throw Error(format("the decoder's answer is wrong: {}", what));

@@ -28,6 +28,7 @@ using Seconds = std::chrono::duration<double>;
 // without having decoded anything.
 constexpr double first_pause = 0.05;
 constexpr double longest_pause = 5;
+constexpr int most_attempts = 6;
 
 double pause_after(int failures) {
   double pause = failures == 0 ? 0 : first_pause;
@@ -80,8 +81,20 @@ struct Sandbox::Impl {
       if (decoder->alive()) return decoder;
       ++restarts;
     }
-    sleep_unless_stopped(pause_after(failures), cancel);
-    return std::make_unique<DecoderProcess>();
+    return start(cancel);
+  }
+
+  /// Tries again where one ends before it is ready. Throws Error, Cancelled.
+  std::unique_ptr<DecoderProcess> start(const CancellationToken& cancel) {
+    for (int attempt = 1;; ++attempt) {
+      sleep_unless_stopped(pause_after(failures), cancel);
+      try {
+        return std::make_unique<DecoderProcess>();
+      } catch (const Error&) {
+        ++failures;
+        if (attempt == most_attempts) throw;
+      }
+    }
   }
 
   void give_back(std::unique_ptr<DecoderProcess> decoder) {

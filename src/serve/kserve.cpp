@@ -54,6 +54,8 @@ Json parse_request(const std::string& text) {
     return parse_json(text, deepest_json);
   } catch (const JsonException&) {
     throw UsageError("the request is no JSON document");
+  } catch (const Error& error) {
+    throw UsageError(format("the request {}", error.what()));
   }
 }
 

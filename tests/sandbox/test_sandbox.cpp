@@ -129,6 +129,15 @@ TEST(Sandbox, TreatsRealClipsAsThisProcessDoes) {
   }
 }
 
+TEST(Sandbox, PassesTheGreyPicturesOfRealClipsOn) {
+  VIDCLASS_NEED_SHARED_DATA();
+  const video::ClipSource clip(testing::shared_data() / "tennis7/b_slice/b_slice11.mp4");
+  const video::Parts all{.frames = true, .greys = true};
+  Sandbox sandbox;
+  expect_same(sandbox.sample(clip, moving(), {}, {}, all),
+              video::sample_clip(clip, moving(), {}, {}, all));
+}
+
 TEST(Sandbox, NamesTheLayersThatAreActive) {
   const Sandbox sandbox;
   EXPECT_TRUE(sandbox.layers().no_new_privileges);

@@ -88,7 +88,7 @@ class Page(unittest.TestCase):
         WebDriverWait(browser, 60).until(lambda b: len(b.find_elements(By.CSS_SELECTOR, ".results .value")) == 2)
         reached = set()
         for _ in range(40):
-            browser.switch_to.active_element.send_keys(Keys.TAB)
+            webdriver.ActionChains(browser).send_keys(Keys.TAB).perform()
             active = browser.switch_to.active_element
             reached.add(active.get_attribute("id") or active.text or active.tag_name)
             if active.text == "Remove":
