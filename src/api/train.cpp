@@ -37,6 +37,7 @@ TrainReport train_model(const std::filesystem::path& data, const std::filesystem
       .seeds = options.seeds};
   if (!options.split.empty()) request.split = dataset::split_shares_from(options.split);
   request.split.seed = options.seed;
+  if (!options.groups.empty()) request.data.groups = pipeline::groups_from(options.groups);
   request.checkpoints.resume = options.resume;
   request.overwrite = options.overwrite;
   const pipeline::TrainOutcome outcome = pipeline::train(request, hooks);
