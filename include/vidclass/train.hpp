@@ -32,8 +32,11 @@ struct TrainedEpoch {
 struct TrainOptions {
   DatasetOptions data{};
   /// Shares of train, validation and test where the data gives no splits, "70/15/15"; empty: the
-  /// default. Scenes (groups) stay whole.
+  /// default. Groups stay whole.
   std::string split{};
+  /// Which clips count as filmed together: "given" (what the data says), "found" (scenes that they
+  /// look like) or "none"; empty: given, and found where the data gives none (docs/scenes.md).
+  std::string groups{};
   FeatureOptions features{};
   MachineOptions machine{};
   /// "gru", "moments", "keras-gru" (the Keras example's network) or "mean"; empty: gru. The first

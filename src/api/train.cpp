@@ -37,6 +37,7 @@ TrainReport train_on(pipeline::DataRequest data, const std::filesystem::path& mo
       .seeds = options.seeds};
   if (!options.split.empty()) request.split = dataset::split_shares_from(options.split);
   request.split.seed = options.seed;
+  if (!options.groups.empty()) request.data.groups = pipeline::groups_from(options.groups);
   request.checkpoints.resume = options.resume;
   request.overwrite = options.overwrite;
   pipeline::TrainEvents events;

@@ -46,6 +46,11 @@ public:
     app.add_flag("!--no-compare", request_.compare,
                  "train the chosen head and the mean-pool baseline only")
         ->group(group::head);
+    app.add_flag(
+           "--quick", quick_,
+           "a first answer: no choice of the ensemble, three members, clips as they are alone, "
+           "no second training, no folds by place, nothing beside it")
+        ->group(group::head);
     add_overwrite_option(app, request_.overwrite);
   }
 
@@ -55,8 +60,14 @@ public:
     request_.features = pipeline::extract_options(features_, machine_);
     request_.head.options.threads = machine_.threads;
     request_.command = context.command;
+    if (quick_) {
+      pipeline::make_quick(request_.head);
+      request_.place_folds = false;
+      request_.compare = false;
+    }
     pipeline::check(request_.head);
     const pipeline::RunOutcome outcome = pipeline::run(request_, context.hooks, events(context));
+    context.print(indented(place_lines(outcome.places)));
     context.print(comparison(outcome));
     const Json document = this->document(outcome);
     write_file_atomically(request_.output / pipeline::run_files::document,
@@ -164,6 +175,7 @@ private:
             {"extract", to_json(outcome.extraction, outcome.settings)},
             {"train", train},
             {"evaluate", report::to_json(outcome.evaluation)},
+            {"places", to_json(outcome.places)},
             {"heads", heads},
             {"streams", streams}};
   }
@@ -180,6 +192,7 @@ private:
   pipeline::RunRequest request_;
   DataOptions data_;
   MachineOptions machine_;
+  bool quick_ = false;
   FeatureOptions features_;
 };
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <string_view>
 
 #include "cli/command.hpp"
@@ -12,6 +14,7 @@
 #include "dataset/scan.hpp"
 #include "pipeline/gather.hpp"
 #include "pipeline/leaks.hpp"
+#include "pipeline/scenes.hpp"
 #include "report/documents.hpp"
 
 namespace vidclass::cli {
@@ -38,15 +41,7 @@ public:
     const pipeline::DataRequest data = data_.data();
     dataset::Manifest manifest = pipeline::open_data(data);
     if (!write_.empty()) pipeline::files_of(data, manifest).refuse(write_, overwrite_);
-    if (data_.asks_for_splits()) dataset::make_splits(manifest, data_.split_options(seed_));
-    const dataset::ScanReport report =
-        dataset::scan(manifest,
-                      {.threads = thread_count(machine_.threads),
-                       .cache_dir = pipeline::feature_cache(machine_),
-                       .limits = machine_.limits,
-                       .near_duplicates = !quick_,
-                       .deep = deep_},
-                      context.hooks.progress, context.hooks.cancel);
+    const dataset::ScanReport report = scanned(manifest, data.groups, context.hooks);
     pipeline::tell_unusable(report.unusable, context.hooks);
     for (const UnusableClip& clip : report.damaged) {
       log_warning(format("damaged clip {}: {}", clip.path.string(), clip.reason));
@@ -60,6 +55,32 @@ public:
   }
 
 private:
+  /// Looks at the clips, and gives them the groups and splits that were asked for.
+  dataset::ScanReport scanned(dataset::Manifest& manifest, pipeline::Groups groups,
+                              const Hooks& hooks) const {
+    // What cannot be understood is told of before the clips are looked at.
+    const auto split =
+        data_.asks_for_splits() ? std::optional(data_.split_options(seed_)) : std::nullopt;
+    const std::filesystem::path cache = pipeline::feature_cache(machine_);
+    dataset::ScanReport report = dataset::scan(manifest,
+                                               {.threads = thread_count(machine_.threads),
+                                                .cache_dir = cache,
+                                                .limits = machine_.limits,
+                                                .near_duplicates = !quick_,
+                                                .deep = deep_},
+                                               hooks.progress, hooks.cancel);
+    if (quick_ && groups == pipeline::Groups::automatic) groups = pipeline::Groups::given;
+    pipeline::set_groups(manifest, groups,
+                         {.cache_dir = cache,
+                          .limits = machine_.limits,
+                          .threads = machine_.threads,
+                          .find_recordings = !quick_},
+                         hooks);
+    if (split) pipeline::make_splits(manifest, *split, hooks);
+    dataset::judge_splits(manifest, report);
+    return report;
+  }
+
   [[nodiscard]] std::string text(const dataset::Manifest& manifest,
                                  const dataset::ScanReport& report) const {
     const std::size_t width = widest(
@@ -79,12 +100,33 @@ private:
       out += format("{} clips show too little to be compared with others (flat pictures)\n",
                     report.featureless);
     }
+    out += groups_line(manifest);
     out += leak_list(report.leaks, manifest);
     if (report.leaks.empty() && has_two_splits(manifest)) {
       out += quick_ ? "leaks across splits: none known (--quick: no search for near duplicates)\n"
                     : "leaks across splits: none found\n";
     }
     return out;
+  }
+
+  /// Clips by their groups; those without one are left out.
+  static std::map<std::string, std::size_t> clips_of_groups(const dataset::Manifest& manifest) {
+    std::map<std::string, std::size_t> clips;
+    for (const dataset::Clip& clip : manifest.clips) {
+      if (!clip.group.empty()) ++clips[clip.group];
+    }
+    return clips;
+  }
+
+  static std::string groups_line(const dataset::Manifest& manifest) {
+    const auto clips = clips_of_groups(manifest);
+    if (clips.empty()) return {};
+    const auto largest =
+        std::max_element(clips.begin(), clips.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    return format("groups kept whole: {}, {}; the largest, {}, has {}\n", clips.size(),
+                  manifest.found_groups ? "scenes found by what the clips look like" : "given",
+                  printable(largest->first), counted(largest->second, "clip"));
   }
 
   static bool has_two_splits(const dataset::Manifest& manifest) {
@@ -104,18 +146,20 @@ private:
                          {"test", entry.test},
                          {"none", entry.none}});
     }
-    return {{"layout", dataset::to_string(manifest.layout)},
-            {"clips", found.clips},
-            {"labels", manifest.labels},
-            {"classes", classes},
-            {"unusable", report::to_json(found.unusable)},
-            {"deep", deep_},
-            {"damaged", report::to_json(found.damaged)},
-            {"near_duplicates_searched", !quick_},
-            {"near_duplicates", near_duplicates(manifest, found)},
-            {"featureless", found.featureless},
-            {"leaks", to_json(found.leaks, manifest)},
-            {"warnings", found.warnings}};
+    return {
+        {"layout", dataset::to_string(manifest.layout)},
+        {"clips", found.clips},
+        {"labels", manifest.labels},
+        {"classes", classes},
+        {"unusable", report::to_json(found.unusable)},
+        {"deep", deep_},
+        {"damaged", report::to_json(found.damaged)},
+        {"near_duplicates_searched", !quick_},
+        {"near_duplicates", near_duplicates(manifest, found)},
+        {"featureless", found.featureless},
+        {"leaks", to_json(found.leaks, manifest)},
+        {"groups", {{"count", clips_of_groups(manifest).size()}, {"found", manifest.found_groups}}},
+        {"warnings", found.warnings}};
   }
 
   /// All pairs of contents with the same footage, in whatever splits, by their first clips.

@@ -35,6 +35,11 @@ public:
         ->capture_default_str()
         ->group(group::head)
         ->check(CLI::Range(1, 1000));
+    app.add_flag(
+           "--quick", quick_,
+           "a first answer: no choice of the ensemble, three members, clips as they are alone, "
+           "no second training")
+        ->group(group::head);
     add_overwrite_option(app, request_.overwrite);
   }
 
@@ -45,6 +50,7 @@ public:
     request_.split = data_.split_options(request_.seed);
     request_.features = pipeline::extract_options(features_, machine_);
     request_.head.options.threads = machine_.threads;
+    if (quick_) pipeline::make_quick(request_.head);
     pipeline::check(request_.head);
     request_.logs = log_.files();
     const pipeline::TrainOutcome outcome =
@@ -118,6 +124,7 @@ private:
   pipeline::TrainRequest request_;
   DataOptions data_;
   MachineOptions machine_;
+  bool quick_ = false;
   FeatureOptions features_;
   FinetuneFlags finetune_;
   EpochLog log_;

@@ -24,6 +24,8 @@ std::string describe(const Leak& leak) {
       return format("group \"{}\"", printable(leak.group));
     case LeakKind::near_duplicate:
       return format("near duplicate ({}{:.1f} s)", leak.mirrored ? "mirrored, " : "", leak.overlap);
+    case LeakKind::recording:
+      return "seem to be of one recording";
     case LeakKind::same_content:
       break;
   }

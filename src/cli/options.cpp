@@ -70,6 +70,11 @@ void DataOptions::setup(CLI::App& app) {
 }
 
 void DataOptions::setup_made_splits(CLI::App& app) {
+  add_choice(
+      app, "--groups", request.groups, pipeline::groups_from, pipeline::to_string(request.groups),
+      "clips that made splits keep together: given (what DATA says), found (scenes that they "
+      "look like) or none; auto is given, and found where DATA gives none")
+      ->group(group::data);
   const dataset::SplitOptions defaults;
   const auto percent = [](double share) { return format("{:.0f}", share * 100); };
   auto* of_shares =

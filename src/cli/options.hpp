@@ -60,7 +60,7 @@ struct DataOptions {
   /// DATA, --layout, --splits, --fold, --root, --labels, --split-folders, --class-folders,
   /// --encoding, --start, --end.
   void setup(CLI::App& app);
-  /// Also --split, --folds. Call after setup().
+  /// Also --groups, --split, --folds. Call after setup().
   void setup_made_splits(CLI::App& app);
   /// As given, with the fold of given lists.
   [[nodiscard]] pipeline::DataRequest data() const;

@@ -6,6 +6,7 @@
 
 #include "cli/text_width.hpp"
 #include "core/format.hpp"
+#include "core/text.hpp"
 
 namespace vidclass::cli {
 
@@ -14,6 +15,15 @@ namespace {
 std::string percent(double share, const evaluate::Interval& interval) {
   return format("{:.1f} % ({:.1f} to {:.1f})", share * 100, interval.low * 100,
                 interval.high * 100);
+}
+
+Json score_json(const std::optional<pipeline::PlaceScore>& score) {
+  if (!score) return nullptr;
+  return {{"top1", score->top1},
+          {"interval", {score->interval.low, score->interval.high}},
+          {"clips", score->clips},
+          {"places", score->places},
+          {"folds", score->folds}};
 }
 
 }  // namespace
@@ -63,6 +73,35 @@ std::string class_table(const evaluate::Metrics& metrics, const std::vector<std:
     text += "\n";
   }
   return text;
+}
+
+std::string place_lines(const pipeline::PlaceScores& places) {
+  std::string text;
+  const auto add = [&](const char* where, const std::optional<pipeline::PlaceScore>& score) {
+    if (!score) return;
+    const std::string what =
+        counted(score->clips, "clip") + " of " + counted(score->places, "place");
+    text += format("{}: top-1 {} ({})\n", where, percent(score->top1, score->interval),
+                   score->folds > 0 ? format("{} folds of {} to train with", score->folds, what)
+                                    : format("test: {}", what));
+  };
+  add("in places that it was trained in", places.known);
+  add("in new places", places.other);
+  if (!places.missing.empty()) return text + places.missing + "\n";
+  const double share = places.test_share_known;
+  text += share <= 0   ? std::string("the test clips are from new places")
+          : share >= 1 ? std::string("the test clips are from places that were trained in")
+                       : format("{:.0f} % of the test clips are from places that were trained in",
+                                share * 100);
+  return text +
+         "; count on the first where the camera stays where it was, on the second elsewhere\n";
+}
+
+Json to_json(const pipeline::PlaceScores& places) {
+  return {{"known", score_json(places.known)},
+          {"new", score_json(places.other)},
+          {"test_share_known", places.test_share_known},
+          {"missing", places.missing}};
 }
 
 }  // namespace vidclass::cli

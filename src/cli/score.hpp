@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "core/json.hpp"
 #include "evaluate/verdict.hpp"
+#include "pipeline/place_scores.hpp"
 
 namespace vidclass::cli {
 
@@ -14,5 +16,11 @@ namespace vidclass::cli {
 /// Recall of each class and, for at most 20 classes, the confusion matrix.
 [[nodiscard]] std::string class_table(const evaluate::Metrics& metrics,
                                       const std::vector<std::string>& labels);
+
+/// What the score is worth in places that were trained in and in others: a few lines.
+[[nodiscard]] std::string place_lines(const pipeline::PlaceScores& places);
+/// {"known": {top1, interval, clips, places, folds} or null, "new": the same, "test_share_known",
+/// "missing"}
+[[nodiscard]] Json to_json(const pipeline::PlaceScores& places);
 
 }  // namespace vidclass::cli

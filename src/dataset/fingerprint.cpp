@@ -69,6 +69,15 @@ std::optional<Fingerprint> FingerprintStore::find(const std::string& content) co
   }
 }
 
+Fingerprint FingerprintStore::obtain(const std::string& content, const video::ClipSource& clip,
+                                     const CancellationToken& cancel,
+                                     const video::Limits& limits) const {
+  if (auto fingerprint = find(content)) return *std::move(fingerprint);
+  Fingerprint fingerprint = fingerprint_of(clip, cancel, limits);
+  store(content, fingerprint);
+  return fingerprint;
+}
+
 void FingerprintStore::store(const std::string& content, const Fingerprint& fingerprint) const {
   write_safetensors(path_of(content),
                     {{"pictures", Tensor::from<std::uint8_t>(

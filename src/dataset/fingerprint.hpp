@@ -57,6 +57,11 @@ public:
   /// Empty when there is none; one that is damaged or of another version counts as none.
   [[nodiscard]] std::optional<Fingerprint> find(const std::string& content) const;
   [[nodiscard]] bool has(const std::string& content) const;
+  /// The one that is there, else the clip is decoded, which shows `content`, and it is stored.
+  /// Throws ClipError, Error and Cancelled.
+  [[nodiscard]] Fingerprint obtain(const std::string& content, const video::ClipSource& clip,
+                                   const CancellationToken& cancel,
+                                   const video::Limits& limits) const;
   /// Throws Error.
   void store(const std::string& content, const Fingerprint& fingerprint) const;
 

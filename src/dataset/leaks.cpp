@@ -95,6 +95,25 @@ void add_groups(const Manifest& manifest, std::vector<Leak>& leaks) {
   }
 }
 
+void add_recordings(const Manifest& manifest, std::vector<Leak>& leaks) {
+  std::map<std::size_t, std::vector<std::size_t>> recordings;
+  for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
+    if (manifest.clips[i].recording > 0) recordings[manifest.clips[i].recording].push_back(i);
+  }
+  const std::vector<Leak> told = leaks;
+  for (auto& [number, clips] : recordings) {
+    if (clips.size() < 2) continue;
+    const bool is_told = std::any_of(told.begin(), told.end(), [&clips = clips](const Leak& leak) {
+      return std::includes(leak.clips.begin(), leak.clips.end(), clips.begin(), clips.end());
+    });
+    if (is_told) continue;
+    Leak leak;
+    leak.kind = LeakKind::recording;
+    leak.clips = std::move(clips);
+    add_if_leak(std::move(leak), manifest, leaks);
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(LeakKind kind) noexcept {
@@ -105,6 +124,8 @@ std::string_view to_string(LeakKind kind) noexcept {
       return "near duplicate";
     case LeakKind::group:
       return "group";
+    case LeakKind::recording:
+      return "recording";
   }
   return "";
 }
@@ -161,7 +182,9 @@ std::vector<Leak> find_leaks(const Manifest& manifest, const std::vector<std::st
   };
   add_sorted([&] { add_same_contents(manifest, contents, leaks); });
   add_sorted([&] { add_near_duplicates(contents, manifest, near_duplicates, leaks); });
-  add_sorted([&] { add_groups(manifest, leaks); });
+  // Found ones are no more than likely.
+  if (!manifest.found_groups) add_sorted([&] { add_groups(manifest, leaks); });
+  add_sorted([&] { add_recordings(manifest, leaks); });
   return leaks;
 }
 

@@ -16,9 +16,10 @@ namespace vidclass::dataset {
 enum class LeakKind {
   same_content,    // the same file content, or spans of it that overlap
   near_duplicate,  // the same footage: scaled, recompressed, trimmed, mirrored
-  group,           // clips filmed together
+  group,           // clips filmed together, as the data says
+  recording,       // clips that seem to be cut from one recording (Clip::recording)
 };
-/// "same content", "near duplicate", "group".
+/// "same content", "near duplicate", "group", "recording".
 [[nodiscard]] std::string_view to_string(LeakKind kind) noexcept;
 
 struct Leak {
@@ -49,7 +50,8 @@ struct NearDuplicate {
 /// What a clip shows: the checksum of its file, and its span if it is not the whole file.
 [[nodiscard]] std::string content_of(const Clip& clip, std::string_view sha256);
 
-/// All leaks: same contents, then near duplicates, then groups, each by its first clip.
+/// All leaks: same contents, then near duplicates, then groups that the data gives, then recordings
+/// that none of these has told of, each by its first clip.
 /// `contents` has one element a clip, empty where it is unknown.
 [[nodiscard]] std::vector<Leak> find_leaks(const Manifest& manifest,
                                            const std::vector<std::string>& contents,

@@ -43,6 +43,8 @@ struct Clip {
   /// The span of the file that the clip is, as in video::ClipSource.
   double start = 0;
   std::optional<double> end = std::nullopt;
+  /// Clips of one number seem to be cut from one recording; 0: not looked for.
+  std::size_t recording = 0;
 
   [[nodiscard]] video::ClipSource source() const { return {path, start, end}; }
 };
@@ -57,6 +59,8 @@ struct Manifest {
   /// are whole numbers, by byte value otherwise.
   std::vector<std::string> labels;
   std::vector<Clip> clips;  // in a stable order: by path for folders, as listed otherwise
+  /// The clips' groups are what they look like, and not what the data says.
+  bool found_groups = false;
   /// What open() left out, one sentence each: files that are no clips, folders without clips, clips
   /// in no list. scan() repeats them as warnings.
   std::vector<std::string> notes;

@@ -89,17 +89,12 @@ NearDuplicateSearch find_near_duplicates(const std::vector<ClipContent>& content
   for_each_index(
       contents.size(), threads,
       [&](std::size_t i) {
-        auto fingerprint = store.find(contents[i].content);
-        if (!fingerprint) {
-          try {
-            fingerprint = fingerprint_of(contents[i].source, cancel, limits);
-          } catch (const ClipError& error) {
-            search.reasons[i] = error.reason();
-            return;
-          }
-          store.store(contents[i].content, *fingerprint);
+        try {
+          codes[i] =
+              codes_of(store.obtain(contents[i].content, contents[i].source, cancel, limits));
+        } catch (const ClipError& error) {
+          search.reasons[i] = error.reason();
         }
-        codes[i] = codes_of(*fingerprint);
       },
       "fingerprint", progress, cancel);
   for (std::size_t i = 0; i < contents.size(); ++i) {

@@ -72,7 +72,6 @@ public:
   ScanReport run() {
     ScanReport report;
     report.clips = manifest_.clips.size();
-    report.classes = count_classes(manifest_);
     open_files();
     report.contents = read_contents();
     const std::vector<std::string>& contents = report.contents;
@@ -90,8 +89,7 @@ public:
       if (!reasons_[i].empty()) report.unusable.push_back({path, reasons_[i]});
       if (!damages_[i].empty()) report.damaged.push_back({path, damages_[i]});
     }
-    report.leaks = find_leaks(manifest_, contents, report.near_duplicates);
-    add_warnings(contents, report);
+    judge_splits(manifest_, report);
     return report;
   }
 
@@ -178,17 +176,6 @@ private:
     return pairs;
   }
 
-  void add_warnings(const std::vector<std::string>& contents, ScanReport& report) const {
-    report.warnings = manifest_.notes;
-    const auto add = [&](std::vector<std::string> warnings) {
-      for (std::string& warning : warnings) report.warnings.push_back(std::move(warning));
-    };
-    add(warnings_about(manifest_));
-    add(warnings_about_widths(manifest_, reasons_));
-    add(warnings_about_copies(manifest_, same_contents(manifest_, contents)));
-    add(warnings_about_near_duplicates(manifest_, contents, report.near_duplicates));
-  }
-
   const Manifest& manifest_;
   const ScanOptions& options_;
   const ProgressFunction& progress_;
@@ -198,6 +185,23 @@ private:
 };
 
 }  // namespace
+
+void judge_splits(const Manifest& manifest, ScanReport& report) {
+  report.classes = count_classes(manifest);
+  report.leaks = find_leaks(manifest, report.contents, report.near_duplicates);
+  report.warnings = manifest.notes;
+  const auto add = [&](std::vector<std::string> warnings) {
+    for (std::string& warning : warnings) report.warnings.push_back(std::move(warning));
+  };
+  std::map<fs::path, std::string> reason_of;
+  for (const UnusableClip& clip : report.unusable) reason_of.emplace(clip.path, clip.reason);
+  std::vector<std::string> reasons;
+  for (const Clip& clip : manifest.clips) reasons.push_back(reason_of[clip.path]);
+  add(warnings_about(manifest));
+  add(warnings_about_widths(manifest, reasons));
+  add(warnings_about_copies(manifest, same_contents(manifest, report.contents)));
+  add(warnings_about_near_duplicates(manifest, report.contents, report.near_duplicates));
+}
 
 ScanReport scan(const Manifest& manifest, const ScanOptions& options,
                 const ProgressFunction& progress, const CancellationToken& cancel) {

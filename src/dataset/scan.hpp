@@ -59,4 +59,8 @@ struct ScanReport {
                               const ProgressFunction& progress = {},
                               const CancellationToken& cancel = {});
 
+/// What a report of these clips says of their splits and groups, made anew: the counts, leaks and
+/// warnings.
+void judge_splits(const Manifest& manifest, ScanReport& report);
+
 }  // namespace vidclass::dataset

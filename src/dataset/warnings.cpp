@@ -129,7 +129,7 @@ std::vector<std::string> warnings_about(const Manifest& manifest) {
   warn_of_empty_classes(counts, warnings);
   warn_of_missing_classes(present, warnings);
   warn_of_imbalance(present, warnings);
-  warn_of_divided_groups(manifest, warnings);
+  if (!manifest.found_groups) warn_of_divided_groups(manifest, warnings);
   return warnings;
 }
 

@@ -13,8 +13,8 @@ namespace vidclass::dataset {
 [[nodiscard]] std::vector<ClassCount> count_classes(const Manifest& manifest);
 
 /// One sentence each: fewer than two classes, classes without clips, a class
-/// missing from a split that others are in, heavy imbalance, a group on both
-/// sides of a split.
+/// missing from a split that others are in, heavy imbalance, a given group on
+/// both sides of a split.
 [[nodiscard]] std::vector<std::string> warnings_about(const Manifest& manifest);
 
 }  // namespace vidclass::dataset

@@ -41,6 +41,27 @@ dataset::Manifest with_span(dataset::Manifest manifest, const DataRequest& reque
 
 }  // namespace
 
+std::string_view to_string(Groups groups) noexcept {
+  switch (groups) {
+    case Groups::automatic:
+      return "auto";
+    case Groups::given:
+      return "given";
+    case Groups::found:
+      return "found";
+    case Groups::none:
+      return "none";
+  }
+  return "";
+}
+
+Groups groups_from(std::string_view name) {
+  for (const Groups groups : {Groups::automatic, Groups::given, Groups::found, Groups::none}) {
+    if (name == to_string(groups)) return groups;
+  }
+  throw UsageError(format("unknown groups \"{}\": choose auto, given, found or none", name));
+}
+
 dataset::Manifest open_data(const DataRequest& request, const Hooks& hooks) {
   check_span(request);
   dataset::Manifest manifest =

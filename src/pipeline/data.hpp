@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 #include "core/input.hpp"
 #include "dataset/manifest.hpp"
@@ -10,11 +11,25 @@
 
 namespace vidclass::pipeline {
 
+/// Which clips count as filmed together, and so stay on one side of every split that is made.
+enum class Groups {
+  automatic,  // what the data says, if it says so of any clip; else `found`
+  given,      // what the data says
+  found,      // scenes told by what clips look like (find_scenes())
+  none,
+};
+/// "auto", "given", "found", "none"; groups_from() reads each of them back.
+[[nodiscard]] std::string_view to_string(Groups groups) noexcept;
+/// Throws UsageError naming the choices.
+[[nodiscard]] Groups groups_from(std::string_view name);
+
 struct DataRequest {
   std::filesystem::path data;
   /// A data set that is open already; `data` and `open` are then what errors know of it.
   std::optional<dataset::Manifest> given{};
   dataset::OpenOptions open{};
+  /// For who makes splits and folds.
+  Groups groups = Groups::automatic;
   /// Of the clips that name no span themselves, in seconds after the first frame.
   double start = 0;
   std::optional<double> end{};

@@ -84,10 +84,12 @@ model::StreamsRecord JoinedStreams::join(train::TrainResult& result) {
 }
 
 void JoinedStreams::join(const TrainingData& data, train::TrainResult& result) {
-  take_score(result,
-             train::joined_probabilities(train::average_probabilities(result),
-                                         motion_.answers_outside(data.part), weights_),
-             data.validation.labels);
+  take_score(result, answers(data, result), data.validation.labels);
+}
+
+Tensor JoinedStreams::answers(const TrainingData& data, const train::TrainResult& result) const {
+  return train::joined_probabilities(train::average_probabilities(result),
+                                     motion_.answers_outside(data.part), weights_);
 }
 
 model::MotionStream JoinedStreams::fit(bool refit) const {

@@ -27,6 +27,8 @@ public:
   model::StreamsRecord join(train::TrainResult& result);
   /// The same for a part left out; where no clips were left out to weigh by, both count alike.
   void join(const TrainingData& data, train::TrainResult& result);
+  /// What both streams say of a part left out, float32 [outside, L]; likewise.
+  [[nodiscard]] Tensor answers(const TrainingData& data, const train::TrainResult& result) const;
 
   /// Trained on training clips, with `refit` on the validation clips as well.
   [[nodiscard]] model::MotionStream fit(bool refit) const;

@@ -23,9 +23,10 @@ std::size_t count_of(const std::vector<Leak>& leaks, LeakKind kind) {
 }  // namespace
 
 std::string kinds_of(const std::vector<Leak>& leaks) {
-  return format("{} of the same content, {}, {}", count_of(leaks, LeakKind::same_content),
+  return format("{} of the same content, {}, {}, {}", count_of(leaks, LeakKind::same_content),
                 counted(count_of(leaks, LeakKind::near_duplicate), "near duplicate"),
-                counted(count_of(leaks, LeakKind::group), "divided group"));
+                counted(count_of(leaks, LeakKind::group), "divided group"),
+                counted(count_of(leaks, LeakKind::recording), "recording"));
 }
 
 std::string leak_sentence(const std::vector<Leak>& leaks, const dataset::Manifest& manifest) {

@@ -17,7 +17,7 @@ namespace vidclass::pipeline {
                                                           const std::filesystem::path& cache_dir,
                                                           int threads, const Hooks& hooks);
 
-/// "2 of the same content, 1 near duplicate, 0 divided groups"
+/// "2 of the same content, 1 near duplicate, 0 divided groups, 3 recordings"
 [[nodiscard]] std::string kinds_of(const std::vector<dataset::Leak>& leaks);
 
 /// One line: "5 of 24 test clips ... are known to leak"; empty without leaks.

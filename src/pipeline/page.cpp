@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <map>
 #include <set>
 
 #include "backbone/version.hpp"
 #include "core/format.hpp"
 #include "core/own_files.hpp"
 #include "core/text.hpp"
+#include "pipeline/place_scores.hpp"
 #include "report/predictions.hpp"
 #include "report/report.hpp"
 #include "vidclass/version.hpp"
@@ -53,7 +55,10 @@ report::Facts data_facts(const dataset::Manifest& manifest, std::size_t leaks) {
       {"Layout", std::string(dataset::to_string(manifest.layout))},
       {"Clips", std::to_string(manifest.clips.size())},
       {"Classes", std::to_string(manifest.labels.size())},
-      {"Groups that stay together", groups.empty() ? "none known" : std::to_string(groups.size())},
+      {"Groups that stay together",
+       groups.empty() ? "none known"
+                      : format("{}{}", groups.size(),
+                               manifest.found_groups ? ", found by what the clips look like" : "")},
       {"Train, validation, test",
        format("{}, {}, {} clips", clips_in(dataset::Split::train),
               clips_in(dataset::Split::validation), clips_in(dataset::Split::test))},
@@ -103,6 +108,46 @@ report::Facts settings_facts(const model::Model& model, int sequences) {
   return facts;
 }
 
+/// The largest groups, with a few clips each, evenly over them.
+std::vector<report::ReportedScene> scenes_of(const dataset::Manifest& manifest) {
+  constexpr std::size_t most_scenes = 40, most_shown = 6;
+  if (manifest.content == dataset::Content::arrays) return {};
+  std::map<std::string, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
+    if (!manifest.clips[i].group.empty()) groups[manifest.clips[i].group].push_back(i);
+  }
+  std::vector<report::ReportedScene> scenes;
+  for (const auto& [name, clips] : groups) {
+    report::ReportedScene scene{.name = name, .clips = clips.size(), .splits = {}, .shown = {}};
+    std::set<dataset::Split> splits;
+    for (const std::size_t i : clips) splits.insert(manifest.clips[i].split);
+    for (const dataset::Split split : splits) {
+      scene.splits += format("{}{}", scene.splits.empty() ? "" : ", ", dataset::to_string(split));
+    }
+    const std::size_t shown = std::min(clips.size(), most_shown);
+    for (std::size_t k = 0; k < shown; ++k) {
+      const dataset::Clip& clip = manifest.clips[clips[k * clips.size() / shown]];
+      scene.shown.push_back({clip.source(), manifest.labels[clip.label]});
+    }
+    scenes.push_back(std::move(scene));
+  }
+  std::stable_sort(scenes.begin(), scenes.end(),
+                   [](const auto& a, const auto& b) { return a.clips > b.clips; });
+  if (scenes.size() > most_scenes) scenes.resize(most_scenes);
+  return scenes;
+}
+
+report::Place reported(const PlaceScore& score, std::string name) {
+  return {.name = std::move(name),
+          .top1 = score.top1,
+          .low = score.interval.low,
+          .high = score.interval.high,
+          .from = score.folds > 0
+                      ? format("{} folds, {} clips of {}", score.folds, score.clips,
+                               counted(score.places, "place"))
+                      : format("{} test clips of {}", score.clips, counted(score.places, "place"))};
+}
+
 std::string today() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm utc{};
@@ -141,6 +186,11 @@ void write_page(const EvaluationPage& page, const Hooks& hooks) {
   report.training = page.model.training;
   report.data = data_facts(page.manifest, page.leaks);
   report.classes = class_counts(page.manifest);
+  report.scenes = scenes_of(page.manifest);
+  if (page.places != nullptr) {
+    if (page.places->known) report.places.push_back(reported(*page.places->known, "Known places"));
+    if (page.places->other) report.places.push_back(reported(*page.places->other, "New places"));
+  }
   report.warnings = page.warnings;
   report.settings = settings_facts(page.model, page.sequences);
   report.versions = {{"vidclass", std::string(version())},

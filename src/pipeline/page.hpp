@@ -28,6 +28,8 @@ struct Answers {
 /// One row a clip: path, true label, predicted label, probabilities. A CSV.
 void write_predictions(const std::filesystem::path& file, const Answers& answers);
 
+struct PlaceScores;  // pipeline/place_scores.hpp
+
 struct EvaluationPage {
   std::filesystem::path file;
   const Answers& answers;
@@ -37,7 +39,8 @@ struct EvaluationPage {
   std::vector<std::string> warnings;
   /// Between the splits, as far as is known without decoding.
   std::size_t leaks = 0;
-  int sequences = 1;  // taken from each clip and averaged
+  const PlaceScores* places = nullptr;  // null: not known
+  int sequences = 1;                    // taken from each clip and averaged
   int threads = 1;
   std::string command{};  // that makes the page again; may be empty
   video::Limits limits{};

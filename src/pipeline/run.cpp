@@ -11,6 +11,7 @@
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
 #include "pipeline/outlook.hpp"
+#include "pipeline/scenes.hpp"
 #include "pipeline/seen_clips.hpp"
 #include "pipeline/stream_scores.hpp"
 #include "vidclass/error.hpp"
@@ -57,7 +58,8 @@ public:
     out_.manifest = open_data(request_.data);
     const InputFiles inputs = files_of(request_.data, out_.manifest);
     for (const std::filesystem::path& file : outputs()) inputs.refuse(file, request_.overwrite);
-    static_cast<void>(split(out_.manifest));
+    // Too few clips are told of before they are looked at.
+    static_cast<void>(split(out_.manifest, {}));
     out_.layout = out_.manifest.layout;
     if (events_.on_opened) events_.on_opened();
     scan();
@@ -76,8 +78,8 @@ private:
   [[nodiscard]] int workers() const { return thread_count(request_.features.backbone.threads); }
 
   /// With splits made. Throws Error where these are too small, before the long work.
-  [[nodiscard]] dataset::Manifest split(dataset::Manifest manifest) const {
-    dataset::make_splits(manifest, request_.split);
+  [[nodiscard]] dataset::Manifest split(dataset::Manifest manifest, const Hooks& hooks) const {
+    make_splits(manifest, request_.split, hooks);
     dataset::require_splits(manifest, {Split::train, Split::validation, Split::test},
                             request_.split);
     return manifest;
@@ -92,7 +94,15 @@ private:
                               hooks_.progress, hooks_.cancel);
     for (const std::string& warning : out_.scan.warnings) hooks_.warn(warning);
     if (events_.on_scanned) events_.on_scanned(out_.manifest, out_.scan);
-    out_.manifest = split(std::move(out_.manifest));
+    SceneOptions scenes = scene_options(request_.features);
+    scenes.find_recordings = request_.near_duplicates;
+    const auto found = set_groups(out_.manifest, request_.data.groups, scenes, hooks_);
+    for (std::size_t i = 0; i < out_.manifest.clips.size(); ++i) {
+      // Scenes that were found are too fine to promise anything of new places.
+      places_.push_back(out_.manifest.found_groups ? std::to_string(found->place_of[i])
+                                                   : out_.manifest.clips[i].group);
+    }
+    out_.manifest = split(std::move(out_.manifest), hooks_);
     out_.leaks =
         find_known_leaks(out_.manifest, {}, request_.features.cache_dir, workers(), hooks_);
     tell_leaks(out_.leaks, out_.manifest, request_.refuse_leaks, hooks_);
@@ -135,6 +145,22 @@ private:
         kept_ = Kept{seed, std::move(chosen), std::move(baseline)};
       }
     }
+    score_by_place();
+  }
+
+  void score_by_place() {
+    std::optional<PlaceFolds> folds;
+    std::optional<JoinedStreams> streams;
+    if (request_.place_folds) {
+      if (kept_->chosen.motion) {
+        streams.emplace(out_.manifest, features_, left_out_, kept_->seed, workers(), hooks_);
+        static_cast<void>(streams->join(kept_->chosen.trained));
+      }
+      folds = PlaceFolds{.options = options_of(request_.head, kept_->seed),
+                         .streams = streams ? &*streams : nullptr};
+    }
+    out_.places = pipeline::score_by_place(out_.manifest, features_, answers_of_kept(), places_,
+                                           kept_->seed, folds, hooks_);
   }
 
   void evaluate() {
@@ -175,6 +201,7 @@ private:
                 .model = out_.model,
                 .warnings = std::move(warnings),
                 .leaks = out_.leaks.size(),
+                .places = &out_.places,
                 .threads = workers(),
                 .command = request_.command,
                 .limits = request_.features.limits},
@@ -191,11 +218,16 @@ private:
     return head;
   }
 
-  Scored train_and_score(const HeadRequest& head, std::uint64_t seed) {
+  [[nodiscard]] train::TrainOptions options_of(const HeadRequest& head, std::uint64_t seed) const {
     train::TrainOptions options = head.options;
     options.seed = seed;
     if (head.mixture) options.mixture = *head.mixture;
     if (ensemble_) options.mixture = ensemble_->mixture;
+    return options;
+  }
+
+  Scored train_and_score(const HeadRequest& head, std::uint64_t seed) {
+    const train::TrainOptions options = options_of(head, seed);
     const head::HeadKind kind = options.spec.kind;
     const std::size_t labels = out_.manifest.labels.size();
     Scored scored;
@@ -258,6 +290,7 @@ private:
   std::optional<model::EnsembleRecord> ensemble_;
   LeftOutAnswers left_out_;  // of heads as ensemble_ has them
   std::optional<Kept> kept_;
+  std::vector<std::string> places_;  // of each clip; empty where it is not known
 };
 
 }  // namespace

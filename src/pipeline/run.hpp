@@ -10,6 +10,7 @@
 
 #include "dataset/scan.hpp"
 #include "pipeline/page.hpp"
+#include "pipeline/place_scores.hpp"
 #include "pipeline/train.hpp"
 
 namespace vidclass::pipeline {
@@ -21,6 +22,8 @@ struct RunRequest {
   HeadRequest head{};
   bool refuse_leaks = false;
   bool near_duplicates = true;  // look for them
+  /// Train three folds for what the test clips do not tell of places (score_by_place()).
+  bool place_folds = true;
   /// Also train the Keras example's network, to stand beside the head.
   bool compare = true;
   /// The folder to write into: the file names below.
@@ -60,6 +63,7 @@ struct RunOutcome {
   model::Model model;
   std::uint64_t seed = 1;  // of the model that was kept
   report::EvaluationRecord evaluation;
+  PlaceScores places;
   std::map<head::HeadKind, HeadScores> heads;  // of the chosen one with its motion stream
   /// Its streams by themselves; without elements where there is appearance alone.
   HeadScores appearance, motion;

@@ -11,6 +11,7 @@
 #include "pipeline/make_model.hpp"
 #include "pipeline/outlook.hpp"
 #include "pipeline/ranks.hpp"
+#include "pipeline/scenes.hpp"
 #include "pipeline/seen_clips.hpp"
 #include "pipeline/torch_library.hpp"
 #include "vidclass/error.hpp"
@@ -222,6 +223,14 @@ void check(const HeadRequest& request) {
   static_cast<void>(wants_faded(request));
 }
 
+void make_quick(HeadRequest& request) {
+  if (!request.refit) request.refit = false;
+  if (!request.faded) request.faded = false;
+  if (request.options.spec.kind != head::HeadKind::gru) return;
+  if (!request.mixture) request.mixture = train::Mixture::motion;
+  if (!request.options.members) request.options.members = 3;
+}
+
 TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainEvents& events) {
   check(request);
   dataset::Manifest manifest = open_data(request.data, hooks);
@@ -229,9 +238,10 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   inputs.refuse(request.output, request.overwrite);
   for (const fs::path& log : request.logs) inputs.refuse(log, request.overwrite);
   if (events.on_begin && request.features.rank == 0) events.on_begin();
-  dataset::make_splits(manifest, request.split);
-  dataset::require_splits(manifest, {Split::train, Split::validation}, request.split);
   const int threads = request.features.backbone.threads;
+  set_groups(manifest, request.data.groups, scene_options(request.features), hooks);
+  make_splits(manifest, request.split, hooks);
+  dataset::require_splits(manifest, {Split::train, Split::validation}, request.split);
   const auto leaks = find_known_leaks(manifest, {}, request.features.cache_dir, threads, hooks);
   tell_leaks(leaks, manifest, request.refuse_leaks, hooks);
 

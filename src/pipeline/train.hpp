@@ -44,6 +44,9 @@ struct HeadRequest {
 [[nodiscard]] bool refits(const HeadRequest& request) noexcept;
 /// Throws UsageError for what is out of range, before any work.
 void check(const HeadRequest& request);
+/// For a first answer, as far as the request leaves it open: a gru of three members and of the
+/// mixture `motion`, clips as they are alone, and no second training.
+void make_quick(HeadRequest& request);
 
 struct TrainRequest {
   DataRequest data;

@@ -9,6 +9,7 @@
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "evaluate/metrics.hpp"
+#include "pipeline/scenes.hpp"
 #include "train/trial_table.hpp"
 #include "vidclass/error.hpp"
 
@@ -51,7 +52,8 @@ TuneOutcome tune(const TuneRequest& request, const Hooks& hooks, const TuneEvent
   }
   dataset::Manifest manifest = open_data(request.data, hooks);
   files_of(request.data, manifest).refuse(request.table, true);
-  dataset::make_splits(manifest, request.split);
+  set_groups(manifest, request.data.groups, scene_options(request.features), hooks);
+  make_splits(manifest, request.split, hooks);
   dataset::require_splits(manifest, {Split::train, Split::validation}, request.split);
   const DataFeatures features =
       gather_features(manifest, {Split::train, Split::validation}, request.features,

@@ -6,6 +6,7 @@
 #include "report/embedded.hpp"
 #include "report/mistakes.hpp"
 #include "report/page.hpp"
+#include "report/scenes.hpp"
 
 namespace vidclass::report {
 namespace {
@@ -29,6 +30,17 @@ Json data_set(const Report& report) {
   return {{"facts", pairs(report.data)}, {"classes", classes}};
 }
 
+Json places(const Report& report) {
+  Json list = Json::array();
+  for (const Place& place : report.places) {
+    list.push_back({{"name", place.name},
+                    {"top1", place.top1},
+                    {"interval", {place.low, place.high}},
+                    {"from", place.from}});
+  }
+  return list;
+}
+
 }  // namespace
 
 void write_report(const std::filesystem::path& path, const Report& report,
@@ -37,6 +49,8 @@ void write_report(const std::filesystem::path& path, const Report& report,
   Json data = to_json(report.evaluation);
   data["training"] = report.training ? model::to_json(report.training) : Json();
   data["dataset"] = data_set(report);
+  data["places"] = places(report);
+  data["scenes"] = scene_rows(report, options, progress, cancel);
   data["warnings"] = report.warnings;
   data["settings"] = pairs(report.settings);
   data["versions"] = pairs(report.versions);

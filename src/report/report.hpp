@@ -28,6 +28,26 @@ struct ReportedClip {
   std::vector<float> probabilities;  // [L]
 };
 
+/// Clips that are kept together.
+struct ReportedScene {
+  struct Shown {
+    video::ClipSource source;
+    std::string label;
+  };
+  std::string name;
+  std::size_t clips = 0;
+  std::string splits;        // that they are in
+  std::vector<Shown> shown;  // some of them
+};
+
+/// A score in places of one kind.
+struct Place {
+  std::string name;
+  double top1 = 0;
+  double low = 0, high = 0;  // its interval
+  std::string from;          // on what it was measured
+};
+
 struct Report {
   std::string title;
   std::string subtitle;
@@ -38,7 +58,9 @@ struct Report {
   std::optional<model::TrainingRecord> training;
   Facts data;                                // of the data set
   std::vector<dataset::ClassCount> classes;  // empty: the page tells nothing of the data set
-  std::vector<std::string> warnings;         // what could spoil the score, one sentence each
+  std::vector<ReportedScene> scenes;         // as rows of pictures
+  std::vector<Place> places;
+  std::vector<std::string> warnings;  // what could spoil the score, one sentence each
   Facts settings;
   Facts versions;
   std::string command;  // that makes the page again

@@ -137,7 +137,7 @@ void expect_failure(const Result& result, int status, const std::vector<std::str
     EXPECT_NE(errors[0].find(part), std::string::npos)
         << "\"" << part << "\" is missing in: " << errors[0];
   }
-  const std::regex expected("(error|warning): .*|[a-z -]+ \\d+/\\d+.*");
+  const std::regex expected("(error|warning|groups): .*|[a-z -]+ \\d+/\\d+.*");
   for (const std::string& line : lines_of(result.err)) {
     EXPECT_TRUE(std::regex_match(line, expected)) << line;
   }

@@ -38,7 +38,7 @@ protected:
 
 TEST_F(ToldLeaks, AreCountedByKind) {
   EXPECT_EQ(kinds_of({leak_of({0, 3}, LeakKind::group), leak_of({1, 3}, LeakKind::near_duplicate)}),
-            "0 of the same content, 1 near duplicate, 1 divided group");
+            "0 of the same content, 1 near duplicate, 1 divided group, 0 recordings");
 }
 
 TEST_F(ToldLeaks, AreNothingWhereThereAreNone) { EXPECT_EQ(sentence({}), ""); }

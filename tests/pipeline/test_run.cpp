@@ -93,6 +93,34 @@ TEST_F(WholeRun, TrainsTheBaselineBesideAnotherHead) {
   EXPECT_TRUE(start().heads.contains(head::HeadKind::mean));
 }
 
+TEST_F(WholeRun, ScoresKnownAndNewPlacesByFoldsWhereTheTestClipsAreTooFew) {
+  const PlaceScores places = start().places;
+  ASSERT_TRUE(places.known && places.other) << places.missing;
+  EXPECT_EQ(places.known->folds, 3);
+  EXPECT_EQ(places.other->folds, 3);
+  EXPECT_EQ(places.test_share_known, 0);
+}
+
+TEST_F(WholeRun, ScoresNewPlacesByTestClipsFromThere) {
+  request_.data.data = ArraySet::of_groups(dir_ / "b", 60);
+  const PlaceScores places = start().places;
+  ASSERT_TRUE(places.known && places.other) << places.missing;
+  EXPECT_EQ(places.other->folds, 0);
+  EXPECT_EQ(places.known->folds, 3);
+}
+
+TEST_F(WholeRun, TrainsNoFoldsByPlaceWhereThatIsNotWanted) {
+  request_.place_folds = false;
+  EXPECT_FALSE(start().places.known);
+}
+
+TEST_F(WholeRun, SaysThatNobodyKnowsOfPlacesWithoutGroups) {
+  request_.data.data = ArraySet::with_splits(dir_ / "b");
+  const PlaceScores places = start().places;
+  EXPECT_FALSE(places.known || places.other);
+  EXPECT_TRUE(has(places.missing, "nobody can know"));
+}
+
 TEST_F(WholeRun, RefusesAFileAsOutput) {
   request_.output = put(dir_ / "file");
   EXPECT_TRUE(has(refusal(), "is not a folder; name one to write into"));

@@ -64,6 +64,11 @@ Report made_up_report(const std::vector<std::string>& labels, std::size_t clips)
       evaluation_of(Tensor::from<float>({truth.size(), labels.size()}, values), truth, labels);
   report.training = made_up_training();
   report.data = {{"Source", "clips/" + labels[0]}};
+  report.scenes = {{.name = "scene of " + labels[0],
+                    .clips = 2,
+                    .splits = "train",
+                    .shown = {{{labels[0] + "/0.avi"}, labels[0]}}}};
+  report.places = {{.name = "New places", .top1 = 0.6, .low = 0.5, .high = 0.7, .from = "folds"}};
   report.warnings = {"the clip " + labels[0] + " is in two splits"};
   report.settings = {{"Network", "none"}};
   report.versions = {{"vidclass", "0"}};

@@ -18,6 +18,10 @@ function summary() {
     card('Mean-pool baseline', percent(data.baseline.top1), 'top-1 without order'),
     card('Most frequent label', percent(data.majority), `chance ${percent(data.chance)}`),
   );
+  for (const place of data.places) {
+    byId('cards').append(card(place.name, percent(place.top1),
+      `${percent(place.interval[0])} to ${percent(place.interval[1])}; ${place.from}`));
+  }
   const grouped = data.intervals.groups < data.clips;
   byId('intervals').textContent =
     `${data.clips} clips of ${data.labels.length} classes (${data.split}). Below each score: where ` +
@@ -76,6 +80,19 @@ function dataset() {
         {title: 'Clip', text: true, value: (row) => row.path},
         {title: 'Reason', text: true, value: (row) => row.reason},
       ], data.unusable, {caption: 'Clips that could not be used', tall: data.unusable.length > 14})));
+  }
+}
+
+function scenes() {
+  if (data.scenes.length === 0) return;
+  reveal('scenes');
+  for (const scene of data.scenes) {
+    byId('scene-rows').append(make('figure', {class: 'scene'},
+      make('figcaption', {}, `${scene.name}: ${scene.clips} clips (${scene.splits})`),
+      scene.pictures.map((picture) => picture.image
+        ? make('img', {src: picture.image, alt: `${picture.label}: ${picture.path}`,
+                       title: `${picture.label}: ${picture.path}`, width: 96, height: 96, loading: 'lazy'})
+        : make('span', {class: 'dim'}, picture.path))));
   }
 }
 
@@ -390,6 +407,7 @@ function settings() {
 summary();
 heads();
 dataset();
+scenes();
 training();
 classes();
 confusion();
