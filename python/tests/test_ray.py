@@ -57,6 +57,37 @@ def test_two_workers_give_what_one_process_gives(paths, broken, tmp_path):
     assert rows[str(broken)]["error"] != ""
 
 
+@pytest.mark.usefixtures("cluster")
+def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(paths, tmp_path):
+    mark = tmp_path / "died"
+
+    class DiesOnce(Extractor):
+        """Kills its process before its third batch, if no process has died so before."""
+
+        def __init__(self, mark, **options):
+            super().__init__(**options)
+            self.mark = mark
+            self.batches = 0
+
+        def __call__(self, batch):
+            self.batches += 1
+            if self.batches == 3:
+                try:
+                    os.close(os.open(self.mark, os.O_CREAT | os.O_EXCL))
+                    os.kill(os.getpid(), 9)
+                except FileExistsError:
+                    pass
+            return super().__call__(batch)
+
+    clips = ray.data.from_items([{"path": path} for path in paths], override_num_blocks=12)
+    table = clips.map_batches(
+        DiesOnce, fn_constructor_kwargs={"mark": str(mark), **MINI}, concurrency=2, num_cpus=1,
+        batch_size=4,
+    )
+    found = sorted(row["path"] for row in table.take_all())
+    assert mark.exists() and found == sorted(paths)
+
+
 def test_bytes_give_what_their_file_gives(paths):
     """As all below, without a cluster: what is called with a batch is a plain object."""
     batch = {"bytes": np.array([Path(paths[0]).read_bytes()], dtype=object)}
