@@ -17,8 +17,9 @@ namespace {
 using dataset::Split;
 
 constexpr int place_folds = 3;
-/// Fewer clips, or clips of fewer places, tell nothing.
+/// Fewer clips, or clips of fewer places, tell nothing; of test clips folds tell more than so few.
 constexpr std::size_t least_clips = 6;
+constexpr std::size_t least_test_clips = 15;
 constexpr std::size_t least_places = 2;
 
 /// Answers that are gathered clip by clip.
@@ -36,7 +37,8 @@ public:
 
   [[nodiscard]] std::optional<PlaceScore> score(int folds) const {
     const std::size_t places = std::set(places_.begin(), places_.end()).size();
-    if (truth_.size() < least_clips || places < least_places) return std::nullopt;
+    const std::size_t least = folds > 0 ? least_clips : least_test_clips;
+    if (truth_.size() < least || places < least_places) return std::nullopt;
     const Tensor probabilities = Tensor::from<float>({truth_.size(), labels_}, values_);
     return PlaceScore{.top1 = evaluate::compute_metrics(probabilities, truth_).top1,
                       .interval = evaluate::bootstrap(probabilities, truth_, places_).top1,

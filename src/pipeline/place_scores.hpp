@@ -43,7 +43,7 @@ struct PlaceFolds {
 };
 
 /// Scores the answers on test clips by whether their place was trained in. What the test clips do
-/// not tell, three folds do: of the training and validation clips, with
+/// not tell, or fewer than 15 of them, three folds do: of the training and validation clips, with
 /// whole places for other ones, without regard to places for known ones; half of the members are
 /// trained for half of the epochs, so that these scores are a little low. Without `folds` a gap
 /// stays. `places`: a name for each clip of the manifest, empty where it is not known. Throws
