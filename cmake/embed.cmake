@@ -27,6 +27,8 @@ std::string_view @name@() {
 
 }  // namespace vidclass::@room@::embedded
 ]])
-  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${file})
+  # By itself, since files that are compiled together do not ask what one of them depends on.
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${file}
+                                                   SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(room_${room} PRIVATE ${source})
 endfunction()
