@@ -64,6 +64,10 @@ private:
                    "requests must show the token in this file (or in the environment variable "
                    "VIDCLASS_TOKEN) as \"Authorization: Bearer ...\"")
         ->group(group::server);
+    app.add_option("--host", options_.hosts,
+                   "without a token: names under which browsers may open the page, besides "
+                   "localhost and addresses")
+        ->group(group::server);
     app.add_option("--allow-root", options_.allow_root,
                    "jobs may name files below this folder (default: none)")
         ->check(CLI::ExistingDirectory)

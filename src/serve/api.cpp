@@ -1,5 +1,6 @@
 #include "serve/api.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
@@ -241,13 +242,32 @@ struct Api::Impl {
     return found;
   }
 
+  /// A name that nobody else can make lead here: without a token, a page under another one might
+  /// be a stranger's whose name was made to (DNS rebinding).
+  [[nodiscard]] bool host_is_ours(std::string host) const {
+    if (const std::size_t port = host.rfind(':');
+        port != std::string::npos && host.find(']', port) == std::string::npos) {
+      host.resize(port);
+    }
+    if (host == "localhost" || std::ranges::find(options_.hosts, host) != options_.hosts.end()) {
+      return true;
+    }
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    in6_addr ignored{};  // large enough for both
+    return ::inet_pton(AF_INET, host.c_str(), &ignored) == 1 ||
+           ::inet_pton(AF_INET6, host.c_str(), &ignored) == 1;
+  }
+
   /// Browsers name the page that a request comes from; only our own may send any.
-  [[nodiscard]] static bool from_elsewhere(const Request& request) {
+  [[nodiscard]] bool from_elsewhere(const Request& request) const {
     const std::string site = request.header("sec-fetch-site");
     const bool navigation =
         request.method == "GET" && request.header("sec-fetch-mode") == "navigate";
     if (site == "cross-site" || site == "same-site") return !navigation;
     const std::string origin = request.header("origin");
+    const bool from_browser = !origin.empty() || !site.empty();
+    if (from_browser && options_.token.empty() && !host_is_ours(request.header("host")))
+      return true;
     if (origin.empty()) return false;
     const std::size_t at = origin.find("://");
     return at == std::string::npos || origin.substr(at + 3) != request.header("host");
@@ -522,8 +542,10 @@ Api::Api(const ServeOptions& options, const Hooks& hooks)
 Api::~Api() = default;
 
 std::variant<Response, std::uint64_t> Api::admit(const Request& request) {
-  if (Impl::from_elsewhere(request)) {
-    return error_response(403, "requests of other sites' pages are refused");
+  if (impl_->from_elsewhere(request)) {
+    return error_response(403,
+                          "requests of other sites' pages are refused; name this server's own "
+                          "host with --host, or ask for a token");
   }
   const auto [route, allowed] = impl_->find(request);
   if (allowed.empty()) return error_response(404, "there is nothing under this path");

@@ -30,6 +30,9 @@ struct ServeOptions {
   std::uint16_t port = 8080;          // 0: any that is free
   /// What requests must show ("Authorization: Bearer ..."); empty: nothing.
   std::string token{};
+  /// Names of this server, besides its addresses and "localhost", under which browsers may show its
+  /// page where no token is asked for.
+  std::vector<std::string> hosts{};
   /// Jobs may name files below this folder; empty: none.
   std::filesystem::path allow_root{};
 

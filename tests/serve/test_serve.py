@@ -189,6 +189,20 @@ class Paths(Shared):
         own = {"Origin": self.server.url, "Sec-Fetch-Site": "same-origin"}
         self.assertEqual(self.server.classify(clips()[0], headers=own).status, 200)
 
+    def test_pages_under_a_name_that_was_made_to_lead_here_are_refused(self):
+        stranger = {"Host": "stranger.example:80", "Origin": "http://stranger.example:80"}
+        self.assertEqual(self.server.classify(clips()[0], headers=stranger).status, 403)
+        seen = {"Host": "stranger.example", "Sec-Fetch-Site": "same-origin"}
+        self.assertEqual(self.server.get("/v1/models", headers=seen).status, 403)
+        for host in ("localhost:1", "[::1]:1", "10.0.0.1"):
+            own = {"Host": host, "Origin": f"http://{host}"}
+            self.assertEqual(self.server.get("/v1/models", headers=own).status, 200)
+
+    def test_pages_under_a_name_of_the_server_are_served(self):
+        with Server("--host", "clips.example") as server:
+            own = {"Host": "clips.example:80", "Origin": "http://clips.example:80"}
+            self.assertEqual(server.get("/v1/models", headers=own).status, 200)
+
     def test_no_raw_name_gets_into_the_log(self):
         self.server.raw(b"GET /a%0a%1b[31mfake HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         self.assertIn(r"/a\n\x1b[31mfake 404", self.server.messages())
