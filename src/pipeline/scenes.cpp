@@ -191,6 +191,32 @@ bool suffices(Manifest manifest, const dataset::SplitOptions& split) {
   return all == trained;
 }
 
+/// With one name for the groups that share a recording; nothing where none do.
+std::optional<Manifest> with_recordings_whole(const Manifest& manifest) {
+  std::map<std::string, std::string> joined_to;  // of a group: another one, or itself
+  const auto name_of = [&](std::string group) {
+    while (joined_to.try_emplace(group, group).first->second != group) group = joined_to[group];
+    return group;
+  };
+  std::map<std::size_t, std::string> group_of_recording;
+  bool any = false;
+  for (const dataset::Clip& clip : manifest.clips) {
+    if (clip.group.empty() || clip.recording == 0) continue;
+    const auto [first, is_new] = group_of_recording.try_emplace(clip.recording, clip.group);
+    if (is_new) continue;
+    const std::string one = name_of(first->second), other = name_of(clip.group);
+    if (one == other) continue;
+    joined_to[other] = one;
+    any = true;
+  }
+  if (!any) return std::nullopt;
+  Manifest result = manifest;
+  for (dataset::Clip& clip : result.clips) {
+    if (!clip.group.empty()) clip.group = name_of(clip.group);
+  }
+  return result;
+}
+
 }  // namespace
 
 SceneOptions scene_options(const features::ExtractOptions& options) {
@@ -245,6 +271,14 @@ void make_splits(Manifest& manifest, const dataset::SplitOptions& split, const H
         "validation and test say nothing of new places; film every class in some more",
         counted(scenes.size(), "scene")));
     clear_groups(manifest);
+  }
+  std::optional<Manifest> whole = with_recordings_whole(manifest);
+  if (whole && suffices(*whole, split)) {
+    dataset::make_splits(*whole, split);
+    for (std::size_t i = 0; i < manifest.clips.size(); ++i) {
+      manifest.clips[i].split = whole->clips[i].split;
+    }
+    return;
   }
   dataset::make_splits(manifest, split);
 }

@@ -52,7 +52,8 @@ std::optional<FoundScenes> set_groups(dataset::Manifest& manifest, Groups choice
 
 /// dataset::make_splits(), which keeps groups whole. Where found ones are too few or too large for
 /// splits with half of their shares at least, and every label among the clips to train on, they are
-/// taken away again, and a warning says what a score is then worth. Throws as it does.
+/// taken away again, and a warning says what a score is then worth. Groups that the data gives stay
+/// together where they share a recording, if the splits are then as large. Throws as it does.
 void make_splits(dataset::Manifest& manifest, const dataset::SplitOptions& split,
                  const Hooks& hooks);
 

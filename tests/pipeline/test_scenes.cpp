@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "core/format.hpp"
 #include "dataset/leaks.hpp"
 #include "fixtures.hpp"
 #include "support/footage.hpp"
@@ -136,6 +137,40 @@ TEST_F(Groupings, LeakAcrossSplitsAsRecordings) {
   ASSERT_EQ(leaks.size(), 1U);
   EXPECT_EQ(leaks[0].kind, dataset::LeakKind::recording);
   EXPECT_EQ(leaks[0].clips, (std::vector<std::size_t>{0, 1}));
+}
+
+/// Twelve groups of the data, of two clips of one label each.
+class GivenGroups : public Groupings {
+protected:
+  GivenGroups() {
+    for (std::size_t group = 0; group < 12; ++group) {
+      for (const char* name : {"a", "b"}) {
+        add(format("g{}{}.avi", group, name), group % 2);
+        manifest_.clips.back().group = format("g{}", group);
+      }
+    }
+  }
+  void split() {
+    pipeline::make_splits(manifest_, {.validation = 0.17, .test = 0.34}, heard_.hooks());
+  }
+};
+
+TEST_F(GivenGroups, ThatShareARecordingAreKeptTogetherInMadeSplits) {
+  // Groups 0 and 1, 2 and 3, ... of the two labels.
+  for (std::size_t i = 0; i < manifest_.clips.size(); ++i) {
+    manifest_.clips[i].recording = 1 + i / 4;
+  }
+  split();
+  EXPECT_TRUE(dataset::find_leaks(manifest_, std::vector<std::string>(24), {}).empty());
+  EXPECT_TRUE(manifest_.has(Split::test) && manifest_.has(Split::validation));
+  EXPECT_EQ(manifest_.clips[2].group, "g1");
+}
+
+TEST_F(GivenGroups, ThatAllShareARecordingAreDividedAsTheDataHasThem) {
+  for (dataset::Clip& clip : manifest_.clips) clip.recording = 1;
+  split();
+  EXPECT_TRUE(manifest_.has(Split::test) && manifest_.has(Split::validation));
+  EXPECT_EQ(manifest_.clips[0].split, manifest_.clips[1].split);
 }
 
 TEST_F(Groupings, HaveANameForEachChoice) {
