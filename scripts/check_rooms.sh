@@ -63,7 +63,7 @@ BEGIN {
   split("boost/ prometheus/ linux/openat2.h", names, " ")
   for (i in names) library(names[i], "serve")
 
-  split("dirent.h dlfcn.h fcntl.h iconv.h immintrin.h malloc.h poll.h pthread.h pwd.h sched.h signal.h spawn.h stdint.h strings.h " \
+  split("arpa/inet.h dirent.h dlfcn.h fcntl.h iconv.h immintrin.h malloc.h poll.h pthread.h pwd.h sched.h signal.h spawn.h stdint.h strings.h " \
         "termios.h time.h unistd.h wchar.h", names, " ")
   for (i in names) system_headers[names[i]] = 1
 }
