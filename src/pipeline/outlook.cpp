@@ -136,7 +136,7 @@ void tell_outlook(features::Extractor& extractor, const features::ExtractOptions
 void tell_training(const DataFeatures& features, const HeadRequest& head, const Hooks& hooks) {
   constexpr std::size_t many = 1000;
   // Of a clip in one step of one member, on a core with AVX2, measured by bench/train_memory.sh.
-  constexpr double seconds_of_a_clip = 1.6e-3;
+  constexpr double seconds_of_a_clip = 0.7e-3;
   const std::size_t train = features.of(dataset::Split::train).clips.size();
   if (head.options.spec.kind != head::HeadKind::gru || train < many) return;
   const auto clips_in_steps = [&](std::size_t clips) {
