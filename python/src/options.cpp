@@ -26,6 +26,19 @@ void OptionReader::finish() const {
   }
 }
 
+/// Which frames, and what of them: of features and of frames themselves.
+template <typename Options>
+static void take_choice_of_frames(OptionReader& reader, Options& options) {
+  reader.take("size", options.size);
+  reader.take("frames", options.frames);
+  reader.choose("sampling", options.sampling, sampling_from);
+  reader.take("stride", options.stride);
+  reader.take("candidates", options.candidates);
+  reader.take("fps", options.fps);
+  reader.choose("crop", options.crop, crop_from);
+  reader.choose("preprocess", options.preprocess, preprocess_from);
+}
+
 void take(OptionReader& reader, FeatureOptions& options) {
   std::filesystem::path backbone = options.backbone;
   reader.take("backbone", backbone);
@@ -37,15 +50,8 @@ void take(OptionReader& reader, FeatureOptions& options) {
   reader.take("middle", options.middle);
   reader.choose("precision", options.precision, precision_from);
   reader.take("device", options.device);
-  reader.take("size", options.size);
   reader.choose("pooling", options.pooling, pooling_from);
-  reader.take("frames", options.frames);
-  reader.choose("sampling", options.sampling, sampling_from);
-  reader.take("stride", options.stride);
-  reader.take("candidates", options.candidates);
-  reader.take("fps", options.fps);
-  reader.choose("crop", options.crop, crop_from);
-  reader.choose("preprocess", options.preprocess, preprocess_from);
+  take_choice_of_frames(reader, options);
   reader.take("half", options.half);
   reader.take("batch", options.batch);
 }
@@ -63,16 +69,7 @@ void take(OptionReader& reader, MachineOptions& options, bool cached) {
   reader.take("allow_codecs", options.limits.allow_codecs);
 }
 
-void take(OptionReader& reader, FrameOptions& options) {
-  reader.take("size", options.size);
-  reader.take("frames", options.frames);
-  reader.choose("sampling", options.sampling, sampling_from);
-  reader.take("stride", options.stride);
-  reader.take("candidates", options.candidates);
-  reader.take("fps", options.fps);
-  reader.choose("crop", options.crop, crop_from);
-  reader.choose("preprocess", options.preprocess, preprocess_from);
-}
+void take(OptionReader& reader, FrameOptions& options) { take_choice_of_frames(reader, options); }
 
 void take(OptionReader& reader, DatasetOptions& options) {
   reader.take("layout", options.layout);

@@ -1,7 +1,6 @@
 #include "vidclass/linear.hpp"
 
 #include <cmath>
-#include <utility>
 #include <vector>
 
 #include "core/format.hpp"
@@ -23,13 +22,11 @@ LinearClassifier fit_linear(const Tensor& rows, std::span<const std::size_t> lab
   const std::size_t width = rows.dim(1);
   std::vector<const float*> each(labels.size());
   for (std::size_t i = 0; i < each.size(); ++i) each[i] = rows.data<float>().data() + i * width;
-  train::LinearClassifier fitted =
-      train::fit_logistic_regression(each, width, labels, label_count,
-                                     {.strength = options.strength,
-                                      .balanced = options.balanced,
-                                      .most_iterations = options.most_iterations},
-                                     cancel);
-  return {std::move(fitted.weights), std::move(fitted.bias)};
+  return train::fit_logistic_regression(each, width, labels, label_count,
+                                        {.strength = options.strength,
+                                         .balanced = options.balanced,
+                                         .most_iterations = options.most_iterations},
+                                        cancel);
 }
 
 }  // namespace vidclass

@@ -4,13 +4,12 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <map>
 #include <mutex>
-#include <numeric>
 
 #include "core/cpu_clones.hpp"
 #include "core/parallel.hpp"
 #include "dataset/linkage.hpp"
+#include "dataset/sets.hpp"
 
 namespace vidclass::dataset {
 namespace {
@@ -155,45 +154,6 @@ bool of_one_recording(const Likeness& likeness) {
   return likeness.look > recorded_look && likeness.layout > recorded_layout;
 }
 
-/// What belongs together, set by set.
-class Sets {
-public:
-  explicit Sets(std::size_t size) : parent_(size) {
-    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
-  }
-
-  void join(std::size_t one, std::size_t other) {
-    const std::size_t first = first_of(one), second = first_of(other);
-    parent_[std::max(first, second)] = std::min(first, second);
-  }
-
-  /// The set of each, numbered from 0 by their first members.
-  [[nodiscard]] std::vector<std::size_t> numbered() {
-    std::vector<std::size_t> numbers(parent_.size());
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < parent_.size(); ++i) {
-      const std::size_t first = first_of(i);
-      numbers[i] = first == i ? count++ : numbers[first];
-    }
-    return numbers;
-  }
-
-private:
-  std::size_t first_of(std::size_t i) {
-    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
-    return i;
-  }
-
-  std::vector<std::size_t> parent_;  // never behind it
-};
-
-void join_all(Sets& sets, const std::vector<std::size_t>& numbers) {
-  std::map<std::size_t, std::size_t> first;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    sets.join(first.try_emplace(numbers[i], i).first->second, i);
-  }
-}
-
 }  // namespace
 
 std::vector<float> ground_of(const Fingerprint& clip) {
@@ -235,10 +195,10 @@ Scenes find_scenes(std::span<const SceneView> clips,
   found.recording_of = recordings.numbered();
   const auto clusters = average_linkage(std::move(similarities), linkage_limits);
   Sets sets(clips.size());
-  join_all(sets, found.recording_of);
-  join_all(sets, clusters[0]);
+  sets.join_equal(found.recording_of);
+  sets.join_equal(clusters[0]);
   found.scene_of = sets.numbered();
-  join_all(sets, clusters[1]);
+  sets.join_equal(clusters[1]);
   found.place_of = sets.numbered();
   return found;
 }

@@ -16,6 +16,7 @@
 #include "dataset/near_duplicate_list.hpp"
 #include "dataset/near_duplicates.hpp"
 #include "dataset/scene_search.hpp"
+#include "dataset/sets.hpp"
 #include "pipeline/feature_options.hpp"
 #include "vidclass/error.hpp"
 
@@ -193,28 +194,26 @@ bool suffices(Manifest manifest, const dataset::SplitOptions& split) {
 
 /// With one name for the groups that share a recording; nothing where none do.
 std::optional<Manifest> with_recordings_whole(const Manifest& manifest) {
-  std::map<std::string, std::string> joined_to;  // of a group: another one, or itself
-  const auto name_of = [&](std::string group) {
-    while (joined_to.try_emplace(group, group).first->second != group) group = joined_to[group];
-    return group;
-  };
-  std::map<std::size_t, std::string> group_of_recording;
-  bool any = false;
-  for (const dataset::Clip& clip : manifest.clips) {
-    if (clip.group.empty() || clip.recording == 0) continue;
-    const auto [first, is_new] = group_of_recording.try_emplace(clip.recording, clip.group);
-    if (is_new) continue;
-    const std::string one = name_of(first->second), other = name_of(clip.group);
-    if (one == other) continue;
-    joined_to[other] = one;
-    any = true;
+  const std::vector<dataset::Clip>& clips = manifest.clips;
+  dataset::Sets sets(clips.size());
+  std::map<std::string_view, std::size_t> first_of_group;
+  std::map<std::size_t, std::size_t> first_of_recording;
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    if (clips[i].group.empty()) continue;
+    sets.join(first_of_group.try_emplace(clips[i].group, i).first->second, i);
+    if (clips[i].recording == 0) continue;
+    sets.join(first_of_recording.try_emplace(clips[i].recording, i).first->second, i);
   }
-  if (!any) return std::nullopt;
   Manifest result = manifest;
-  for (dataset::Clip& clip : result.clips) {
-    if (!clip.group.empty()) clip.group = name_of(clip.group);
+  std::map<std::size_t, std::string_view> names;
+  bool any = false;
+  const std::vector<std::size_t> numbers = sets.numbered();
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    const std::string_view name = names.try_emplace(numbers[i], clips[i].group).first->second;
+    any = any || name != clips[i].group;
+    result.clips[i].group = name;
   }
-  return result;
+  return any ? std::optional(std::move(result)) : std::nullopt;
 }
 
 }  // namespace

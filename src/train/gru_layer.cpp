@@ -94,13 +94,13 @@ GruLayer::GruLayer(Weights& weights, const std::string& name, std::size_t inputs
   initialise_orthogonal(recurrent_, random);
 }
 
-std::vector<GruLayer::Step> GruLayer::steps() const {
+std::vector<GruLayer::Step> GruLayer::steps_of(const Sequences& sequences) {
   std::vector<Step> steps;
-  for (std::size_t clip = 0; clip < sequences_->clips(); ++clip) {
-    steps.resize(std::max(steps.size(), sequences_->frames(clip)));
-    for (std::size_t t = 0; t < sequences_->frames(clip); ++t) {
+  for (std::size_t clip = 0; clip < sequences.clips(); ++clip) {
+    steps.resize(std::max(steps.size(), sequences.frames(clip)));
+    for (std::size_t t = 0; t < sequences.frames(clip); ++t) {
       steps[t].clips.push_back(clip);
-      steps[t].rows.push_back(sequences_->starts[clip] + t);
+      steps[t].rows.push_back(sequences.starts[clip] + t);
     }
   }
   return steps;
@@ -117,9 +117,9 @@ const std::vector<float>& GruLayer::forward(const Sequences& sequences) {
   const float* bias = bias_.value.data() + gates_;
   std::vector<float> from_states(sequences.clips() * gates_);
   std::vector<const float*> before;
-  const std::vector<Step> all = steps();
-  for (std::size_t t = 0; t < all.size(); ++t) {
-    const Step& step = all[t];
+  steps_ = steps_of(sequences);
+  for (std::size_t t = 0; t < steps_.size(); ++t) {
+    const Step& step = steps_[t];
     before.clear();
     for (const std::size_t row : step.rows) before.push_back(state_before(row, t));
     if (t > 0) multiply(before, units_, recurrent_.value.data(), gates_, bias, from_states.data());
@@ -141,9 +141,8 @@ void GruLayer::backward(std::span<const float> states) {
   std::vector<float> carried(sequences_->clips() * units_);
   std::vector<float> through_gates(carried.size());
   std::vector<const float*> by_gates;
-  const std::vector<Step> all = steps();
-  for (std::size_t t = all.size(); t-- > 0;) {
-    const Step& step = all[t];
+  for (std::size_t t = steps_.size(); t-- > 0;) {
+    const Step& step = steps_[t];
     by_gates.clear();
     for (std::size_t i = 0; i < step.rows.size(); ++i) {
       const std::size_t row = step.rows[i];
@@ -163,8 +162,8 @@ void GruLayer::backward(std::span<const float> states) {
   }
   const std::vector<float> zeros(units_);
   std::vector<const float*> before(rows, zeros.data());
-  for (std::size_t t = 1; t < all.size(); ++t) {
-    for (const std::size_t row : all[t].rows) before[row] = state_before(row, t);
+  for (std::size_t t = 1; t < steps_.size(); ++t) {
+    for (const std::size_t row : steps_[t].rows) before[row] = state_before(row, t);
   }
   add_outer_products(sequences_->rows, inputs_, of_input_.data(), gates_, kernel_.gradient.data());
   add_outer_products(before, units_, of_state_.data(), gates_, recurrent_.gradient.data());

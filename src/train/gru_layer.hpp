@@ -50,7 +50,7 @@ private:
     std::vector<std::size_t> clips;
     std::vector<std::size_t> rows;
   };
-  [[nodiscard]] std::vector<Step> steps() const;
+  [[nodiscard]] static std::vector<Step> steps_of(const Sequences& sequences);
   /// The state that the frame of a row found; null before a clip's first frame.
   [[nodiscard]] const float* state_before(std::size_t row, std::size_t step) const {
     return step == 0 ? nullptr : states_.data() + (row - 1) * units_;
@@ -64,6 +64,7 @@ private:
   Weight& bias_;       // [2, gates]
 
   const Sequences* sequences_ = nullptr;
+  std::vector<Step> steps_;  // of these
   // One row a frame, of the last forward().
   std::vector<float> states_;        // [rows, units]
   std::vector<float> activations_;   // [rows, gates]: z, r, c

@@ -7,15 +7,12 @@
 
 #include "train/matrix.hpp"
 #include "vidclass/hooks.hpp"
+#include "vidclass/linear.hpp"
 #include "vidclass/tensor.hpp"
 
 namespace vidclass::train {
 
-/// p(label) = softmax(x weights + bias).
-struct LinearClassifier {
-  Tensor weights;  // float32 [D, L]
-  Tensor bias;     // float32 [L]
-};
+using vidclass::LinearClassifier;
 
 struct RegressionOptions {
   /// How much the clips count against the penalty on the weights (as `C` of scikit-learn).
