@@ -1,52 +1,22 @@
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 #include "classify/explain.hpp"
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/path_list.hpp"
-#include "cli/predictions.hpp"
-#include "core/atomic_file.hpp"
 #include "core/format.hpp"
-#include "core/log.hpp"
-#include "core/own_files.hpp"
 #include "core/text.hpp"
 #include "pipeline/explain.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
-#include "report/annotate.hpp"
-#include "report/contact_sheet.hpp"
+#include "report/explanation.hpp"
 #include "vidclass/error.hpp"
-#include "video/image.hpp"
 
 namespace vidclass::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* pictures_name = "frames.png";
-constexpr const char* annotated_name = "annotated.mp4";
-constexpr const char* motion_name = "motion.mp4";
-constexpr const char* document_name = "explanation.json";
-
-/// What speaks for the label, the most of it as 1.
-std::vector<float> shares(std::span<const double> values) {
-  const double most = std::max(1e-12, *std::max_element(values.begin(), values.end()));
-  std::vector<float> result;
-  for (const double value : values) {
-    result.push_back(static_cast<float>(std::max(0.0, value / most)));
-  }
-  return result;
-}
-
-Tensor shares(const Tensor& maps) {
-  Tensor result = maps;
-  auto values = result.data<float>();
-  const float most = std::max(1e-12F, *std::max_element(values.begin(), values.end()));
-  for (float& value : values) value = std::max(0.F, value / most);
-  return result;
-}
 
 /// Of one of `count` cells in a row of length 1.
 double middle_of(std::size_t cell, std::size_t count) {
@@ -102,10 +72,11 @@ public:
       try {
         const auto explanation =
             explainer.explain(clips[i], label, context.hooks.progress, context.hooks.cancel);
-        document = to_json(clips[i].path, explanation, explainer.model().labels);
-        context.print(text(clips[i].path, explanation, explainer.model().labels));
+        const report::ExplainedClip explained{clips[i], explanation, explainer.model().labels};
+        document = to_json(explained);
+        context.print(text(explained));
         if (!folders.empty()) {
-          write(folders[i], clips[i], explanation, explainer.model().labels, document, context);
+          write_explanation(folders[i], explained, document, context.hooks.cancel, machine_.limits);
         }
       } catch (const Cancelled&) {
         throw;
@@ -133,11 +104,6 @@ public:
   }
 
 private:
-  static std::array<fs::path, 4> outputs_in(const fs::path& folder) {
-    return {folder / pictures_name, folder / annotated_name, folder / motion_name,
-            folder / document_name};
-  }
-
   /// One a clip; none without --output. Throws UsageError where a file would be lost.
   [[nodiscard]] std::vector<fs::path> output_folders(
       const std::vector<video::ClipSource>& clips) const {
@@ -152,91 +118,10 @@ private:
     InputFiles inputs = pipeline::files_of(clips);
     inputs.add(model_);
     for (const fs::path& folder : folders) {
-      for (const fs::path& output : outputs_in(folder)) inputs.refuse(output, overwrite_);
+      for (const fs::path& output : report::explanation_files(folder))
+        inputs.refuse(output, overwrite_);
     }
     return folders;
-  }
-
-  /// {time, adds, places} of each moment; `maps`: float32 [T, g, g].
-  static Json moments_json(const std::vector<double>& times, const std::vector<double>& adds,
-                           const Tensor& maps) {
-    Json moments = Json::array();
-    const std::size_t side = maps.dim(1);
-    for (std::size_t t = 0; t < times.size(); ++t) {
-      Json rows = Json::array();
-      for (std::size_t y = 0; y < side; ++y) {
-        const auto row = maps.data<float>().subspan((t * side + y) * side, side);
-        rows.push_back(std::vector<float>(row.begin(), row.end()));
-      }
-      moments.push_back({{"time", times[t]}, {"adds", adds[t]}, {"places", std::move(rows)}});
-    }
-    return moments;
-  }
-
-  static Json to_json(const fs::path& path, const classify::Explanation& explanation,
-                      const std::vector<std::string>& labels) {
-    Json document = appearance_json(path, explanation, labels);
-    if (const auto& motion = explanation.motion) {
-      document["appearance"] = {{"probability", explanation.appearance[explanation.label]}};
-      document["motion"] = {
-          {"probability", motion->probabilities[explanation.label]},
-          {"weight", motion->weight},
-          {"score", motion->score},
-          {"moments", moments_json(explanation.times, motion->moments, motion->places)}};
-    }
-    return document;
-  }
-
-  static Json appearance_json(const fs::path& path, const classify::Explanation& explanation,
-                              const std::vector<std::string>& labels) {
-    return {{"path", path.string()},
-            {"label", labels[explanation.label]},
-            {"probability", explanation.probabilities[explanation.label]},
-            {"log_odds", explanation.log_odds},
-            {"log_odds_of_mean", explanation.log_odds_of_mean},
-            {"window",
-             {{"left", explanation.window.left},
-              {"top", explanation.window.top},
-              {"width", explanation.window.width},
-              {"height", explanation.window.height}}},
-            {"frames", moments_json(explanation.times, explanation.frames, explanation.places)}};
-  }
-
-  void write(const fs::path& folder, const video::ClipSource& clip,
-             const classify::Explanation& explanation, const std::vector<std::string>& labels,
-             Json& document, const Context& context) const {
-    list_own_files(outputs_in(folder));
-    const std::vector<float> importance = shares(explanation.frames);
-    const Tensor heat = shares(explanation.places);
-    write_file_atomically(
-        folder / pictures_name,
-        video::encode_image(
-            report::contact_sheet(explanation.pictures, explanation.times, importance, heat),
-            video::ImageKind::png));
-    report::Annotation annotation{.predictions = {},
-                                  .times = explanation.times,
-                                  .curve = importance,
-                                  .heat = heat,
-                                  .window = explanation.window};
-    for (const RankedLabel& prediction : classify::ranked(explanation.probabilities, 5)) {
-      annotation.predictions.emplace_back(labels[prediction.label], prediction.probability);
-    }
-    const auto video = report::annotate(clip, folder / annotated_name, annotation,
-                                        context.hooks.cancel, machine_.limits);
-    document["pictures"] = (folder / pictures_name).string();
-    document["annotated"] = {{"path", (folder / annotated_name).string()},
-                             {"codec", video.codec},
-                             {"frames", video.frames},
-                             {"duration", video.duration}};
-    if (const auto& motion = explanation.motion) {
-      annotation.curve = shares(motion->moments);
-      annotation.heat = shares(motion->places);
-      annotation.window = {};
-      (void)report::annotate(clip, folder / motion_name, annotation, context.hooks.cancel,
-                             machine_.limits);
-      document["motion"]["annotated"] = (folder / motion_name).string();
-    }
-    write_file_atomically(folder / document_name, to_text(document, 2) + "\n");
   }
 
   /// The moments that add most, and where in `window` most of it is.
@@ -260,13 +145,13 @@ private:
     return lines;
   }
 
-  static std::string text(const fs::path& path, const classify::Explanation& explanation,
-                          const std::vector<std::string>& labels) {
+  static std::string text(const report::ExplainedClip& explained) {
+    const classify::Explanation& explanation = explained.explanation;
     const video::Window& window = explanation.window;
     const auto& motion = explanation.motion;
-    std::string lines =
-        format("{}\n  {} {:.1f} %", printable(path.string()), printable(labels[explanation.label]),
-               explanation.probabilities[explanation.label] * 100);
+    std::string lines = format("{}\n  {} {:.1f} %", printable(explained.clip.path.string()),
+                               printable(explained.labels[explanation.label]),
+                               explanation.probabilities[explanation.label] * 100);
     if (motion) {
       lines += format(
           ": by appearance {:.1f} %, by motion, which weighs {:.2f}, {:.1f} %\n  by appearance:",

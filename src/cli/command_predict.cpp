@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
-#include <system_error>
 
 #include "classify/classifier.hpp"
 #include "cli/command.hpp"
@@ -15,14 +14,13 @@
 #include "core/log.hpp"
 #include "core/own_files.hpp"
 #include "core/text.hpp"
+#include "pipeline/annotate.hpp"
 #include "pipeline/content.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/gather.hpp"
 #include "pipeline/prediction_json.hpp"
-#include "report/annotate.hpp"
 #include "sandbox/sandbox.hpp"
 #include "vidclass/error.hpp"
-#include "video/video_writer.hpp"
 
 namespace vidclass::cli {
 namespace {
@@ -159,36 +157,11 @@ private:
   /// One a clip; none without --annotate. Throws UsageError where one is read.
   [[nodiscard]] std::vector<fs::path> output_files(
       const std::vector<video::ClipSource>& clips) const {
-    const std::vector<fs::path> files = named_outputs(clips);
+    if (annotate_.empty()) return {};
+    const std::vector<fs::path> files = pipeline::annotated_files(annotate_, clips);
     InputFiles inputs = pipeline::files_of(clips);
     inputs.add(model_);
     for (const fs::path& file : files) inputs.refuse(file, overwrite_);
-    return files;
-  }
-
-  [[nodiscard]] std::vector<fs::path> named_outputs(
-      const std::vector<video::ClipSource>& clips) const {
-    if (annotate_.empty()) return {};
-    std::error_code error;
-    if (video::is_writable_video(annotate_) && !fs::is_directory(annotate_, error)) {
-      if (clips.size() > 1) {
-        throw UsageError(
-            format("--annotate {} names one file, but there are {} clips: name a "
-                   "folder for them",
-                   annotate_.string(), clips.size()));
-      }
-      return {annotate_};
-    }
-    if (annotate_.has_extension() && !fs::is_directory(annotate_, error) && clips.size() == 1) {
-      throw UsageError(
-          format("--annotate {}: a video is written as .mp4, .mov, .mkv, .webm, "
-                 ".gif or .webp; a folder has no ending",
-                 annotate_.string()));
-    }
-    std::vector<fs::path> files;
-    for (const std::string& name : pipeline::output_names(clips)) {
-      files.push_back(annotate_ / (name + ".mp4"));
-    }
     return files;
   }
 
@@ -196,18 +169,9 @@ private:
   std::string annotate(const video::ClipSource& clip, const fs::path& output,
                        const classify::ClipResult& result, const std::vector<std::string>& labels,
                        Json& entry, const Context& context) const {
-    report::Annotation annotation;
-    for (const RankedLabel& prediction : classify::ranked(result.probabilities, top_)) {
-      annotation.predictions.emplace_back(labels[prediction.label], prediction.probability);
-    }
-    annotation.times = result.times;
-    const std::size_t best = classify::ranked(result.probabilities, 1).at(0).label;
-    for (std::size_t i = 0; !result.so_far.empty() && i < result.times.size(); ++i) {
-      annotation.curve.push_back(result.so_far.data<float>()[i * labels.size() + best]);
-    }
     try {
-      const auto written =
-          report::annotate(clip, output, annotation, context.hooks.cancel, machine_.limits);
+      const auto written = pipeline::annotate(clip, output, result, labels, top_,
+                                              context.hooks.cancel, machine_.limits);
       entry["annotated"] = {{"path", output.string()},
                             {"codec", written.codec},
                             {"frames", written.frames},

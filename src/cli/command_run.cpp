@@ -6,7 +6,7 @@
 #include "core/atomic_file.hpp"
 #include "core/format.hpp"
 #include "core/text.hpp"
-#include "model/training_json.hpp"
+#include "model/training_summary.hpp"
 #include "pipeline/run.hpp"
 
 namespace vidclass::cli {
@@ -149,14 +149,8 @@ private:
   }
 
   [[nodiscard]] Json document(const pipeline::RunOutcome& outcome) const {
-    Json train = train_summary(outcome.model);
-    if (const auto& ensemble = outcome.model.training->ensemble) {
-      train["ensemble"] = model::to_json(*ensemble);
-    }
+    Json train = model::training_summary(outcome.model);
     train["model"] = (request_.output / pipeline::run_files::model).string();
-    if (const auto& streams = outcome.model.training->streams) {
-      train["streams"] = to_json(*streams, *outcome.model.motion);
-    }
     Json heads = Json::object();
     for (const auto& [kind, scores] : outcome.heads) {
       heads[std::string(head::to_string(kind))] = scores_json(scores);
@@ -171,7 +165,7 @@ private:
               {"clips", outcome.scan.clips},
               {"classes", outcome.scan.classes.size()},
               {"warnings", outcome.scan.warnings},
-              {"leaks", to_json(outcome.leaks, outcome.manifest)}}},
+              {"leaks", report::to_json(outcome.leaks, outcome.manifest)}}},
             {"extract", to_json(outcome.extraction, outcome.settings)},
             {"train", train},
             {"evaluate", report::to_json(outcome.evaluation)},

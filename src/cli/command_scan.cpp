@@ -157,7 +157,7 @@ private:
         {"near_duplicates_searched", !quick_},
         {"near_duplicates", near_duplicates(manifest, found)},
         {"featureless", found.featureless},
-        {"leaks", to_json(found.leaks, manifest)},
+        {"leaks", report::to_json(found.leaks, manifest)},
         {"groups", {{"count", clips_of_groups(manifest).size()}, {"found", manifest.found_groups}}},
         {"warnings", found.warnings}};
   }

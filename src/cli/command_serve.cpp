@@ -1,21 +1,15 @@
-#include <cstdlib>
 #include <memory>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
-#include "core/atomic_file.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
-#include "core/text.hpp"
 #include "serve/api.hpp"
 #include "serve/http_server.hpp"
 #include "serve/options.hpp"
-#include "vidclass/error.hpp"
 
 namespace vidclass::cli {
 namespace {
-
-constexpr const char* token_variable = "VIDCLASS_TOKEN";
 
 class Serve : public Command {
 public:
@@ -36,7 +30,7 @@ public:
     for (const std::string& text : models_) {
       options.models.push_back(serve::named_model_from(text));
     }
-    options.token = token();
+    options.token = serve::token_from(token_file_);
     options.classifier = classifier_.options(machine_);
     options.classifier.cache_dir = machine_.cache;
     serve::Api api(options, context.hooks);
@@ -107,17 +101,6 @@ private:
     bound("--jobs", options_.jobs, "jobs that are remembered");
     bound("--decode-seconds", options_.bounds.seconds, "for a clip in the sandbox");
     bound("--decode-memory", options_.bounds.memory, "bytes for a clip in the sandbox");
-  }
-
-  [[nodiscard]] std::string token() const {
-    if (token_file_.empty()) {
-      const char* given = std::getenv(token_variable);
-      return given == nullptr ? "" : std::string(trim(given));
-    }
-    const std::string text = read_text_file(token_file_);
-    const std::string token(trim(text));
-    if (token.empty()) throw UsageError(format("{} holds no token", token_file_.string()));
-    return token;
   }
 
   std::vector<std::string> models_;

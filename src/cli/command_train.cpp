@@ -1,11 +1,12 @@
 #include "cli/command.hpp"
-#include "cli/epoch_log.hpp"
 #include "cli/leak_list.hpp"
 #include "cli/options.hpp"
 #include "cli/training_text.hpp"
 #include "core/format.hpp"
 #include "core/log.hpp"
 #include "model/training_json.hpp"
+#include "model/training_summary.hpp"
+#include "pipeline/epoch_log.hpp"
 #include "pipeline/train.hpp"
 #include "report/documents.hpp"
 
@@ -26,7 +27,11 @@ public:
         ->required()
         ->group(group::output);
     add_checkpoint_options(app, request_.checkpoints);
-    log_.setup(app);
+    app.add_option("--log", log_.lines, "write a line of JSON for every epoch of every head")
+        ->group(group::rare_output);
+    app.add_option("--tensorboard", log_.tensorboard,
+                   "folder for TensorBoard's event files, one sub-folder a head")
+        ->group(group::rare_output);
     add_seed_option(app, request_.seed, "of the made split and of the training")
         ->group(group::head);
     app.add_option("--seeds", request_.seeds,
@@ -104,11 +109,8 @@ private:
 
   [[nodiscard]] Json document(const pipeline::TrainOutcome& outcome) const {
     const model::TrainingRecord& training = *outcome.model.training;
-    Json document = Json::object();
-    if (training.ensemble) document["ensemble"] = model::to_json(*training.ensemble);
-    if (training.streams) document["streams"] = to_json(*training.streams, *outcome.model.motion);
+    Json document = model::training_summary(outcome.model);
     if (outcome.folds) document["folds"] = to_json(*outcome.folds);
-    document.update(train_summary(outcome.model));
     if (request_.seeds > 1) document["seeds"] = to_json(outcome.seeds);
     document["baseline_val_top1"] = outcome.baseline_val_top1;
     document["model"] = request_.output.string();
@@ -127,7 +129,7 @@ private:
   bool quick_ = false;
   FeatureOptions features_;
   FinetuneFlags finetune_;
-  EpochLog log_;
+  pipeline::EpochLog log_;
 };
 
 }  // namespace

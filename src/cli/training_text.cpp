@@ -1,10 +1,7 @@
 #include "cli/training_text.hpp"
 
-#include <algorithm>
-
 #include "core/format.hpp"
 #include "evaluate/metrics.hpp"
-#include "model/training_json.hpp"
 #include "report/documents.hpp"
 
 namespace vidclass::cli {
@@ -49,32 +46,6 @@ std::string summary(const features::ExtractReport& report,
                        backbone::to_string(settings.backbone.precision));
 }
 
-Json train_summary(const model::Model& model) {
-  const model::TrainingRecord training = model.training.value_or(model::TrainingRecord{});
-  double train_loss = 0;
-  std::size_t epochs = 0;
-  Json best = Json::array();
-  std::size_t parameters = 0;
-  for (const head::Head& head : model.heads) parameters += head::parameter_count(head.spec);
-  for (const train::MemberHistory& member : training.members) {
-    const auto& kept = member.epochs.at(static_cast<std::size_t>(member.best_epoch) - 1);
-    train_loss += kept.train_loss / static_cast<double>(training.members.size());
-    epochs = std::max(epochs, member.epochs.size());
-    best.push_back(member.best_epoch);
-  }
-  return {{"head", head::to_string(model.heads.at(0).spec.kind)},
-          {"members", training.members.size()},
-          {"parameters", parameters},
-          {"epochs", epochs},
-          {"best_epochs", best},
-          {"seconds", training.seconds},
-          {"train_loss", train_loss},
-          {"val_loss", training.val_loss},
-          {"val_top1", training.val_top1},
-          {"refitted", training.refitted},
-          {"seed", training.seed}};
-}
-
 Json to_json(const pipeline::Scores& scores) {
   const auto of_top1 = evaluate::mean_and_deviation(scores.top1);
   const auto of_loss = evaluate::mean_and_deviation(scores.loss);
@@ -104,14 +75,6 @@ std::string summary(const model::EnsembleRecord& ensemble) {
   }
   return format("ensemble: {} (loss on groups left out, {} groups: {})",
                 train::to_string(ensemble.mixture), ensemble.groups, losses);
-}
-
-Json to_json(const model::StreamsRecord& streams, const model::MotionStream& motion) {
-  Json json = model::to_json(streams);
-  json["weight"] = motion.weights.motion;
-  json["temperature"] = motion.weights.motion_temperature;
-  json["appearance_temperature"] = motion.weights.appearance_temperature;
-  return json;
 }
 
 std::string summary(const model::StreamsRecord& streams, const train::StreamWeights& weights) {

@@ -18,9 +18,6 @@ namespace vidclass::cli {
 [[nodiscard]] std::string summary(const features::ExtractReport& report,
                                   const features::FeatureSettings& settings);
 
-/// The fields that `train --json` promises. `model` tells of its training.
-[[nodiscard]] Json train_summary(const model::Model& model);
-
 /// {"val_top1": [...], "val_top1_mean", "val_top1_deviation", "val_loss": [...], ...}
 [[nodiscard]] Json to_json(const pipeline::Scores& scores);
 /// "validation top-1 73.2 % ± 1.4, loss 0.912 ± 0.041"
@@ -28,7 +25,6 @@ namespace vidclass::cli {
 
 /// "ensemble: motion (loss on groups left out, 42 groups: ...)"
 [[nodiscard]] std::string summary(const model::EnsembleRecord& ensemble);
-[[nodiscard]] Json to_json(const model::StreamsRecord& streams, const model::MotionStream& motion);
 /// "streams: motion weighs 0.35 (loss on groups left out, 42 groups: appearance 0.51, ...)"
 [[nodiscard]] std::string summary(const model::StreamsRecord& streams,
                                   const train::StreamWeights& weights);

@@ -19,8 +19,8 @@ onnx::Entry load_onnx() {
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     throw Error(vidclass::format(
-        "ONNX needs {}, which cannot be loaded ({}); build it with libonnx-dev installed (make "
-        "setup build), or name it in VIDCLASS_ONNX_LIBRARY",
+        "ONNX needs {}, which cannot be loaded ({}); \"make\" builds it, or name it in "
+        "VIDCLASS_ONNX_LIBRARY",
         path.string(), dlerror()));
   }
   const auto entry =

@@ -30,8 +30,7 @@ torch::Entry load() {
   if (library == nullptr) {
     throw Error(
         format("fine-tuning, TorchScript and the device cuda need {}, which cannot be loaded "
-               "({}); build it with LibTorch installed (make setup build), or name it in "
-               "VIDCLASS_TORCH_LIBRARY",
+               "({}); \"make\" builds it, or name it in VIDCLASS_TORCH_LIBRARY",
                path.string(), dlerror()));
   }
   using SetThreads = void (*)(int);

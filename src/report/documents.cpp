@@ -125,4 +125,29 @@ Json to_json(const EvaluationRecord& record) {
   return document;
 }
 
+Json to_json(const std::vector<dataset::Leak>& leaks, const dataset::Manifest& manifest) {
+  Json list = Json::array();
+  for (const dataset::Leak& leak : leaks) {
+    Json splits = Json::array();
+    for (const dataset::Split split : dataset::splits_of(leak, manifest)) {
+      splits.push_back(dataset::to_string(split));
+    }
+    Json clips = Json::array();
+    for (const std::size_t i : leak.clips) {
+      const dataset::Clip& clip = manifest.clips[i];
+      clips.push_back({{"path", clip.path.string()},
+                       {"split", dataset::to_string(clip.split)},
+                       {"label", manifest.labels.at(clip.label)}});
+    }
+    Json entry{{"kind", dataset::to_string(leak.kind)}, {"splits", splits}, {"clips", clips}};
+    if (leak.kind == dataset::LeakKind::group) entry["group"] = leak.group;
+    if (leak.kind == dataset::LeakKind::near_duplicate) {
+      entry["mirrored"] = leak.mirrored;
+      entry["overlap"] = leak.overlap;
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 }  // namespace vidclass::report

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/json.hpp"
+#include "dataset/leaks.hpp"
 #include "evaluate/verdict.hpp"
 #include "vidclass/clip.hpp"
 
@@ -41,5 +42,8 @@ struct EvaluationRecord {
 /// {name, top1: {values, mean, deviation}, top5, mean_class_accuracy, loss}
 [[nodiscard]] Json to_json(const evaluate::SeedScores& scores);
 [[nodiscard]] Json to_json(const std::vector<UnusableClip>& unusable);
+/// One object a leak, with the paths and splits of its clips, which are those of `manifest`.
+[[nodiscard]] Json to_json(const std::vector<dataset::Leak>& leaks,
+                           const dataset::Manifest& manifest);
 
 }  // namespace vidclass::report

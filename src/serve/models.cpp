@@ -270,24 +270,6 @@ const char* name_of(Answer::Outcome outcome) noexcept {
   return "failed";
 }
 
-NamedModel named_model_from(const std::string& text) {
-  const std::size_t at = text.find('=');
-  NamedModel named;
-  named.file = at == std::string::npos ? text : text.substr(at + 1);
-  named.name = at == std::string::npos ? named.file.stem().string() : text.substr(0, at);
-  const bool fits = !named.name.empty() && named.name.size() <= 100 &&
-                    std::all_of(named.name.begin(), named.name.end(), [](unsigned char c) {
-                      return std::isalnum(c) || c == '-' || c == '_' || c == '.';
-                    });
-  if (!fits || named.file.empty()) {
-    throw UsageError(
-        format("{}: a model is FILE or NAME=FILE, and its name of letters, digits and "
-               "-_. alone",
-               text));
-  }
-  return named;
-}
-
 struct ModelSet::Impl {
   std::map<std::string, std::shared_ptr<FeatureStage>> stages;
   std::vector<std::shared_ptr<HeadModel>> heads;

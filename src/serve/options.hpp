@@ -20,6 +20,10 @@ struct NamedModel {
 /// name that addresses cannot hold.
 [[nodiscard]] NamedModel named_model_from(const std::string& text);
 
+/// What `file` holds, without blanks around it, or else the environment variable VIDCLASS_TOKEN.
+/// Throws UsageError for a file without any, Error for one that cannot be read.
+[[nodiscard]] std::string token_from(const std::filesystem::path& file);
+
 struct ServeOptions {
   /// The first one answers where no model is named. At least one, no two of one name.
   std::vector<NamedModel> models;

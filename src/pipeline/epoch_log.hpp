@@ -9,24 +9,24 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "core/json.hpp"
 #include "pipeline/train.hpp"
 #include "train/event_file.hpp"
 #include "train/train.hpp"
 
-namespace vidclass::cli {
+namespace vidclass::pipeline {
 
-using pipeline::TrainingName;
-
-/// --log, --tensorboard. One thread at a time.
+/// One thread at a time. Its functions throw Error where something cannot be written.
 class EpochLog {
 public:
-  void setup(CLI::App& app);
-  /// The log, if one was asked for.
+  /// A line of JSON for every epoch of every head; empty: none.
+  std::filesystem::path lines;
+  /// Folder for TensorBoard's event files, one sub-folder a head; empty: none.
+  std::filesystem::path tensorboard;
+
+  /// `lines`, if it was asked for.
   [[nodiscard]] std::vector<std::filesystem::path> files() const;
-  /// Empties the log. Throws Error if it cannot be written.
+  /// Empties `lines`.
   void open();
   /// They write what they are told at once, and do nothing if nothing was asked for.
   [[nodiscard]] std::function<void(const TrainingName&, int member, const train::Epoch&)>
@@ -40,10 +40,8 @@ private:
   void write_line(const TrainingName& name, int member, const train::Epoch& epoch);
   void write_points(const TrainingName& name, int member, const train::Epoch& epoch);
 
-  std::filesystem::path path_;
-  std::filesystem::path tensorboard_;
   std::ofstream file_;
   std::map<std::string, std::unique_ptr<train::EventFile>> curves_;
 };
 
-}  // namespace vidclass::cli
+}  // namespace vidclass::pipeline

@@ -1,47 +1,38 @@
-#include "cli/epoch_log.hpp"
+#include "pipeline/epoch_log.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 
-#include "cli/options.hpp"
 #include "core/format.hpp"
 #include "core/own_files.hpp"
 #include "vidclass/error.hpp"
 
-namespace vidclass::cli {
-
-void EpochLog::setup(CLI::App& app) {
-  app.add_option("--log", path_, "write a line of JSON for every epoch of every head")
-      ->group(group::rare_output);
-  app.add_option("--tensorboard", tensorboard_,
-                 "folder for TensorBoard's event files, one sub-folder a head")
-      ->group(group::rare_output);
-}
+namespace vidclass::pipeline {
 
 std::vector<std::filesystem::path> EpochLog::files() const {
-  return path_.empty() ? std::vector<std::filesystem::path>() : std::vector{path_};
+  return lines.empty() ? std::vector<std::filesystem::path>() : std::vector{lines};
 }
 
 void EpochLog::open() {
-  if (path_.empty()) return;
+  if (lines.empty()) return;
   std::error_code error;
-  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), error);
-  list_own_files({&path_, 1});
-  file_.open(path_);
-  if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
+  if (lines.has_parent_path()) std::filesystem::create_directories(lines.parent_path(), error);
+  list_own_files({&lines, 1});
+  file_.open(lines);
+  if (!file_) throw Error(format("cannot write {}: {}", lines.string(), std::strerror(errno)));
 }
 
 std::function<void(const TrainingName&, int member, const train::Epoch&)> EpochLog::of_training() {
   return [this](const TrainingName& name, int member, const train::Epoch& epoch) {
-    if (!path_.empty()) write_line(name, member, epoch);
-    if (!tensorboard_.empty()) write_points(name, member, epoch);
+    if (!lines.empty()) write_line(name, member, epoch);
+    if (!tensorboard.empty()) write_points(name, member, epoch);
   };
 }
 
 std::function<void(std::uint64_t seed, const torch::FinetuneEpoch&)> EpochLog::of_finetuning() {
   return [this](std::uint64_t seed, const torch::FinetuneEpoch& epoch) {
-    if (!path_.empty()) {
+    if (!lines.empty()) {
       write({{"seed", seed},
              {"finetune", true},
              {"epoch", epoch.epoch},
@@ -51,7 +42,7 @@ std::function<void(std::uint64_t seed, const torch::FinetuneEpoch&)> EpochLog::o
              {"val_top1", epoch.val_top1},
              {"seconds", epoch.seconds}});
     }
-    if (!tensorboard_.empty()) {
+    if (!tensorboard.empty()) {
       train::EventFile& curves = curves_in(format("seed-{}-finetune", seed));
       if (epoch.epoch > 0) curves.add("loss/train", epoch.epoch, epoch.train_loss);
       curves.add("loss/validation", epoch.epoch, epoch.val_loss);
@@ -62,12 +53,12 @@ std::function<void(std::uint64_t seed, const torch::FinetuneEpoch&)> EpochLog::o
 
 void EpochLog::write(const Json& line) {
   file_ << to_strict_text(line) << '\n' << std::flush;
-  if (!file_) throw Error(format("cannot write {}: {}", path_.string(), std::strerror(errno)));
+  if (!file_) throw Error(format("cannot write {}: {}", lines.string(), std::strerror(errno)));
 }
 
 train::EventFile& EpochLog::curves_in(const std::string& folder) {
   auto& curves = curves_[folder];
-  if (!curves) curves = std::make_unique<train::EventFile>(tensorboard_ / folder);
+  if (!curves) curves = std::make_unique<train::EventFile>(tensorboard / folder);
   return *curves;
 }
 
@@ -96,4 +87,4 @@ void EpochLog::write_points(const TrainingName& name, int member, const train::E
   curves.add("learning rate", epoch.epoch, epoch.learning_rate);
 }
 
-}  // namespace vidclass::cli
+}  // namespace vidclass::pipeline
