@@ -18,7 +18,7 @@ endfunction()
 # templates compiled once for all of them.
 function(vidclass_unity target)
   if(VIDCLASS_UNITY)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
     # GCC takes a batch for the .cpp file and its members for headers, whose classes must not have
     # fields of types of an anonymous namespace.
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)

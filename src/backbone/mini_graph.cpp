@@ -24,8 +24,8 @@ constexpr std::size_t grid = 4;
 constexpr std::size_t orientations = 4;
 // Each pattern and its negative, since a ReLU follows.
 constexpr std::size_t patterns = 4 + orientations;
-constexpr std::size_t maps = 2 * patterns;
-constexpr std::size_t mini_features = maps * grid * grid;
+constexpr std::size_t map_count = 2 * patterns;
+constexpr std::size_t mini_features = map_count * grid * grid;
 
 using Colour = std::array<double, 3>;
 // ITU-R BT.601 luma, and two opponent-colour axes of zero sum.
@@ -72,7 +72,7 @@ Plane balanced(Plane plane) {
 /// Kernels [maps, 3, 5, 5]: see docs/mini.md.
 std::vector<float> make_kernels() {
   std::vector<float> kernels;
-  kernels.reserve(maps * 3 * kernel_area);
+  kernels.reserve(map_count * 3 * kernel_area);
   const auto append = [&](const Plane& plane, const Colour& colour) {
     for (const double sign : {1.0, -1.0}) {
       for (const double channel : colour) {
@@ -107,8 +107,9 @@ std::shared_ptr<ov::Model> build_mini(const NamedTensors& /*weights*/, std::size
   const GraphInput input = make_graph_input(batch, size);
   const std::vector<float> kernels = make_kernels();
   const auto conv = std::make_shared<ov::op::v1::Convolution>(
-      normalise(input.pixels), constant_f32({maps, 3, kernel_side, kernel_side}, kernels.data()),
-      ov::Strides{2, 2}, ov::CoordinateDiff{2, 2}, ov::CoordinateDiff{2, 2}, ov::Strides{1, 1});
+      normalise(input.pixels),
+      constant_f32({map_count, 3, kernel_side, kernel_side}, kernels.data()), ov::Strides{2, 2},
+      ov::CoordinateDiff{2, 2}, ov::CoordinateDiff{2, 2}, ov::Strides{1, 1});
   conv->set_friendly_name("filters");
   const auto relu = std::make_shared<ov::op::v0::Relu>(conv);
   const std::array<std::int64_t, 2> grid_shape{grid, grid};

@@ -20,7 +20,7 @@ namespace {
 using Value = ov::Output<ov::Node>;
 
 // Keras's BatchNormalization default, which keras.applications keeps.
-constexpr double batch_norm_epsilon = 1e-3;
+constexpr double keras_epsilon = 1e-3;
 
 /// Builds the network layer by layer under Keras's names, which calibrations rely on.
 class Builder {
@@ -90,7 +90,7 @@ private:
                  .beta = at(bn + "/beta").data<float>(),
                  .mean = at(bn + "/moving_mean").data<float>(),
                  .variance = at(bn + "/moving_variance").data<float>(),
-                 .epsilon = batch_norm_epsilon});
+                 .epsilon = keras_epsilon});
   }
 
   /// [3, 3, channels, 1] to [channels, 1, 1, 3, 3].

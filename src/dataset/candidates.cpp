@@ -9,7 +9,7 @@
 namespace vidclass::dataset {
 namespace {
 
-constexpr std::size_t parts = 4;
+constexpr std::size_t code_parts = 4;
 constexpr std::size_t keys = std::size_t{1} << 16;
 constexpr std::uint32_t least_agreements = 2;
 
@@ -61,7 +61,7 @@ private:
 std::vector<Candidate> find_candidates(std::span<const std::vector<std::uint64_t>> codes_of_clips,
                                        std::size_t most, const CancellationToken& cancel) {
   std::vector<PartIndex> index;
-  for (std::size_t part = 0; part < parts; ++part) index.emplace_back(codes_of_clips, part);
+  for (std::size_t part = 0; part < code_parts; ++part) index.emplace_back(codes_of_clips, part);
 
   std::vector<Candidate> candidates;
   std::vector<std::uint32_t> agreements(codes_of_clips.size(), 0);
@@ -70,7 +70,7 @@ std::vector<Candidate> find_candidates(std::span<const std::vector<std::uint64_t
     cancel.check();
     for (const bool mirror : {false, true}) {
       met.clear();
-      for (std::size_t part = 0; part < parts; ++part) {
+      for (std::size_t part = 0; part < code_parts; ++part) {
         for (const std::uint16_t key : keys_of(codes_of_clips[clip], part, mirror)) {
           for (const std::uint32_t other : index[part].clips_with(key)) {
             if (other == clip) continue;

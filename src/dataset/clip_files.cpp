@@ -44,7 +44,7 @@ std::vector<fs::directory_entry> visible_entries(const fs::path& folder) {
   return entries;
 }
 
-bool is_folder(const fs::directory_entry& entry) {
+bool leads_to_folder(const fs::directory_entry& entry) {
   std::error_code ignored;
   return entry.is_directory(ignored);
 }
@@ -94,7 +94,7 @@ public:
     if (leads_back || !entered_.insert(here).second) return;
     const OwnFiles own(folder);
     for (const auto& entry : entries_of(folder)) {
-      if (is_folder(entry)) {
+      if (leads_to_folder(entry)) {
         if (is_frame_folder(entry.path())) {
           found_.clips.push_back(entry.path());
         } else if (deep) {
@@ -164,7 +164,7 @@ fs::path clip_on_disk(const fs::path& listed) {
 std::vector<fs::path> sub_folders(const fs::path& folder) {
   std::vector<fs::path> found;
   for (const auto& entry : visible_entries(folder)) {
-    if (is_folder(entry)) found.push_back(entry.path());
+    if (leads_to_folder(entry)) found.push_back(entry.path());
   }
   return found;
 }

@@ -11,13 +11,13 @@ namespace {
 
 constexpr const char* version_name = "vidclass.checkpoint";
 /// Raise it with every change of what a checkpoint holds.
-constexpr const char* version = "1";
+constexpr const char* this_version = "1";
 
 }  // namespace
 
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
   write_safetensors(path, checkpoint.tensors,
-                    {{version_name, version},
+                    {{version_name, this_version},
                      {"settings", to_strict_text(checkpoint.settings)},
                      {"state", to_strict_text(checkpoint.state)}});
 }
@@ -30,9 +30,9 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& path) {
   if (written == file.metadata().end()) {
     throw Error(format("{} is not a checkpoint of a training", path.string()));
   }
-  if (written->second != version) {
+  if (written->second != this_version) {
     throw Error(format("{} is a checkpoint of another version of vidclass ({} instead of {})",
-                       path.string(), written->second, version));
+                       path.string(), written->second, this_version));
   }
   try {
     return Checkpoint{.settings = parse_json(file.metadata().at("settings")),
