@@ -44,6 +44,11 @@ struct Prediction {
   /// The same of each of the model's streams by itself; empty where it has appearance alone.
   std::vector<float> appearance{};
   std::vector<float> motion{};
+  /// How unlike the places that the model was trained in the clip's is, from 0 (like those, or as
+  /// unlike as these are among each other) to 1 (unlike all), and what motion therefore weighs in
+  /// `probabilities`; 0 where the model has appearance alone.
+  double novelty = 0;
+  double motion_weight = 0;
   /// When the frames were shown that were read, in seconds after the file's first one.
   std::vector<double> times;
   std::string error;  // why the clip is unusable, else empty

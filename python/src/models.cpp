@@ -33,7 +33,8 @@ public:
 
   [[nodiscard]] const std::vector<std::string>& labels() const { return classifier_->labels(); }
 
-  /// [(probabilities, appearance, motion, times, error)], None where there is no such array.
+  /// [(probabilities, appearance, motion, novelty, motion_weight, times, error)], None where there
+  /// is no such array.
   [[nodiscard]] nb::list classify(const std::vector<ClipSource>& clips, nb::object progress) {
     Call call(std::move(progress));
     std::vector<Prediction> found = call.run([&] {
@@ -42,10 +43,10 @@ public:
     });
     nb::list result;
     for (Prediction& each : found) {
-      result.append(nb::make_tuple(array_or_none(std::move(each.probabilities)),
-                                   array_or_none(std::move(each.appearance)),
-                                   array_or_none(std::move(each.motion)),
-                                   to_numpy(std::move(each.times)), readable(each.error)));
+      result.append(nb::make_tuple(
+          array_or_none(std::move(each.probabilities)), array_or_none(std::move(each.appearance)),
+          array_or_none(std::move(each.motion)), each.novelty, each.motion_weight,
+          to_numpy(std::move(each.times)), readable(each.error)));
     }
     return result;
   }

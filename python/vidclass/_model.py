@@ -32,6 +32,11 @@ class Prediction:
     """[L], of the model's stream of appearance alone; None where it has no other."""
     motion: NDArray[np.float32] | None
     """The same of its stream of motion."""
+    novelty: float
+    """How unlike the places that the model was trained in the clip's is, from 0 (like those) to 1
+    (unlike all); 0 where the model has appearance alone."""
+    motion_weight: float
+    """What motion therefore weighs in the probabilities."""
     times: NDArray[np.float64]
     """When the frames were shown that were read, in seconds after the file's first one."""
     error: str

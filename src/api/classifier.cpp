@@ -54,6 +54,8 @@ std::vector<Prediction> Classifier::classify(std::span<const ClipSource> clips,
                            .probabilities = std::move(result.probabilities),
                            .appearance = std::move(result.appearance),
                            .motion = std::move(result.motion),
+                           .novelty = result.novelty,
+                           .motion_weight = result.motion_weight,
                            .times = std::move(result.times),
                            .error = std::move(result.error)});
   }

@@ -45,7 +45,11 @@ struct ClipResult {
   /// What each stream says by itself; empty where the model has appearance alone.
   std::vector<float> appearance;
   std::vector<float> motion;
-  /// The same of the mean-pool head that was trained beside the model's.
+  /// How unlike the places that the model was trained in the clip's is, 0 to 1, and what motion
+  /// therefore weighs in `probabilities`; 0 where the model has appearance alone.
+  double novelty = 0;
+  double motion_weight = 0;
+  /// What the mean-pool head says that was trained beside the model's.
   std::vector<float> baseline;
   /// [T], when the frames were shown that were read, in seconds after the file's first one.
   std::vector<double> times;

@@ -188,17 +188,21 @@ Explanation Explainer::explain(const video::ClipSource& clip, std::optional<std:
   result.appearance = {values.begin(), values.end()};
   result.probabilities = result.appearance;
   std::optional<motion::Description> moves;
+  double novelty = 0;
   if (const auto& motion = impl_->trained.motion) {
     moves = motion::describe(sampled.greys, cancel);
+    novelty = train::novelty_of(motion->places, features);
     const Tensor joined = train::joined_probabilities(
-        probabilities, model::probabilities(*motion, *moves), motion->weights);
+        probabilities, model::probabilities(*motion, *moves), motion->weights, {&novelty, 1});
     result.probabilities = {joined.data<float>().begin(), joined.data<float>().end()};
   }
   const auto& said = result.probabilities;
   result.label = label.value_or(
       static_cast<std::size_t>(std::max_element(said.begin(), said.end()) - said.begin()));
   if (moves) {
-    result.motion = explain_motion(*impl_->trained.motion, *moves, result.times, result.label);
+    const model::MotionStream& motion = *impl_->trained.motion;
+    result.motion = explain_motion(motion, *moves, result.times, result.label,
+                                   train::motion_weight(motion.weights, novelty));
   }
   result.log_odds = log_odds(probabilities, result.label).at(0);
 

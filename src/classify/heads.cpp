@@ -54,8 +54,9 @@ std::vector<float> values_of(const Tensor& probabilities) {
 /// Joins the heads' probabilities with those of the motion stream, which are there already.
 void join_streams(ClipResult& result, const train::StreamWeights& weights) {
   result.appearance = std::move(result.probabilities);
-  result.probabilities = values_of(
-      train::joined_probabilities(as_row(result.appearance), as_row(result.motion), weights));
+  result.probabilities = values_of(train::joined_probabilities(
+      as_row(result.appearance), as_row(result.motion), weights, {&result.novelty, 1}));
+  result.motion_weight = train::motion_weight(weights, result.novelty);
 }
 
 }  // namespace
@@ -93,11 +94,15 @@ OpenQuestion Heads::ask(features::ClipFeatures features, bool follow) {
     result.motion = values_of(model::probabilities(*model_.motion, *moves));
   }
   question.sequences = features::joined_views(std::move(features));
+  if (moves) {
+    result.novelty = train::novelty_of(model_.motion->places, question.sequences[0]);
+  }
   if (!follow || question.sequences.size() > 1) return question;
   result.so_far = probabilities_so_far(heads_, question.sequences[0]);
   if (moves) {
-    result.so_far = train::joined_probabilities(
-        result.so_far, motion_so_far(*model_.motion, *moves, result.times), model_.motion->weights);
+    result.so_far = train::joined_probabilities(result.so_far,
+                                                motion_so_far(*model_.motion, *moves, result.times),
+                                                model_.motion->weights, {&result.novelty, 1});
   }
   return question;
 }

@@ -82,11 +82,12 @@ void add_to_map(const motion::Cuboids& cuboids, std::size_t cuboid, double value
 
 MotionExplanation explain_motion(const model::MotionStream& stream,
                                  const motion::Description& description,
-                                 const std::vector<double>& times, std::size_t label) {
+                                 const std::vector<double>& times, std::size_t label,
+                                 double weight) {
   const Tensor answer = model::probabilities(stream, description);
   MotionExplanation result{
       .probabilities = {answer.data<float>().begin(), answer.data<float>().end()},
-      .weight = stream.weights.motion,
+      .weight = weight,
       .moments = std::vector<double>(times.size()),
       .places = Tensor(DType::f32, {times.size(), motion_grid, motion_grid})};
   const std::vector<float> contrast = contrast_of(stream.classifier, answer, label);

@@ -26,9 +26,10 @@ struct MotionExplanation {
 inline constexpr std::size_t motion_grid = 16;
 
 /// `times`: T moments in seconds after the file's first frame, ascending, at least one; `label`: an
-/// index below L.
+/// index below L; `weight`: MotionExplanation::weight.
 [[nodiscard]] MotionExplanation explain_motion(const model::MotionStream& stream,
                                                const motion::Description& description,
-                                               const std::vector<double>& times, std::size_t label);
+                                               const std::vector<double>& times, std::size_t label,
+                                               double weight);
 
 }  // namespace vidclass::classify

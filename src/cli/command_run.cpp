@@ -108,7 +108,7 @@ private:
             [&context](const report::EvaluationRecord& record, std::uint64_t seed) {
               context.print(format(
                   "4. evaluate on the test clips (seed {}): the held-out test accuracy\n{}{}", seed,
-                  indented(headline(record.verdict)),
+                  indented(headline(record)),
                   class_table(record.verdict.model.metrics, record.labels)));
             }};
   }

@@ -28,7 +28,8 @@ Json score_json(const std::optional<pipeline::PlaceScore>& score) {
 
 }  // namespace
 
-std::string headline(const evaluate::Verdict& verdict) {
+std::string headline(const report::EvaluationRecord& record) {
+  const evaluate::Verdict& verdict = record.verdict;
   const evaluate::Metrics& metrics = verdict.model.metrics;
   const evaluate::ConfidenceIntervals& intervals = verdict.model.intervals;
   std::string text =
@@ -42,6 +43,11 @@ std::string headline(const evaluate::Verdict& verdict) {
   text += format("calibration error {:.1f} % (sure to {:.1f} %, right in {:.1f} %)\n",
                  verdict.model.calibration.ece * 100,
                  verdict.model.calibration.mean_confidence * 100, metrics.top1 * 100);
+  if (record.motion_weight) {
+    text += format("motion weighs {:.2f}; {:.2f} in places unlike those trained in: {} of {}\n",
+                   *record.motion_weight, record.motion_weight_elsewhere, record.elsewhere,
+                   counted(metrics.clips, "clip"));
+  }
   for (const evaluate::Comparison& other : verdict.comparisons) {
     text += format("{}: top-1 {:.1f} %; {} clips right only here, {} only there (p = {:.2g})\n",
                    other.name, other.metrics.top1 * 100, other.test.only_first,

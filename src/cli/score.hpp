@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "core/json.hpp"
-#include "evaluate/verdict.hpp"
 #include "pipeline/place_scores.hpp"
+#include "report/documents.hpp"
 
 namespace vidclass::cli {
 
 /// "top-1 70.3 % (60.4 to 79.1), ...": a few lines.
-[[nodiscard]] std::string headline(const evaluate::Verdict& verdict);
+[[nodiscard]] std::string headline(const report::EvaluationRecord& record);
 
 /// Recall of each class and, for at most 20 classes, the confusion matrix.
 [[nodiscard]] std::string class_table(const evaluate::Metrics& metrics,

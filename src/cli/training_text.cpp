@@ -82,9 +82,10 @@ std::string summary(const model::StreamsRecord& streams, const train::StreamWeig
                                    ? format("groups left out, {} groups", streams.groups)
                                    : std::string("the validation clips");
   return format(
-      "streams: appearance and motion, which weighs {:.2f} (loss on {}: appearance {:.3f}, motion "
-      "{:.3f}, both {:.3f})",
-      weights.motion, left_out, streams.appearance_loss, streams.motion_loss, streams.joined_loss);
+      "streams: appearance and motion, which weighs {:.2f}, and {:.2f} in places unlike those to "
+      "train in (loss on {}: appearance {:.3f}, motion {:.3f}, both {:.3f})",
+      weights.motion, weights.motion_elsewhere, left_out, streams.appearance_loss,
+      streams.motion_loss, streams.joined_loss);
 }
 
 std::string summary(const pipeline::FinetunedNetwork& network) {

@@ -25,7 +25,7 @@ namespace vidclass::cli {
 
 /// "ensemble: motion (loss on groups left out, 42 groups: ...)"
 [[nodiscard]] std::string summary(const model::EnsembleRecord& ensemble);
-/// "streams: motion weighs 0.35 (loss on groups left out, 42 groups: appearance 0.51, ...)"
+/// "streams: appearance and motion, which weighs 0.35, and 0.70 in places unlike ... (loss ...)"
 [[nodiscard]] std::string summary(const model::StreamsRecord& streams,
                                   const train::StreamWeights& weights);
 [[nodiscard]] std::string summary(const pipeline::FinetunedNetwork& network);

@@ -94,6 +94,8 @@ Json to_json(const MotionStream& stream) {
   return {{"descriptors", motion::descriptor_version},
           {"mirror", stream.mirror},
           {"weight", weights.motion},
+          {"weight_elsewhere", weights.motion_elsewhere},
+          {"known_places", {stream.places.usual, stream.places.far}},
           {"temperature", weights.motion_temperature},
           {"appearance_temperature", weights.appearance_temperature}};
 }
@@ -112,6 +114,12 @@ MotionStream motion_stream_from(const Json& json) {
   stream.weights = {.motion = json.at("weight").get<double>(),
                     .appearance_temperature = json.at("appearance_temperature").get<double>(),
                     .motion_temperature = json.at("temperature").get<double>()};
+  // Models of before knew no places.
+  stream.weights.motion_elsewhere = json.value("weight_elsewhere", stream.weights.motion);
+  if (const auto distances = json.find("known_places"); distances != json.end()) {
+    stream.places.usual = distances->at(0).get<double>();
+    stream.places.far = distances->at(1).get<double>();
+  }
   return stream;
 }
 

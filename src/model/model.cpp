@@ -53,6 +53,15 @@ void check_tuned(const NamedTensors& tuned) {
   }
 }
 
+void check(const MotionStream& stream, std::size_t features) {
+  train::check(stream.weights);
+  train::check(stream.places);
+  if (!stream.places.looks.empty() && stream.places.looks.dim(1) != features) {
+    throw Error(format("its places are told by {} features, its heads read {}",
+                       stream.places.looks.dim(1), features));
+  }
+}
+
 void check(const Model& model) {
   if (model.labels.size() < 2) {
     throw Error(format("it has {} labels; at least 2 are needed", model.labels.size()));
@@ -63,7 +72,7 @@ void check(const Model& model) {
   }
   if (model.heads.empty()) throw Error("it has no head");
   if (model.tuned) check_tuned(*model.tuned);
-  if (model.motion) train::check(model.motion->weights);
+  if (model.motion) check(*model.motion, model.baseline.spec.features);
   std::vector<const head::Head*> all{&model.baseline};
   for (const head::Head& head : model.heads) all.push_back(&head);
   for (const head::Head* head : all) {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* weights_name = "classifier/weights";
 constexpr const char* bias_name = "classifier/bias";
+constexpr const char* places_name = "places";
 
 /// Calls `visit(name, tensor)` for each tensor of codebooks, constant or not.
 template <typename Books, typename Visit>
@@ -75,6 +76,7 @@ NamedTensors to_tensors(const MotionStream& stream) {
   for_each_field(stream.codebooks, [&](std::string name, const Tensor& tensor) {
     tensors.emplace(std::move(name), tensor);
   });
+  if (!stream.places.looks.empty()) tensors.emplace(places_name, stream.places.looks);
   return tensors;
 }
 
@@ -89,6 +91,7 @@ void take_tensors(MotionStream& stream, NamedTensors tensors, std::size_t labels
   }
   stream.classifier = {take_tensor(tensors, weights_name), take_tensor(tensors, bias_name)};
   check_classifier(stream.classifier, width, labels);
+  if (tensors.contains(places_name)) stream.places.looks = take_tensor(tensors, places_name);
 }
 
 }  // namespace vidclass::model

@@ -35,6 +35,7 @@ Json training_summary(const Model& model) {
     const train::StreamWeights& weights = model.motion->weights;
     Json& streams = summary["streams"] = to_json(*training.streams);
     streams["weight"] = weights.motion;
+    streams["weight_elsewhere"] = weights.motion_elsewhere;
     streams["temperature"] = weights.motion_temperature;
     streams["appearance_temperature"] = weights.appearance_temperature;
   }

@@ -195,6 +195,7 @@ private:
     answers.labels = results_.front().model.labels;
     probabilities_.resize(results_.size());
     std::vector<std::vector<float>> baseline, appearance, motion;
+    std::vector<double> novelty;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       const auto failed =
           std::find_if(results_.begin(), results_.end(),
@@ -211,6 +212,7 @@ private:
       baseline.push_back(of_model.baseline);
       appearance.push_back(of_model.appearance);
       motion.push_back(of_model.motion);
+      novelty.push_back(of_model.novelty);
       for (std::size_t m = 0; m < results_.size(); ++m) {
         probabilities_[m].push_back(results_[m].clips[i].probabilities);
       }
@@ -221,7 +223,9 @@ private:
     }
     answers.probabilities = to_tensor(probabilities_[0]);
     answers.baseline = to_tensor(baseline);
-    streams_ = {.appearance = to_tensor(appearance), .motion = to_tensor(motion)};
+    streams_ = {.appearance = to_tensor(appearance),
+                .motion = to_tensor(motion),
+                .novelty = std::move(novelty)};
   }
 
   void judge(EvaluateOutcome& outcome) const {

@@ -34,14 +34,22 @@ public:
   [[nodiscard]] model::MotionStream fit(bool refit) const;
 
 private:
-  void weigh(const train::HeldOutStreams& held_out, double most_cautious);
+  void weigh(const train::HeldOutStreams& held_out, const std::vector<LeftOutPart>& parts);
+  [[nodiscard]] Tensor looks_of(const std::vector<std::size_t>& clips) const;
+  [[nodiscard]] std::vector<double> distances(const LeftOutPart& part) const;
+  [[nodiscard]] std::vector<double> novelty(const LeftOutPart& part) const;
 
   const DataFeatures& features_;
   std::vector<std::size_t> groups_;  // of clips_to_train_with(); empty: not known
   MotionTraining motion_;
   train::StreamWeights weights_;
+  std::vector<double> left_out_distances_;      // from the clips trained on without them
   std::optional<model::StreamsRecord> record_;  // how they were weighed, if they were
 };
+
+/// How unlike the places that the stream's model was trained in each clip's is, 0 to 1.
+[[nodiscard]] std::vector<double> novelty_of(const model::MotionStream& stream,
+                                             const FeatureSource& clips, int threads);
 
 /// What a motion stream says of clips, float32 [N, L].
 [[nodiscard]] Tensor motion_probabilities(const model::MotionStream& stream,

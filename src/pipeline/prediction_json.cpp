@@ -22,7 +22,9 @@ Json prediction_json(const classify::ClipResult& result, const std::string& erro
              {"predictions", ranked_json(result.probabilities, labels, top)}};
   if (!result.motion.empty()) {
     entry["streams"] = {{"appearance", ranked_json(result.appearance, labels, top)},
-                        {"motion", ranked_json(result.motion, labels, top)}};
+                        {"motion", ranked_json(result.motion, labels, top)},
+                        {"motion_weight", result.motion_weight},
+                        {"novelty", result.novelty}};
   }
   if (!error.empty()) entry["error"] = error;
   return entry;

@@ -263,9 +263,12 @@ private:
     tell(out_.appearance, "appearance alone", scored.probabilities,
          scored.streams->appearance_val_top1);
     tell(out_.motion, "motion alone", motion, scored.streams->motion_val_top1);
-    scored.answers = {.appearance = std::move(scored.probabilities), .motion = std::move(motion)};
-    scored.probabilities = train::joined_probabilities(
-        scored.answers.appearance, scored.answers.motion, scored.motion->weights);
+    scored.answers = {.appearance = std::move(scored.probabilities),
+                      .motion = std::move(motion),
+                      .novelty = novelty_of(*scored.motion, *test.data.clips, workers())};
+    scored.probabilities =
+        train::joined_probabilities(scored.answers.appearance, scored.answers.motion,
+                                    scored.motion->weights, scored.answers.novelty);
   }
 
   [[nodiscard]] Answers answers_of_kept() const {

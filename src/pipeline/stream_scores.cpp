@@ -1,5 +1,7 @@
 #include "pipeline/stream_scores.hpp"
 
+#include <algorithm>
+
 #include "evaluate/score.hpp"
 
 namespace vidclass::pipeline {
@@ -11,6 +13,9 @@ void tell_streams(report::EvaluationRecord& record, const StreamAnswers& streams
   comparisons.push_back(evaluate::compare(joined, streams.appearance, truth, "appearance alone"));
   comparisons.push_back(evaluate::compare(joined, streams.motion, truth, "motion alone"));
   record.motion_weight = weights.motion;
+  record.motion_weight_elsewhere = weights.motion_elsewhere;
+  record.elsewhere = static_cast<std::size_t>(std::count_if(
+      streams.novelty.begin(), streams.novelty.end(), [](double value) { return value > 0.5; }));
   record.weights.clear();
   constexpr int steps = 10;
   for (int i = 0; i <= steps; ++i) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "report/documents.hpp"
 #include "train/streams.hpp"
@@ -10,10 +11,11 @@
 
 namespace vidclass::pipeline {
 
-/// Of each stream, float32 [N, L].
+/// Of each stream, float32 [N, L], and how new each clip's place is [N] (train::novelty_of()).
 struct StreamAnswers {
   Tensor appearance;
   Tensor motion;
+  std::vector<double> novelty{};
 };
 
 /// Adds to `record` the comparison of the model with each of its streams, and

@@ -116,7 +116,10 @@ Json to_json(const EvaluationRecord& record) {
     for (const WeightScore& score : record.weights) {
       weights.push_back({{"weight", score.weight}, {"top1", score.top1}, {"loss", score.loss}});
     }
-    document["streams"] = {{"motion_weight", *record.motion_weight}, {"weights", weights}};
+    document["streams"] = {{"motion_weight", *record.motion_weight},
+                           {"motion_weight_elsewhere", record.motion_weight_elsewhere},
+                           {"clips_elsewhere", record.elsewhere},
+                           {"weights", weights}};
   }
   document["heads"] = Json::array();
   for (const evaluate::SeedScores& scores : record.heads) {

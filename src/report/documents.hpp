@@ -29,9 +29,13 @@ struct EvaluationRecord {
   std::vector<UnusableClip> unusable{};
   /// Kinds of head, or models, over several seeds; empty: none.
   std::vector<evaluate::SeedScores> heads{};
-  /// Of a model with a motion stream: what motion weighs in it, and what other weights, 0 to 1,
-  /// would have scored. Its streams by themselves are among Verdict::comparisons.
+  /// Of a model with a motion stream: what motion weighs in it, in places like those that it was
+  /// trained in and elsewhere; how many clips count as from elsewhere (more than half); and what
+  /// other weights, 0 to 1 and the same for all clips, would have scored. Its streams by themselves
+  /// are among Verdict::comparisons.
   std::optional<double> motion_weight{};
+  double motion_weight_elsewhere = 0;
+  std::size_t elsewhere = 0;
   std::vector<WeightScore> weights{};
   /// Where they were looked for: leaks between the splits, and clips that the model was trained and
   /// validated on.

@@ -77,8 +77,8 @@ void check(const StreamWeights& weights) {
   const auto fine = [](double value, double low, double high) {
     return std::isfinite(value) && value >= low && value <= high;
   };
-  if (!fine(weights.motion, 0, 1)) {
-    throw Error(format("the weight of motion is {}, not 0 to 1", weights.motion));
+  for (const double weight : {weights.motion, weights.motion_elsewhere}) {
+    if (!fine(weight, 0, 1)) throw Error(format("the weight of motion is {}, not 0 to 1", weight));
   }
   for (const double temperature : {weights.appearance_temperature, weights.motion_temperature}) {
     if (!fine(temperature, 1e-3, 1e3)) {
@@ -87,8 +87,12 @@ void check(const StreamWeights& weights) {
   }
 }
 
+double motion_weight(const StreamWeights& weights, double novelty) {
+  return weights.motion + novelty * (weights.motion_elsewhere - weights.motion);
+}
+
 Tensor joined_probabilities(const Tensor& appearance, const Tensor& motion,
-                            const StreamWeights& weights) {
+                            const StreamWeights& weights, std::span<const double> novelty) {
   if (appearance.shape() != motion.shape() || appearance.rank() != 2) {
     throw Error(format("streams of {} and {} cannot be joined", format_shape(appearance.shape()),
                        format_shape(motion.shape())));
@@ -98,8 +102,10 @@ Tensor joined_probabilities(const Tensor& appearance, const Tensor& motion,
   std::vector<double> scores;
   float* target = joined.data<float>().data();
   for (std::size_t clip = 0; clip < appearance.dim(0); ++clip) {
-    logs.row(clip, (1 - weights.motion) / weights.appearance_temperature,
-             weights.motion / weights.motion_temperature, scores);
+    const double of_clip = novelty.empty() ? 0 : novelty[novelty.size() == 1 ? 0 : clip];
+    const double weight = motion_weight(weights, of_clip);
+    logs.row(clip, (1 - weight) / weights.appearance_temperature,
+             weight / weights.motion_temperature, scores);
     const double highest = *std::max_element(scores.begin(), scores.end());
     double sum = 0;
     for (double& score : scores) sum += score = std::exp(score - highest);
@@ -108,7 +114,7 @@ Tensor joined_probabilities(const Tensor& appearance, const Tensor& motion,
   return joined;
 }
 
-StreamChoice choose_stream_weights(const HeldOutStreams& held_out, double most_cautious) {
+StreamChoice choose_stream_weights(const HeldOutStreams& held_out) {
   const std::vector<std::size_t>& truth = held_out.labels;
   if (truth.empty()) throw Error("no clip was held out to weigh the streams by");
   const StreamLogs logs(held_out.appearance, held_out.motion);
@@ -129,18 +135,31 @@ StreamChoice choose_stream_weights(const HeldOutStreams& held_out, double most_c
   constexpr int steps = 20;
   std::vector<std::vector<double>> at;
   for (int i = 0; i <= steps; ++i) at.push_back(losses_at(static_cast<double>(i) / steps));
-  const auto best = std::min_element(
-      at.begin(), at.end(), [](const auto& a, const auto& b) { return mean_of(a) < mean_of(b); });
+  std::vector<double> means;
+  for (const std::vector<double>& losses : at) means.push_back(mean_of(losses));
+  const auto best = static_cast<int>(std::min_element(means.begin(), means.end()) - means.begin());
+  const auto mean_at = [&](int step) { return means[static_cast<std::size_t>(step)]; };
+
+  constexpr double no_difference = 0.01;
+  int known = best;
+  for (int i = 0; i <= steps; ++i) {
+    if (mean_at(i) > mean_at(best) + no_difference) continue;
+    if (std::abs(2 * i - steps) < std::abs(2 * known - steps)) known = i;
+  }
   std::vector<std::size_t> groups = held_out.groups;
   for (std::size_t i = groups.size(); i < truth.size(); ++i) groups.push_back(i);
-  int chosen = static_cast<int>(best - at.begin());
-  for (int i = chosen + 1; i <= steps && i <= std::lround(most_cautious * steps); ++i) {
+  int elsewhere = best;
+  for (int i = best + 1; i <= steps; ++i) {
     std::vector<double> excess = at[static_cast<std::size_t>(i)];
-    for (std::size_t clip = 0; clip < excess.size(); ++clip) excess[clip] -= (*best)[clip];
-    if (mean_of(excess) <= standard_error(excess, groups)) chosen = i;
+    for (std::size_t clip = 0; clip < excess.size(); ++clip) {
+      excess[clip] -= at[static_cast<std::size_t>(best)][clip];
+    }
+    if (mean_of(excess) <= standard_error(excess, groups)) elsewhere = i;
   }
-  weights.motion = static_cast<double>(chosen) / steps;
-  choice.joined_loss = mean_of(at[static_cast<std::size_t>(chosen)]);
+  weights.motion = static_cast<double>(known) / steps;
+  weights.motion_elsewhere =
+      std::max(static_cast<double>(elsewhere) / steps, (weights.motion + 1) / 2);
+  choice.joined_loss = mean_at(known);
   return choice;
 }
 

@@ -9,9 +9,11 @@
 
 namespace vidclass::train {
 
-/// The joined probabilities are softmax((1 - motion) ln p_a / T_a + motion ln p_m / T_m).
+/// The joined probabilities are softmax((1 - w) ln p_a / T_a + w ln p_m / T_m), w the weight of
+/// motion; 0: appearance alone; 1: motion alone.
 struct StreamWeights {
-  double motion = 0.5;  // 0: appearance alone; 1: motion alone
+  double motion = 0.5;            // in places like those that were trained in
+  double motion_elsewhere = 0.5;  // in places unlike all of them (KnownPlaces)
   /// Above 1 where a stream is surer than it is right (Guo et al. 2017).
   double appearance_temperature = 1;
   double motion_temperature = 1;
@@ -22,9 +24,14 @@ struct StreamWeights {
 /// Throws Error naming what is out of range.
 void check(const StreamWeights& weights);
 
-/// Float32 [N, L] from the same of each stream.
+/// Of a clip of this novelty (novelty_of()), 0 to 1: in between.
+[[nodiscard]] double motion_weight(const StreamWeights& weights, double novelty);
+
+/// Float32 [N, L] from the same of each stream. `novelty`: of each clip; of one, of all of them;
+/// empty: 0.
 [[nodiscard]] Tensor joined_probabilities(const Tensor& appearance, const Tensor& motion,
-                                          const StreamWeights& weights);
+                                          const StreamWeights& weights,
+                                          std::span<const double> novelty = {});
 
 /// What both streams say of clips that neither was trained on.
 struct HeldOutStreams {
@@ -43,12 +50,12 @@ struct StreamChoice {
   double joined_loss = 0;
 };
 
-/// Finds each stream's temperature by its loss on the clips, then the weight of motion: of those up
-/// to `most_cautious`, and the best one, whose loss is no more than one standard error over groups
-/// above the least (the rule of one standard error, Breiman et al. 1984) the greatest. What knows
-/// the scene gains where clips left out come from scenes like the others', and fails in a quite new
-/// place, which no clip left out can show. Throws Error without clips.
-[[nodiscard]] StreamChoice choose_stream_weights(const HeldOutStreams& held_out,
-                                                 double most_cautious = 1);
+/// Finds each stream's temperature by its loss on the clips, then the weights of motion. In places
+/// like those trained in: the one with the least loss; of such as lose as little (by 0.01), the
+/// nearest to one half. Elsewhere, which no clip left out can show, what knows the scene fails
+/// first: the greatest weight whose loss is no more than one standard error over groups above the
+/// least (the rule of one standard error, Breiman et al. 1984), and half-way from the other weight
+/// to motion alone at least. Throws Error without clips.
+[[nodiscard]] StreamChoice choose_stream_weights(const HeldOutStreams& held_out);
 
 }  // namespace vidclass::train

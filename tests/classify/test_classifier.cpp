@@ -341,6 +341,22 @@ TEST_F(ClassifierWithMotion, JoinsItsStreams) {
   }
 }
 
+TEST_F(ClassifierWithMotion, LeansOnMotionInAPlaceUnlikeThoseTrainedIn) {
+  model::Model model = joined_model();
+  Tensor looks(DType::f32, {1, model.baseline.spec.features});
+  std::fill(looks.data<float>().begin(), looks.data<float>().end(), -1.F);
+  model.motion->places = {.looks = looks, .usual = 0.1, .far = 0.2};
+  model.motion->weights.motion_elsewhere = 1;
+  const ClipResult result =
+      Classifier(model, f32()).classify(std::vector<video::ClipSource>{clip}).at(0);
+  EXPECT_EQ(result.novelty, 1);
+  EXPECT_EQ(result.motion_weight, 1);
+  const auto best = [](const std::vector<float>& values) {
+    return std::max_element(values.begin(), values.end()) - values.begin();
+  };
+  EXPECT_EQ(best(result.probabilities), best(result.motion));
+}
+
 TEST_F(ClassifierWithMotion, HasTheAppearanceOfTheModelWithoutIt) {
   const auto without = classify({clip}).at(0).probabilities;
   const auto with = result_of(clip).appearance;

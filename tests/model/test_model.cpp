@@ -255,6 +255,28 @@ TEST(ModelWithMotion, IsNotTakenForOneWithoutByEarlierReaders) {
   EXPECT_EQ(version_of(dir / "without.safetensors"), "1");
 }
 
+TEST(ModelWithMotion, KnowsThePlacesAgainThatItWasTrainedIn) {
+  const testing::TempDir dir;
+  Model model = with_motion();
+  const std::size_t width = model.baseline.spec.features;
+  model.motion->weights.motion_elsewhere = 0.9;
+  model.motion->places = {.looks = Tensor(DType::f32, {2, width}), .usual = 0.25, .far = 0.5};
+  write(dir / "m.safetensors", model);
+  const MotionStream back = read(dir / "m.safetensors").motion.value();
+  EXPECT_EQ(back.weights.motion_elsewhere, 0.9);
+  EXPECT_EQ(back.places.usual, 0.25);
+  EXPECT_EQ(back.places.far, 0.5);
+  EXPECT_TRUE(testing::same_bytes(back.places.looks, model.motion->places.looks));
+}
+
+TEST(ModelWithMotion, IsRefusedWhosePlacesAreOfOtherFeatures) {
+  const testing::TempDir dir;
+  Model model = with_motion();
+  const std::size_t width = model.baseline.spec.features;
+  model.motion->places = {.looks = Tensor(DType::f32, {2, width + 1}), .usual = 0.25, .far = 0.5};
+  EXPECT_THROW(write(dir / "m.safetensors", model), Error);
+}
+
 TEST(ModelWithMotion, IsRefusedForAWeightOutOfRange) {
   const testing::TempDir dir;
   Model model = with_motion();

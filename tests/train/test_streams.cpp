@@ -88,20 +88,32 @@ TEST(StreamChoice, CoolsAStreamThatIsSurerThanItIsRight) {
   EXPECT_GT(choose_stream_weights(held_out_of(5, 7, 0.99F)).weights.appearance_temperature, 2);
 }
 
-TEST(StreamChoice, GivesMotionMoreWhereItMakesNoDifference) {
+TEST(StreamChoice, LetsBothCountAlikeWhereItMakesNoDifference) {
   HeldOutStreams held_out = held_out_of(7, 7);
   held_out.motion = held_out.appearance;
-  EXPECT_EQ(choose_stream_weights(held_out).weights.motion, 1);
+  EXPECT_EQ(choose_stream_weights(held_out).weights.motion, 0.5);
 }
 
-TEST(StreamChoice, GoesNoFurtherThanItIsToByCaution) {
+TEST(StreamChoice, GivesMotionAllElsewhereWhereItMakesNoDifference) {
   HeldOutStreams held_out = held_out_of(7, 7);
   held_out.motion = held_out.appearance;
-  EXPECT_EQ(choose_stream_weights(held_out, 0.5).weights.motion, 0.5);
+  EXPECT_EQ(choose_stream_weights(held_out).weights.motion_elsewhere, 1);
 }
 
-TEST(StreamChoice, MayLetMotionLeadWhereItIsBetter) {
-  EXPECT_GT(choose_stream_weights(held_out_of(4, 9), 0.5).weights.motion, 0.5);
+TEST(StreamChoice, GivesMotionMoreElsewhereThoughAppearanceKnowsMore) {
+  const StreamWeights weights = choose_stream_weights(held_out_of(9, 4)).weights;
+  EXPECT_GE(weights.motion_elsewhere, (weights.motion + 1) / 2);
+}
+
+TEST(JoinedStreamAnswers, GoFromOneWeightToTheOtherWithNovelty) {
+  const HeldOutStreams held_out = held_out_of(7, 7);
+  const StreamWeights weights{.motion = 0.2, .motion_elsewhere = 0.8};
+  const std::vector<double> half(held_out.labels.size(), 0.5);
+  const Tensor joined = joined_probabilities(held_out.appearance, held_out.motion, weights, half);
+  const Tensor even = joined_probabilities(held_out.appearance, held_out.motion, {.motion = 0.5});
+  for (std::size_t i = 0; i < joined.size(); ++i) {
+    ASSERT_NEAR(joined.data<float>()[i], even.data<float>()[i], 1e-6);
+  }
 }
 
 TEST(StreamChoice, NeedsClips) {
