@@ -50,7 +50,7 @@ if(NOT VIDCLASS_LITE0_WEIGHTS)
                       "what scripts/lite0_weights.py wrote with -DVIDCLASS_LITE0_WEIGHTS=<file>.")
 endif()
 find_package(CLI11 REQUIRED)
-find_package(Boost 1.81 REQUIRED)
+find_package(Boost 1.81 REQUIRED CONFIG)
 find_package(prometheus-cpp REQUIRED)
 # The letters on annotated clips.
 find_file(VIDCLASS_FONT DejaVuSans.ttf PATHS /usr/share/fonts/truetype/dejavu NO_DEFAULT_PATH)

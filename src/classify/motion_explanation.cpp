@@ -99,7 +99,7 @@ MotionExplanation explain_motion(const model::MotionStream& stream,
   for (std::size_t scale = 0; scale < description.size(); ++scale) {
     const motion::Codebook& codebook = stream.codebooks[scale];
     std::vector<float> weights(codebook.fisher_width());
-    for (float& weight : weights) weight = part * contrast[first++];
+    for (float& value : weights) value = part * contrast[first++];
     const motion::Cuboids& cuboids = description[scale];
     std::vector<float> adds = motion::shares_of_cuboids(cuboids, codebook, weights);
     if (stream.mirror) {
