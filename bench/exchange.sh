@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What exported networks compute against predict, on the same pixels of 20 clips: the largest
-# difference of a probability, and the seconds a clip, in ONNX Runtime, OpenVINO and PyTorch. Without
-# PyTorch's or ONNX Runtime's environment (tests/exchange/setup.sh) that engine is left out.
+# difference of a probability, and the seconds a clip, in ONNX Runtime, OpenVINO, PyTorch and Keras
+# (JAX). An engine without its environment (tests/exchange/setup.sh) is left out.
 #
 #   bench/exchange.sh MODEL...
 #
@@ -31,5 +31,6 @@ for model in "$@"; do
 onnxruntime onnx onnx onnx
 openvino onnx openvino xml
 torch torch torch pt
+keras keras3 keras keras
 ENGINES
 done

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,9 +37,10 @@ struct EvaluationReport {
   double top1_low = 0, top1_high = 0;
   double top5 = 0;
   double mean_class_accuracy = 0;
-  double loss = 0;           // mean of -ln p(true label)
-  double baseline_top1 = 0;  // of the mean-pool head that was trained beside the model's
-  double majority = 0;       // what always answering the most frequent label scores
+  double loss = 0;  // mean of -ln p(true label)
+  /// Of the mean-pool head that was trained beside the model's; empty for an imported network.
+  std::optional<double> baseline_top1{};
+  double majority = 0;  // what always answering the most frequent label scores
   double chance = 0;
   std::vector<std::string> labels;                  // [L]
   std::vector<std::vector<std::size_t>> confusion;  // [true][predicted], counts

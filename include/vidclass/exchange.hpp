@@ -34,18 +34,19 @@ struct ExportReport {
   /// Of probabilities of made-up clips, between what was written, run again, and the model.
   double largest_difference = 0;
   double allowed_difference = 0;
-  /// That were compared; 0 for "keras", whose files Keras alone runs.
+  /// That were compared.
   std::size_t clips = 0;
   /// The model has a motion stream, which is no network and was left out.
   bool without_motion = false;
 };
 
 /// Writes the model as a network in another format, "onnx", "openvino" (IR), "torch"
-/// (TorchScript) or "keras", runs the file and compares it with the model, and writes MODEL_CARD.md
-/// beside it. Inputs, for B clips of T frames, both free: "features" float32 [B, T, W], or with
-/// ExportOptions::frames "frames" uint8 [B, T, size, size, 3] and, where the model looks at motion,
-/// "motion_map" float32 [B, T, g, g]; "lengths" int32 [B] ("keras": "mask" bool [B, T]). Output:
-/// "probabilities" float32 [B, L]. docs/exchange.md says how. `output` must end as the format does
+/// (TorchScript) or "keras", reads the file back, runs it and compares it with the model, and
+/// writes MODEL_CARD.md beside it. Inputs, for B clips of T frames, both free: "features" float32
+/// [B, T, W], or with ExportOptions::frames "frames" uint8 [B, T, size, size, 3] and, where the
+/// model looks at motion, "motion_map" float32 [B, T, g, g]; "lengths" int32 [B] ("keras": "mask"
+/// bool [B, T], and with frames T is the model's number of them). Output: "probabilities" float32
+/// [B, L]. docs/exchange.md says how. `output` must end as the format does
 /// (.onnx, .xml, .pt, .keras). Throws UsageError for a request that cannot be, Error where the file
 /// computes something else than the model, whereupon nothing is left; Cancelled.
 VIDCLASS_EXPORT ExportReport export_model(const std::filesystem::path& model,

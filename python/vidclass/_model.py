@@ -112,8 +112,8 @@ class Evaluation:
     mean_class_accuracy: float
     loss: float
     """Mean of -ln p(true label)."""
-    baseline_top1: float
-    """Of the mean-pool head that was trained beside the model's."""
+    baseline_top1: float | None
+    """Of the mean-pool head that was trained beside the model's; none for an imported network."""
     majority: float
     """What always answering the most frequent label scores."""
     chance: float

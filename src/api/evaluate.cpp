@@ -30,7 +30,7 @@ EvaluationReport evaluate_on(pipeline::DataRequest data, const std::filesystem::
           .top5 = metrics.top5,
           .mean_class_accuracy = metrics.mean_class_accuracy,
           .loss = metrics.loss,
-          .baseline_top1 = verdict.baseline.top1,
+          .baseline_top1 = verdict.baseline ? std::optional(verdict.baseline->top1) : std::nullopt,
           .majority = verdict.majority,
           .chance = verdict.chance,
           .labels = std::move(outcome.record.labels),

@@ -65,7 +65,7 @@ features::ExtractOptions extract_options(const model::Model& model,
                                          const ClassifierOptions& options) {
   features::ExtractOptions result;
   if (model.backbone == features::arrays_backbone) {
-    result.array_width = model.baseline.spec.features;
+    result.array_width = model.heads.front().spec.features;
     return result;
   }
   result.backbone = network_options(model, options);
@@ -78,10 +78,9 @@ features::ExtractOptions extract_options(const model::Model& model,
   return result;
 }
 
-Heads::Heads(const model::Model& model, int threads)
-    : model_(model),
-      heads_(model.heads, threads),
-      baseline_(head::Ensemble{model.baseline}, threads) {}
+Heads::Heads(const model::Model& model, int threads) : model_(model), heads_(model.heads, threads) {
+  if (model.baseline) baseline_.emplace(head::Ensemble{*model.baseline}, threads);
+}
 
 OpenQuestion Heads::ask(features::ClipFeatures features, bool follow) {
   OpenQuestion question;
@@ -114,14 +113,14 @@ void Heads::answer(std::span<OpenQuestion> questions) {
   }
   if (sequences.empty()) return;
   const Tensor probabilities = heads_.probabilities(sequences);
-  const Tensor baseline = baseline_.probabilities(sequences);
+  const Tensor baseline = baseline_ ? baseline_->probabilities(sequences) : Tensor();
   std::size_t row = 0;
   for (OpenQuestion& question : questions) {
     const std::size_t count = question.sequences.size();
     const float weight = 1.0F / static_cast<float>(count);
     for (const std::size_t end = row + count; row < end; ++row) {
       add_row(probabilities, row, weight, question.result.probabilities);
-      add_row(baseline, row, weight, question.result.baseline);
+      if (baseline_) add_row(baseline, row, weight, question.result.baseline);
     }
     if (model_.motion) join_streams(question.result, model_.motion->weights);
   }

@@ -1,6 +1,7 @@
 // From clips' features to the probabilities of their labels.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,7 +36,7 @@ public:
 private:
   const model::Model& model_;
   head::HeadRunner heads_;
-  head::HeadRunner baseline_;
+  std::optional<head::HeadRunner> baseline_{};
 };
 
 }  // namespace vidclass::classify

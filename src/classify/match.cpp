@@ -40,7 +40,7 @@ void check_match(const model::Model& model, const backbone::BackboneInfo& networ
     }
   };
   for (const head::Head& head : model.heads) check_head(head);
-  check_head(model.baseline);
+  if (model.baseline) check_head(*model.baseline);
 }
 
 }  // namespace vidclass::classify

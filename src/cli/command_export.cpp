@@ -46,18 +46,17 @@ public:
       text += file.string() + "\n";
       files.push_back(file.string());
     }
-    text += report.clips == 0
-                ? format("not tried: nothing but the program that it is for runs {} files\n",
-                         request_.format)
-                : format(
-                      "largest difference in probability on {} made-up clips: {:.2g} "
-                      "(allowed: {:.2g})\n",
-                      report.clips, report.largest_difference, report.allowed_difference);
+    const exchange::Format& written = exchange::format_named(request_.format);
+    text += format(
+        "read back ({}): largest difference in probability on {} made-up clips: {:.2g} (allowed: "
+        "{:.2g})\n",
+        written.runs_in, report.clips, report.largest_difference, report.allowed_difference);
     context.print(text);
     context.print_json({{"format", request_.format},
                         {"frames", request_.options.frames},
                         {"precision", exchange::to_string(request_.options.precision)},
                         {"files", files},
+                        {"compared_in", written.runs_in},
                         {"compared_clips", report.clips},
                         {"largest_difference", report.largest_difference},
                         {"allowed_difference", report.allowed_difference},

@@ -96,8 +96,11 @@ struct Hdf5File::Impl {
 
 namespace {
 
-bool is_marked_bfloat16(hid_t data, hid_t type) {
-  if (H5Tget_size(type) != sizeof(std::uint16_t) || H5Aexists(data, "dtype") <= 0) return false;
+/// Keras 3 marks it; what Keras 2 writes is two bytes of which nothing is said.
+bool is_bfloat16(hid_t data, hid_t type) {
+  if (H5Tget_size(type) != sizeof(std::uint16_t)) return false;
+  if (H5Tget_class(type) == H5T_OPAQUE) return true;
+  if (H5Aexists(data, "dtype") <= 0) return false;
   const Handle mark(H5Aopen(data, "dtype", H5P_DEFAULT), H5Aclose);
   return mark.valid() && read_strings(mark) == std::vector<std::string>{"bfloat16"};
 }
@@ -196,7 +199,7 @@ Tensor Hdf5File::load_f32(const std::string& dataset) const {
   if (!data.valid()) throw fail("is not a data set");
   const Handle type(H5Dget_type(data.id()), H5Tclose);
   const H5T_class_t kind = H5Tget_class(type.id());
-  const bool bfloat16 = is_marked_bfloat16(data.id(), type.id());
+  const bool bfloat16 = is_bfloat16(data.id(), type.id());
   if (kind != H5T_FLOAT && kind != H5T_INTEGER && !bfloat16) throw fail("is not numeric");
   const Handle creation(H5Dget_create_plist(data.id()), H5Pclose);
   if (H5Pget_layout(creation.id()) == H5D_VIRTUAL || H5Pget_external_count(creation.id()) != 0) {

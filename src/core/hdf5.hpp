@@ -37,8 +37,8 @@ public:
   /// Keras splits long lists into name0, name1, ...: these are joined.
   [[nodiscard]] std::vector<std::string> strings(const std::string& object,
                                                  const std::string& attribute) const;
-  /// A numeric data set as float32 with its shape, bfloat16 as Keras marks it (two bytes and an
-  /// attribute `dtype`) included; throws Error if it is missing or not numeric.
+  /// A numeric data set as float32 with its shape, bfloat16 as Keras writes it included (two opaque
+  /// bytes, or two bytes and an attribute `dtype`); throws Error if it is missing or not numeric.
   [[nodiscard]] Tensor load_f32(const std::string& dataset) const;
 
 private:

@@ -13,8 +13,11 @@ Verdict judge(const Tensor& probabilities, const Tensor& baseline,
               std::span<const std::size_t> truth, std::span<const std::string> groups) {
   Verdict verdict;
   verdict.model = evaluate(probabilities, truth, groups);
-  verdict.comparisons.push_back(compare(probabilities, baseline, truth, "the mean-pool baseline"));
-  verdict.baseline = verdict.comparisons.front().metrics;
+  if (!baseline.empty()) {
+    verdict.comparisons.push_back(
+        compare(probabilities, baseline, truth, "the mean-pool baseline"));
+    verdict.baseline = verdict.comparisons.front().metrics;
+  }
   const std::size_t labels = probabilities.dim(1);
   verdict.majority = majority_share(truth, labels);
   verdict.chance = 1.0 / static_cast<double>(labels);

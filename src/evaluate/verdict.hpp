@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,13 +21,14 @@ struct Comparison {
 
 struct Verdict {
   Evaluation model;
-  Metrics baseline;
+  std::optional<Metrics> baseline;
   double majority = 0;  // what always answering the most frequent label scores
   double chance = 0;
-  std::vector<Comparison> comparisons;  // with the baseline first
+  std::vector<Comparison> comparisons;  // the baseline, if there is one, first
 };
 
-/// `probabilities`, `baseline` (of the mean-pool head): float32 [clips, L]; `groups`: one a clip.
+/// `probabilities`, `baseline` (of the mean-pool head; empty: there is none): float32 [clips, L];
+/// `groups`: one a clip.
 [[nodiscard]] Verdict judge(const Tensor& probabilities, const Tensor& baseline,
                             std::span<const std::size_t> truth,
                             std::span<const std::string> groups);

@@ -11,30 +11,34 @@ namespace vidclass::exchange {
 namespace {
 
 Json inputs_of(const model::Model& model, bool frames, bool masked) {
-  const std::pair<const char*, const char*> ends =
-      masked ? std::pair{"mask",
-                         "bool [clips, time]: true for the frames of a clip, which come first; the "
-                         "features of the others must be 0"}
+  // Keras's layers share one shape between clips and time, so that with frames time is fixed.
+  const std::string time = masked && frames ? format("{}", model.clip.frames) : "time";
+  const std::pair<const char*, std::string> ends =
+      masked ? std::pair{"mask", format("bool [clips, {}]: true for the frames of a clip, which "
+                                        "come first; {}",
+                                        time,
+                                        frames ? "what follows is not looked at"
+                                               : "the features of the others must be 0")}
              : std::pair{"lengths",
-                         "int32 [clips]: how many of a clip's frames count, 1 to time; what "
-                         "follows is not looked at"};
+                         std::string("int32 [clips]: how many of a clip's frames count, 1 to time; "
+                                     "what follows is not looked at")};
+  const head::HeadSpec& spec = model.heads.front().spec;
   if (!frames) {
     return {
         {"features",
          format("float32 [clips, time, {}]: of each frame the network's features, average{}{}",
-                head::input_width(model.baseline.spec),
-                model.baseline.spec.poolings > 1 ? ", average weighted by motion" : "",
-                model.baseline.spec.middle > 0 ? ", and the same of the map in the middle" : "")},
+                head::input_width(spec), spec.poolings > 1 ? ", average weighted by motion" : "",
+                spec.middle > 0 ? ", and the same of the map in the middle" : "")},
         {ends.first, ends.second}};
   }
-  Json inputs{{"frames", format("uint8 [clips, time, {0}, {0}, 3]: RGB, 0 to 255; the network "
+  Json inputs{{"frames", format("uint8 [clips, {0}, {1}, {1}, 3]: RGB, 0 to 255; the network "
                                 "normalises them itself",
-                                model.clip.size)}};
+                                time, model.clip.size)}};
   if (model.clip.motion_grid > 0) {
     inputs["motion_map"] = format(
-        "float32 [clips, time, {0}, {0}]: where the frame moves, each map summing to 1; all "
-        "{1:.6g} where nothing does",
-        model.clip.motion_grid, 1.0 / (model.clip.motion_grid * model.clip.motion_grid));
+        "float32 [clips, {0}, {1}, {1}]: where the frame moves, each map summing to 1; all "
+        "{2:.6g} where nothing does",
+        time, model.clip.motion_grid, 1.0 / (model.clip.motion_grid * model.clip.motion_grid));
   }
   inputs[ends.first] = ends.second;
   return inputs;

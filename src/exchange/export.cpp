@@ -80,11 +80,6 @@ void check_options(const ExportRequest& request, const Format& format) {
     throw UsageError(
         vidclass::format("{} cannot hold {}: choose f32", format.name, to_string(wanted)));
   }
-  if (request.options.frames && !format.from_frames) {
-    throw UsageError(vidclass::format(
-        "{} cannot hold the network for frames: export from features, or choose another format",
-        format.name));
-  }
   if (wanted == ExportPrecision::int8 && !request.options.frames) {
     throw UsageError(
         "int8 is for the network for frames: export from frames, or choose f32 or f16");
@@ -144,17 +139,16 @@ ExportReport export_model(const ExportRequest& request, const Hooks& hooks) {
                 .precision = request.options.precision,
                 .graph = network ? frames_to_probabilities(*network, model.heads)
                                  : features_to_probabilities(model.heads),
-                .description = describe(model, request.options.frames, format.masked)};
+                .description = describe(model, request.options.frames, format.masked),
+                .network = network ? &*network : nullptr};
   const Workplace workplace(request.output);
   const fs::path written = workplace.place_of(request.output);
   format.write(source, written);
   hooks.cancel.check();
 
-  if (format.open != nullptr) {
-    const std::vector<Trial> trials = trials_of(model, network);
-    report.largest_difference = largest_difference(trials, format.open(written));
-    for (const Trial& trial : trials) report.clips += trial.expected.dim(0);
-  }
+  const std::vector<Trial> trials = trials_of(model, network);
+  report.largest_difference = largest_difference(trials, format.open(written));
+  for (const Trial& trial : trials) report.clips += trial.expected.dim(0);
   if (!(report.largest_difference <= report.allowed_difference)) {
     throw Error(vidclass::format(
         "what was exported differs from {} by up to {:.2g} in probability, more than {:.2g}: "
@@ -163,7 +157,8 @@ ExportReport export_model(const ExportRequest& request, const Hooks& hooks) {
   }
   hooks.cancel.check();
   write_file_atomically(workplace.place_of(report.files.back()),
-                        model_card(source, format, request.output, report));
+                        among_other_cards(model_card(source, format, request.output, report),
+                                          request.output.parent_path()));
   list_own_files(report.files);
   for (const fs::path& file : report.files) {
     std::error_code error;

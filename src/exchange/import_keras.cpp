@@ -61,17 +61,6 @@ void set_features(model::Model& model, const ImportRequest& request, int frames,
   if (network.calibration) model.calibration = network.calibration->ranges;
 }
 
-/// A model file has a mean-pool baseline beside its head; of a network that was trained elsewhere
-/// there is none, and this one finds all labels alike.
-head::Head no_baseline(const head::HeadSpec& spec) {
-  head::Head head{{.kind = head::HeadKind::mean, .features = spec.features, .labels = spec.labels},
-                  {}};
-  for (const auto& [name, shape] : head::parameter_shapes(head.spec)) {
-    head.parameters.emplace(name, Tensor(DType::f32, shape));
-  }
-  return head;
-}
-
 /// Names in a file may be of any length and hold anything.
 std::string in_one_line(const std::string& text) {
   constexpr std::size_t longest = 500;
@@ -100,9 +89,10 @@ head::Head read_keras_head(const std::filesystem::path& path, int& frames,
     if (!head::activation_from(activation)) {
       throw UsageError(format("unknown activation \"{}\"", activation));
     }
-    const KerasChain chain =
+    KerasChain chain =
         file.config().is_null() ? chain_from_weights(file, activation) : chain_from(file.config());
     if (chain.features == 0) throw Error("it does not say how many features of a frame it reads");
+    chain.keras_version = file.keras_version();
     frames = frames_of(chain, frames);
     return head_from(
         chain, [&](const KerasLayerKey& key) { return file.weights(key); },
@@ -147,7 +137,6 @@ model::Model import_keras(const ImportRequest& request, const Hooks& hooks) {
     throw UsageError(format("{} has {} outputs, but {} are named", request.file.string(),
                             spec.labels, counted(request.labels.size(), "label")));
   }
-  model.baseline = no_baseline(spec);
   set_features(model, request, frames, hooks);
   model::write(request.output, model);
   return model;

@@ -23,7 +23,11 @@ std::optional<std::vector<std::size_t>> input_shape(const Json& config) {
     if (found == config.end() || !found->is_array()) continue;
     std::vector<std::size_t> shape;
     for (std::size_t i = 1; i < found->size(); ++i) {
-      shape.push_back((*found)[i].is_null() ? 0 : (*found)[i].get<std::size_t>());
+      const Json& axis = (*found)[i];
+      if (!axis.is_null() && !axis.is_number_unsigned()) {
+        throw Error(format("its input has an axis of {}", shortened(axis)));
+      }
+      shape.push_back(axis.is_null() ? 0 : axis.get<std::size_t>());
     }
     return shape;
   }
@@ -45,6 +49,8 @@ void set_input(KerasChain& chain, const std::vector<std::size_t>& shape) {
   if (shape.size() != 2) {
     throw Error(format("its input has {} axes: it must be frames by features", shape.size()));
   }
+  constexpr std::size_t most_frames = 100'000;
+  if (shape[0] > most_frames) throw Error(format("it takes {} frames of a clip", shape[0]));
   chain.frames = shape[0];
   chain.features = shape[1];
 }
@@ -172,6 +178,12 @@ KerasChain functional(const Json& config) {
 }
 
 }  // namespace
+
+std::string shortened(const Json& json) {
+  constexpr std::size_t longest = 60;
+  const std::string text = to_text(json);
+  return text.size() > longest ? text.substr(0, longest) + "..." : text;
+}
 
 KerasChain chain_from(const Json& config) {
   try {

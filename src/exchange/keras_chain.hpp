@@ -22,7 +22,11 @@ struct KerasChain {
   std::size_t frames = 0;          // T; 0: any number
   std::size_t features = 0;        // D; 0: not said
   std::vector<KerasLayer> layers;  // without the inputs
+  int keras_version = 0;           // as KerasFile has it
 };
+
+/// A value in a message.
+[[nodiscard]] std::string shortened(const Json& json);
 
 /// Of a Sequential or Functional network's config. Throws Error, without the file's name, for what
 /// is no chain.

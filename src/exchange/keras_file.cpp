@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <fstream>
 
 #include "core/format.hpp"
@@ -26,6 +27,25 @@ std::string first_bytes(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   stream.read(bytes.data(), bytes.size());
   return {bytes.data(), static_cast<std::size_t>(stream.gcount())};
+}
+
+std::string_view text_of(const std::vector<std::byte>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// "2.15.0" to 2.
+int major_version(const std::string& version) {
+  int major = 0;
+  std::from_chars(version.data(), version.data() + version.size(), major);
+  return major;
+}
+
+int version_from(std::string_view metadata, const std::string& file) {
+  try {
+    return major_version(parse_json(metadata, most_config_depth).value("keras_version", ""));
+  } catch (const std::exception&) {
+    throw Error(format("{}: metadata.json is not as Keras writes it", file));
+  }
 }
 
 Json config_from(std::string_view text, const std::string& file) {
@@ -66,11 +86,15 @@ KerasFile::KerasFile(const std::filesystem::path& path) : name_(path.string()) {
       if (content.contains(std::string(member.name))) continue;
       throw Error(format("{} is no network of Keras: it has no {}", name_, member.name));
     }
-    const auto& text = content.at("config.json");
-    config_ = config_from({reinterpret_cast<const char*>(text.data()), text.size()}, name_);
+    keras_version_ = version_from(text_of(content.at("metadata.json")), name_);
+    config_ = config_from(text_of(content.at("config.json")), name_);
     file_ = std::make_unique<Hdf5File>(content.at("model.weights.h5"), name_);
   } else if (start.starts_with("\x89HDF")) {
     file_ = std::make_unique<Hdf5File>(path);
+    if (file_->has_attribute("/", "keras_version")) {
+      const auto versions = file_->strings("/", "keras_version");
+      if (!versions.empty()) keras_version_ = major_version(versions.front());
+    }
     if (file_->has_attribute("/", "model_config")) {
       const auto texts = file_->strings("/", "model_config");
       config_ = config_from(texts.empty() ? "" : texts.front(), name_);

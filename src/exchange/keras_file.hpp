@@ -28,6 +28,8 @@ public:
   explicit KerasFile(const std::filesystem::path& path);
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// Of the Keras that saved it, 2 or 3; 0 where the file does not tell.
+  [[nodiscard]] int keras_version() const noexcept { return keras_version_; }
   /// What Keras calls the network's config, {"class_name", "config"}; null for weights alone.
   [[nodiscard]] const Json& config() const noexcept { return config_; }
 
@@ -45,6 +47,7 @@ private:
   [[nodiscard]] std::vector<Tensor> numbered(const std::string& group) const;
 
   std::string name_;
+  int keras_version_ = 0;
   Json config_;
   std::unique_ptr<Hdf5File> file_;
   bool by_name_ = false;

@@ -35,18 +35,44 @@ void set_mask(head::Layer& layer, bool masked, bool sequence, const KerasLayerKe
   layer.masked = false;
 }
 
+/// The sigmoid of a value is the second of the softmax of 0 and that value.
+void make_two_labels(head::Layer& layer, NamedTensors& parameters) {
+  layer.units = 2;
+  layer.activation = head::Activation::linear;
+  for (const char* name : {"/kernel", "/bias"}) {
+    Tensor& old = parameters.at(layer.name + name);
+    if (old.dim(old.rank() - 1) != 1) return;  // head::check() tells of the wrong shape
+    Shape shape = old.shape();
+    shape.back() = 2;
+    Tensor both(DType::f32, shape);
+    for (std::size_t i = 0; i < old.size(); ++i)
+      both.data<float>()[2 * i + 1] = old.data<float>()[i];
+    old = std::move(both);
+  }
+}
+
 /// What comes last makes probabilities of the head's outputs, which heads do anyway.
-void drop_softmax(std::vector<head::Layer>& layers) {
+void settle_outputs(std::vector<head::Layer>& layers, NamedTensors& parameters) {
   if (layers.empty()) throw Error("it has no layers that compute anything");
+  const bool apart = layers.back().kind == head::LayerKind::activation && layers.size() > 1;
+  head::Layer& dense = layers[layers.size() - (apart ? 2 : 1)];
+  const head::Activation activation = layers.back().activation;
+  if (dense.kind == head::LayerKind::dense && dense.units == 1 &&
+      (!apart || dense.activation == head::Activation::linear) &&
+      (activation == head::Activation::sigmoid || activation == head::Activation::linear)) {
+    make_two_labels(dense, parameters);
+    if (apart) layers.pop_back();
+    return;
+  }
   head::Layer& last = layers.back();
   if (last.activation == head::Activation::softmax) {
     last.activation = head::Activation::linear;
     if (last.kind == head::LayerKind::activation) layers.pop_back();
   } else if (last.kind != head::LayerKind::dense || last.activation != head::Activation::linear) {
-    throw Error(format("it ends in {}: softmax, or a dense layer before one, is read",
-                       last.activation == head::Activation::linear
-                           ? head::to_string(last.kind)
-                           : head::to_string(last.activation)));
+    throw Error(format(
+        "it ends in {}: softmax, the sigmoid of one value, or a dense layer before one is read",
+        last.activation == head::Activation::linear ? head::to_string(last.kind)
+                                                    : head::to_string(last.activation)));
   }
 }
 
@@ -90,7 +116,7 @@ head::Head head_from(const KerasChain& chain, const KerasWeights& weights, std::
                              (each.key.number > 0 ? format("_{}", each.key.number) : "");
     TranslatedLayer translated = [&] {
       try {
-        return translate(each, weights(each.key), name, sequence);
+        return translate(each, weights(each.key), name, sequence, chain.keras_version);
       } catch (const JsonException& error) {
         throw Error(format("the layer {} ({}) is not described as Keras does it ({})",
                            each.key.name, each.key.class_name, error.what()));
@@ -109,7 +135,7 @@ head::Head head_from(const KerasChain& chain, const KerasWeights& weights, std::
     if (translated.mask == MaskFlow::starts) mask = true;
     if (translated.mask == MaskFlow::ends) mask = false;
   }
-  drop_softmax(layers);
+  settle_outputs(layers, head.parameters);
   head.spec.labels = outputs_of(layers);
   for (const head::Layer& layer : layers) {
     if (reads_time(layer) && !layer.masked) head.spec.steps = frames;

@@ -19,8 +19,8 @@ constexpr std::array idle_layers{"Dropout",       "SpatialDropout1D", "GaussianD
                                  "InputLayer",    "Identity"};
 // TimeDistributed gives these one frame at a time, which they do anyway.
 constexpr std::array frame_layers{
-    "Dense", "Activation", "Dropout", "BatchNormalization", "LayerNormalization",
-    "ReLU",  "Softmax"};
+    "Dense",     "Activation", "Dropout", "BatchNormalization", "LayerNormalization", "ReLU",
+    "LeakyReLU", "ELU",        "Softmax"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<const char*, N>& names, const std::string& name) {
@@ -37,13 +37,14 @@ Tensor filled(const Shape& shape, float value) {
 class Translation {
 public:
   Translation(const KerasLayer& layer, std::vector<Tensor> weights, const std::string& name,
-              bool sequence)
+              bool sequence, int keras_version)
       : class_(layer.key.class_name),
         keras_name_(layer.key.name),
         config_(layer.config),
         weights_(std::move(weights)),
         name_(name),
-        sequence_(sequence) {}
+        sequence_(sequence),
+        keras_version_(keras_version) {}
 
   TranslatedLayer run() {
     using Make = void (Translation::*)();
@@ -57,6 +58,8 @@ public:
         {"LayerNormalization", &Translation::layer_norm},
         {"Activation", &Translation::activation},
         {"ReLU", &Translation::relu},
+        {"LeakyReLU", &Translation::leaky_relu},
+        {"ELU", &Translation::elu},
         {"Softmax", &Translation::softmax},
         {"GlobalAveragePooling1D", &Translation::pooling},
         {"GlobalMaxPooling1D", &Translation::pooling},
@@ -87,11 +90,6 @@ private:
     if (found == config_.end() || *found == usual) return;
     fail(format("has {} = {}", key, shortened(*found)));
   }
-  static std::string shortened(const Json& json) {
-    constexpr std::size_t longest = 60;
-    const std::string text = to_text(json);
-    return text.size() > longest ? text.substr(0, longest) + "..." : text;
-  }
 
   [[nodiscard]] head::Activation activation_of(const char* key) const {
     const auto found = config_.find(key);
@@ -107,10 +105,12 @@ private:
   }
 
   [[nodiscard]] std::size_t units() const {
-    const auto units = config_.at("units").get<std::size_t>();
+    const Json& units = config_.at("units");
     constexpr std::size_t most = 1 << 20;
-    if (units == 0 || units > most) fail(format("has {} units", units));
-    return units;
+    if (!units.is_number_unsigned() || units == 0 || units > most) {
+      fail(format("has {} units", shortened(units)));
+    }
+    return units.get<std::size_t>();
   }
 
   Tensor take(std::size_t at) {
@@ -129,7 +129,7 @@ private:
     head::Layer& layer = start(head::LayerKind::dense);
     require("lora_rank", nullptr);
     layer.units = units();
-    layer.activation = activation_of("activation");
+    set_activation(layer);
     const bool use_bias = config_.value("use_bias", true);
     require_count(use_bias ? 2 : 1);
     give("kernel", take(0));
@@ -208,7 +208,7 @@ private:
     if (!is_one_of(frame_layers, layer.key.class_name)) {
       fail(format("has a layer of the class {} in it, which is not read", layer.key.class_name));
     }
-    result_ = Translation(layer, std::move(weights_), name_, true).run();
+    result_ = Translation(layer, std::move(weights_), name_, true, keras_version_).run();
   }
 
   /// Gains and offsets that the layer may do without.
@@ -230,11 +230,20 @@ private:
     fail(format("has axis = {}", shortened(*found)));
   }
 
+  [[nodiscard]] float epsilon() const {
+    const double epsilon = number("epsilon", 1e-3);
+    if (!(epsilon >= 0 && epsilon < 1)) fail(format("has an epsilon of {}", epsilon));
+    return static_cast<float>(epsilon);
+  }
+
   void batch_norm() {
     head::Layer& layer = start(head::LayerKind::batch_norm);
     require_last_axis();
-    layer.epsilon = config_.value("epsilon", 1e-3F);
+    layer.epsilon = epsilon();
     give_gamma_and_beta("scale", "center", 2);
+    for (const float variance : weights_.back().data<float>()) {
+      if (!(variance + layer.epsilon > 0)) fail("has a variance that is not above 0");
+    }
     give("moving_mean", take(weights_.size() - 2));
     give("moving_variance", take(weights_.size() - 1));
   }
@@ -243,23 +252,49 @@ private:
     head::Layer& layer = start(head::LayerKind::layer_norm);
     require_last_axis();
     require("rms_scaling", false);
-    layer.epsilon = config_.value("epsilon", 1e-3F);
+    layer.epsilon = epsilon();
     give_gamma_and_beta("scale", "center", 0);
   }
 
-  void activation() { start(head::LayerKind::activation).activation = activation_of("activation"); }
+  /// Of a dense layer, or alone.
+  void set_activation(head::Layer& layer) const {
+    layer.activation = activation_of("activation");
+    if (layer.activation == head::Activation::leaky_relu) layer.slope = 0.2F;
+    if (layer.activation != head::Activation::hard_sigmoid) return;
+    // It changed from 2 to 3.
+    if (keras_version_ == 0) fail("has a hard_sigmoid, which is another in each version of Keras");
+    layer.slope = keras_version_ < 3 ? 0.2F : 1.0F / 6;
+  }
+  void activation() { set_activation(start(head::LayerKind::activation)); }
+
+  [[nodiscard]] double number(const char* key, double usual) const {
+    const auto value = config_.value(key, Json());
+    return value.is_number() ? value.get<double>() : usual;
+  }
 
   void relu() {
-    const auto number = [&](const char* key) {
-      const auto value = config_.value(key, Json());
-      return value.is_number() ? value.get<double>() : 0.0;
-    };
-    const double most = number("max_value");
-    if (number("negative_slope") != 0 || number("threshold") != 0 || (most != 0 && most != 6)) {
-      fail("is not the plain one: its slope, threshold or largest value is another");
+    const double most = number("max_value", 0);
+    const double slope = number("negative_slope", 0);
+    if (number("threshold", 0) != 0 || (most != 0 && (most != 6 || slope != 0))) {
+      fail("is not the plain one: its threshold or largest value is another");
     }
+    if (slope != 0) return give_slope(slope);
     start(head::LayerKind::activation).activation =
         most == 6 ? head::Activation::relu6 : head::Activation::relu;
+  }
+
+  /// Keras 2 calls its slope alpha.
+  void leaky_relu() { give_slope(number("negative_slope", number("alpha", 0.3))); }
+  void give_slope(double slope) {
+    if (!(slope >= 0 && slope <= 1)) fail(format("has a slope of {}", slope));
+    head::Layer& layer = start(head::LayerKind::activation);
+    layer.activation = head::Activation::leaky_relu;
+    layer.slope = static_cast<float>(slope);
+  }
+
+  void elu() {
+    require("alpha", 1.0);
+    start(head::LayerKind::activation).activation = head::Activation::elu;
   }
 
   void softmax() {
@@ -289,14 +324,15 @@ private:
   std::vector<Tensor> weights_;
   std::string name_;
   bool sequence_;
+  int keras_version_;
   TranslatedLayer result_;
 };
 
 }  // namespace
 
 TranslatedLayer translate(const KerasLayer& layer, std::vector<Tensor> weights,
-                          const std::string& name, bool sequence) {
-  return Translation(layer, std::move(weights), name, sequence).run();
+                          const std::string& name, bool sequence, int keras_version) {
+  return Translation(layer, std::move(weights), name, sequence, keras_version).run();
 }
 
 }  // namespace vidclass::exchange

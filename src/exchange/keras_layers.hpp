@@ -23,8 +23,9 @@ struct TranslatedLayer {
 };
 
 /// `weights`: those of the layer, in Keras's order; `name`: what the layer is called in the head;
-/// `sequence`: it is given frames, not a clip. Throws Error naming what is not known here.
+/// `sequence`: it is given frames, not a clip; `keras_version`: as KerasFile has it. Throws Error
+/// naming what is not known here.
 [[nodiscard]] TranslatedLayer translate(const KerasLayer& layer, std::vector<Tensor> weights,
-                                        const std::string& name, bool sequence);
+                                        const std::string& name, bool sequence, int keras_version);
 
 }  // namespace vidclass::exchange

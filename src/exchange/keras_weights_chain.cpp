@@ -209,7 +209,8 @@ private:
         inner["return_sequences"] = !last_recurrent;
         last_recurrent = false;
       } else if (each->layer.key.class_name == "Dense") {
-        inner["activation"] = each == candidates_.rbegin() ? "softmax" : activation_;
+        const bool last = each == candidates_.rbegin();
+        inner["activation"] = !last ? activation_ : each->out == 1 ? "sigmoid" : "softmax";
       } else if (each->layer.key.class_name == "TimeDistributed") {
         inner["activation"] = activation_;
       }

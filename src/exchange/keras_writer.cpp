@@ -10,6 +10,7 @@
 #include "core/format.hpp"
 #include "core/hdf5_writer.hpp"
 #include "core/zip.hpp"
+#include "exchange/keras_frames.hpp"
 #include "exchange/keras_network.hpp"
 #include "vidclass/error.hpp"
 
@@ -25,9 +26,17 @@ Tensor of_value(std::size_t size, float value) {
 
 class HeadWriter {
 public:
+  /// From features. `frames`: T, 0 for any.
   HeadWriter(const head::HeadSpec& spec, std::size_t frames, bool masked) {
     features_ = network_.input("features", {frames, head::input_width(spec)}, "float32");
     if (masked) mask_ = network_.input("mask", {frames}, "bool");
+    split(spec);
+  }
+  /// From frames.
+  HeadWriter(const head::HeadSpec& spec, std::size_t frames, const ov::Model& network) {
+    const KerasValue all = add_frames_network(network_, network, frames);
+    mask_ = network_.input("mask", {frames}, "bool");
+    features_ = operation("Multiply", {all, ones_where_masked()});
     split(spec);
   }
 
@@ -225,14 +234,19 @@ private:
                               {.inputs = inputs, .numbers = numbers});
   }
 
+  /// 1 for the frames of a clip, else 0: [B, T, 1].
+  KerasValue ones_where_masked() {
+    return operation(
+        "ExpandDims",
+        {network_.operation("core", "Cast", {{"dtype", "float32"}}, {.inputs = mask()})}, {},
+        {{"axis", -1}});
+  }
+
   /// The rows of the cosine transform over each clip's own frames (head::Head), [B, T, 3]; the
   /// same for all heads.
   const KerasValue& cosines() {
     if (cosines_) return *cosines_;
-    const KerasValue own =
-        operation("ExpandDims",
-                  {network_.operation("core", "Cast", {{"dtype", "float32"}}, {.inputs = mask()})},
-                  {}, {{"axis", -1}});
+    const KerasValue own = ones_where_masked();
     const KerasValue count = operation("Sum", {own}, {}, {{"axis", 1}, {"keepdims", true}});
     const KerasValue until = operation("Cumsum", {own}, {}, {{"axis", 1}});
     const KerasValue place = operation("Divide", {operation("Subtract", {until}, {0.5}), count});
@@ -296,6 +310,20 @@ private:
     return network_.layer("Softmax", {{"axis", -1}}, {.inputs = {x}});
   }
 
+  KerasValue activated(const KerasValue& x, const head::Layer& layer) {
+    if (layer.activation == head::Activation::leaky_relu) {
+      return network_.layer("LeakyReLU", {{"negative_slope", layer.slope}}, {.inputs = {x}});
+    }
+    if (layer.activation == head::Activation::hard_sigmoid) {
+      // Keras 3 has none with the slope of Keras 2.
+      const KerasValue line =
+          network_.layer("Rescaling", {{"scale", layer.slope}, {"offset", 0.5}}, {.inputs = {x}});
+      return network_.layer("ReLU", {{"max_value", 1.0}}, {.inputs = {line}});
+    }
+    return network_.layer("Activation", {{"activation", head::to_string(layer.activation)}},
+                          {.inputs = {x}});
+  }
+
   KerasValue write_layer(const KerasValue& x, const head::Layer& layer) {
     const auto numbered = [&](const std::vector<const char*>& names) {
       NamedTensors weights;
@@ -309,10 +337,10 @@ private:
       case head::LayerKind::lstm:
         return recurrent(x, layer);
       case head::LayerKind::dense:
-        return dense(x, layer.name, head::to_string(layer.activation));
+        if (layer.slope == 0) return dense(x, layer.name, head::to_string(layer.activation));
+        return activated(dense(x, layer.name, "linear"), layer);
       case head::LayerKind::activation:
-        return network_.layer("Activation", {{"activation", head::to_string(layer.activation)}},
-                              {.inputs = {x}});
+        return activated(x, layer);
       case head::LayerKind::batch_norm:
         return network_.layer("BatchNormalization", {{"axis", -1}, {"epsilon", layer.epsilon}},
                               {.inputs = {x}},
@@ -372,11 +400,13 @@ std::vector<std::byte> bytes_of(const std::string& text) {
 
 }  // namespace
 
-void write_keras(const model::Model& model, const KerasExport& options,
+void write_keras(const model::Model& model, const ov::Model* network,
                  const std::filesystem::path& path) {
   const std::size_t steps = filled_up_to(model.heads);
-  HeadWriter writer(model.heads.front().spec, steps > 0 ? steps : options.frames,
-                    looks_for_ends(model.heads));
+  const head::HeadSpec& spec = model.heads.front().spec;
+  HeadWriter writer = network == nullptr
+                          ? HeadWriter(spec, steps, looks_for_ends(model.heads))
+                          : HeadWriter(spec, static_cast<std::size_t>(model.clip.frames), *network);
   std::vector<KerasValue> probabilities;
   for (const head::Head& head : model.heads) probabilities.push_back(writer.write(head));
   const KerasNetwork::Parts parts = writer.finish(writer.average(probabilities));

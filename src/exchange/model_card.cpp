@@ -1,9 +1,13 @@
 #include "exchange/model_card.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <system_error>
 
+#include "core/atomic_file.hpp"
 #include "core/format.hpp"
 #include "core/json.hpp"
+#include "core/own_files.hpp"
 #include "vidclass/version.hpp"
 
 namespace vidclass::exchange {
@@ -40,7 +44,8 @@ std::string quoted(const std::string& text) {
 
 std::string item(const std::string& what) { return "- " + what + "\n"; }
 
-std::string network_section(const Source& source, const ExportReport& report) {
+std::string network_section(const Source& source, const Format& format,
+                            const ExportReport& report) {
   const model::Model& model = source.model;
   std::string text = "## Network\n\n";
   text += item(vidclass::format("reads {}", source.frames ? "frames" : "features of frames"));
@@ -59,12 +64,10 @@ std::string network_section(const Source& source, const ExportReport& report) {
                                 model.fingerprint));
   text += item(vidclass::format("heads whose probabilities are averaged: {}", model.heads.size()));
   text += item(vidclass::format("weights: {}", to_string(source.precision)));
-  text +=
-      item(report.clips == 0
-               ? std::string("not run again: nothing but the program that it is for runs it")
-               : vidclass::format("run again on {} made-up clips: probabilities differ from the "
-                                  "model's by up to {:.2g}",
-                                  report.clips, report.largest_difference));
+  text += item(vidclass::format(
+      "read back ({}) and run on {} made-up clips: probabilities differ from the model's by up to "
+      "{:.2g}",
+      format.runs_in, report.clips, report.largest_difference));
   if (report.without_motion) {
     text += item(
         "the model's motion stream is no network and not part of this: appearance alone decides, "
@@ -184,9 +187,27 @@ std::string model_card(const Source& source, const Format& format,
   return vidclass::format("# {}\n\n{}, written by vidclass {} as {}.\n\n",
                           quoted(output.filename().string()), summary(source.model, source.frames),
                           version(), format.about) +
-         network_section(source, report) + clips_section(source.model.clip) +
+         network_section(source, format, report) + clips_section(source.model.clip) +
          labels_section(source.model.labels) + training_section(source.model) +
          licence_section(source) + limits_section(source.model);
+}
+
+std::string among_other_cards(const std::string& card, const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / card_name;
+  std::error_code error;
+  if (!OwnFiles(folder).lists(file) || !std::filesystem::is_regular_file(file, error)) return card;
+  const std::string heading = card.substr(0, card.find('\n') + 1);
+  const std::string old = read_text_file(file);
+  std::string all;
+  bool placed = false;
+  for (std::size_t begin = 0, end = 0; begin < old.size(); begin = end) {
+    end = std::min(old.find("\n# ", begin), old.size() - 1) + 1;
+    const bool same = old.compare(begin, heading.size(), heading) == 0;
+    placed = placed || same;
+    all += same ? card : old.substr(begin, end - begin);
+    if (same && end < old.size()) all += '\n';
+  }
+  return placed ? all : all + "\n" + card;
 }
 
 }  // namespace vidclass::exchange

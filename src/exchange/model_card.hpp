@@ -17,4 +17,9 @@ inline constexpr const char* card_name = "MODEL_CARD.md";
                                      const std::filesystem::path& output,
                                      const ExportReport& report);
 
+/// `card` with those of other files that lie in the folder's MODEL_CARD.md already, as far as
+/// vidclass wrote it: each is a chapter, told by its heading.
+[[nodiscard]] std::string among_other_cards(const std::string& card,
+                                            const std::filesystem::path& folder);
+
 }  // namespace vidclass::exchange

@@ -51,6 +51,7 @@ const Format onnx_format{
     .name = "onnx",
     .ending = ".onnx",
     .about = "ONNX, for ONNX Runtime and others",
+    .runs_in = "in OpenVINO",
     .precisions = onnx_precisions,
     .files = [](const std::filesystem::path& output) { return std::vector{output}; },
     .write = write_onnx,

@@ -11,6 +11,7 @@
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "exchange/format.hpp"
+#include "exchange/stored_int8.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::exchange {
@@ -58,6 +59,7 @@ void write_ir(const Source& source, const fs::path& output) {
     source.graph->set_rt_info(value, "vidclass", key);
   }
   source.graph->set_rt_info(blank_separated(source.model.labels), "model_info", "labels");
+  if (source.precision == ExportPrecision::int8) store_weights_as_int8(*source.graph);
   try {
     ov::save_model(source.graph, output, source.precision == ExportPrecision::f16);
   } catch (const ov::Exception& error) {
@@ -67,23 +69,13 @@ void write_ir(const Source& source, const fs::path& output) {
   write_file_atomically(with_ending(output, ".json"), to_text(model_proc(source), 2) + "\n");
 }
 
-ov::element::Type element_type_of(DType type) {
-  switch (type) {
-    case DType::f32:
-      return ov::element::f32;
-    case DType::i32:
-      return ov::element::i32;
-    case DType::u8:
-      return ov::element::u8;
-    default:
-      throw Error(vidclass::format("no network has an input of {}", name_of(type)));
-  }
-}
-
 Tensor run_in_openvino(ov::CompiledModel& network, const NamedTensors& inputs) {
   ov::InferRequest request = network.create_infer_request();
   for (const auto& [name, values] : inputs) {
-    ov::Tensor tensor(element_type_of(values.dtype()), ov::Shape(values.shape()));
+    ov::Tensor tensor(network.input(name).get_element_type(), ov::Shape(values.shape()));
+    if (tensor.get_byte_size() != values.bytes().size()) {
+      throw Error(vidclass::format("the input {} is not of {}", name, name_of(values.dtype())));
+    }
     std::memcpy(tensor.data(), values.bytes().data(), values.bytes().size());
     request.set_tensor(name, tensor);
   }
@@ -93,38 +85,47 @@ Tensor run_in_openvino(ov::CompiledModel& network, const NamedTensors& inputs) {
                              std::span(output.data<const float>(), output.get_size()));
 }
 
+/// What `work` gives; its errors as ours.
+template <typename Work>
+auto guarded(const std::string& name, const Work& work) {
+  try {
+    return work();
+  } catch (const ov::Exception& error) {
+    throw Error(vidclass::format("OpenVINO cannot run {}: {}", name, backbone::reason(error)));
+  }
+}
+
 constexpr std::array ir_precisions{ExportPrecision::f32, ExportPrecision::f16,
                                    ExportPrecision::int8};
 
 }  // namespace
 
-RunExported open_in_openvino(const fs::path& file) {
-  const auto guarded = [name = file.string()](const auto& work) {
-    try {
-      return work();
-    } catch (const ov::Exception& error) {
-      throw Error(vidclass::format("OpenVINO cannot run {}: {}", name, backbone::reason(error)));
-    }
-  };
+RunExported run_graph(const std::shared_ptr<ov::Model>& graph, const std::string& name) {
   // The network must not outlive the core's plugin.
   struct Opened {
     ov::Core core;
     ov::CompiledModel network;
   };
   auto opened = std::make_shared<Opened>();
-  guarded([&] {
-    opened->network = opened->core.compile_model(
-        opened->core.read_model(file), "CPU", ov::hint::inference_precision(ov::element::f32),
-        ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY));
+  guarded(name, [&] {
+    opened->network =
+        opened->core.compile_model(graph, "CPU", ov::hint::inference_precision(ov::element::f32),
+                                   ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY));
   });
   return [=](const NamedTensors& inputs) {
-    return guarded([&] { return run_in_openvino(opened->network, inputs); });
+    return guarded(name, [&] { return run_in_openvino(opened->network, inputs); });
   };
+}
+
+RunExported open_in_openvino(const fs::path& file) {
+  const std::string name = file.string();
+  return run_graph(guarded(name, [&] { return ov::Core().read_model(file); }), name);
 }
 
 const Format openvino_format{.name = "openvino",
                              .ending = ".xml",
                              .about = "OpenVINO IR, with DL Streamer's model-proc",
+                             .runs_in = "in OpenVINO",
                              .precisions = ir_precisions,
                              .files = ir_files,
                              .write = write_ir,

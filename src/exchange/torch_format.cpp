@@ -38,6 +38,7 @@ const Format torch_format{
     .name = "torch",
     .ending = ".pt",
     .about = "TorchScript, for PyTorch and LibTorch",
+    .runs_in = "in LibTorch",
     .precisions = torch_precisions,
     .files = [](const std::filesystem::path& output) { return std::vector{output}; },
     .write = write_torch,

@@ -269,6 +269,39 @@ private:
                   reduction.get_keep_dims() ? "True" : "False");
   }
 
+  std::string largest(const ov::Node& node) {
+    const auto& reduction = expect<ov::op::v1::ReduceMax>(node);
+    return format("torch.amax({}, {}, {})", input(node, 0), list(numbers(node, 1)),
+                  reduction.get_keep_dims() ? "True" : "False");
+  }
+
+  std::string gelu(const ov::Node& node) {
+    if (expect<ov::op::v7::Gelu>(node).get_approximation_mode() !=
+        ov::op::GeluApproximationMode::ERF) {
+      refuse(node, "is not computed by the error function");
+    }
+    return format("torch.gelu({})", input(node, 0));
+  }
+  std::string elu(const ov::Node& node) {
+    return format("torch.elu({}, {})", input(node, 0), expect<ov::op::v0::Elu>(node).get_alpha());
+  }
+  /// Its two numbers are those of the paper everywhere.
+  std::string selu(const ov::Node& node) { return format("torch.selu({})", input(node, 0)); }
+
+  /// Over the last axis, with neither scale nor offset, which come after it.
+  std::string layer_norm(const ov::Node& node) {
+    const auto& norm = expect<ov::op::v6::MVN>(node);
+    const std::int64_t last = rank_of(node.input_value(0)) - 1;
+    const Numbers axes = numbers(node, 1);
+    const ov::Dimension width = node.get_input_partial_shape(0)[last];
+    if ((axes != Numbers{-1} && axes != Numbers{last}) || !norm.get_normalize_variance() ||
+        norm.get_eps_mode() != ov::op::MVNEpsMode::INSIDE_SQRT || width.is_dynamic()) {
+      refuse(node, "is of another kind than a layer normalisation");
+    }
+    return format("torch.layer_norm({}, [{}], None, None, {:.9g})", input(node, 0),
+                  width.get_length(), norm.get_eps());
+  }
+
   std::string matmul(const ov::Node& node) {
     const auto& product = expect<ov::op::v0::MatMul>(node);
     const char* turned = ".transpose(-1, -2)";
@@ -381,6 +414,7 @@ private:
     const std::string_view lengths = node.get_input_node_ptr(2)->get_type_name();
     if (layer.get_direction() != ov::op::RecurrentSequenceDirection::FORWARD ||
         !layer.get_linear_before_reset() || layer.get_clip() != 0 || kernel == nullptr ||
+        layer.get_activations() != std::vector<std::string>{"sigmoid", "tanh"} ||
         recurrent == nullptr || bias == nullptr || lengths != "Broadcast") {
       refuse(node, "is not Keras's, forward, over all steps");
     }
@@ -403,6 +437,43 @@ private:
         input(node, 0), input(node, 1), weights);
   }
 
+  /// PyTorch's gates are input, forget, candidate, output, of which OpenVINO has the first two the
+  /// other way around.
+  static std::vector<float> input_first(const std::vector<float>& gates) {
+    const auto quarter = static_cast<std::ptrdiff_t>(gates.size() / 4);
+    std::vector<float> turned = gates;
+    std::rotate(turned.begin(), turned.begin() + quarter, turned.begin() + 2 * quarter);
+    return turned;
+  }
+
+  std::string lstm(const ov::Node& node) {
+    const auto& layer = expect<ov::op::v5::LSTMSequence>(node);
+    const auto* kernel = constant_of(node.input_value(4));
+    const auto* recurrent = constant_of(node.input_value(5));
+    const auto* bias = constant_of(node.input_value(6));
+    const std::string_view lengths = node.get_input_node_ptr(3)->get_type_name();
+    const std::vector<std::string> usual{"sigmoid", "tanh", "tanh"};
+    if (layer.get_direction() != ov::op::RecurrentSequenceDirection::FORWARD ||
+        layer.get_activations() != usual || layer.get_clip() != 0 || kernel == nullptr ||
+        recurrent == nullptr || bias == nullptr || lengths != "Broadcast") {
+      refuse(node, "is not Keras's, forward, over all steps");
+    }
+    const std::size_t units = layer.get_hidden_size();
+    const std::string weights =
+        parameter("kernel", {4 * units, kernel->get_shape()[2]},
+                  input_first(kernel->cast_vector<float>())) +
+        ", " +
+        parameter("recurrent", {4 * units, units}, input_first(recurrent->cast_vector<float>())) +
+        ", " + parameter("bias", {4 * units}, input_first(bias->cast_vector<float>())) + ", " +
+        parameter("bias", {4 * units}, std::vector<float>(4 * units, 0.0F));
+    const auto first = [&](std::size_t index) {
+      return input(node, index) + ".transpose(0, 1).contiguous()";
+    };
+    return format(
+        "torch.lstm({}, [{}, {}], [{}], True, 1, 0.0, False, False, True)[0].unsqueeze(1)",
+        input(node, 0), first(1), first(2), weights);
+  }
+
   /// By gathering: the steps of a clip in reverse order, those beyond its end in place.
   std::string reverse(const ov::Node& node) {
     const auto& reversal = expect<ov::op::v0::ReverseSequence>(node);
@@ -423,7 +494,9 @@ private:
 
   static constexpr char relu[] = "torch.relu", sigmoid[] = "torch.sigmoid", tanh[] = "torch.tanh",
                         root[] = "torch.sqrt", cosine[] = "torch.cos", sum[] = "torch.sum",
-                        mean[] = "torch.mean";
+                        mean[] = "torch.mean", exponential[] = "torch.exp",
+                        absolute[] = "torch.abs", silu[] = "torch.silu",
+                        softplus[] = "torch.softplus";
   static constexpr char low[] = "min", high[] = "max";
   static constexpr char plus[] = "+", minus[] = "-", times[] = "*", over[] = "/", below[] = "<",
                         same[] = "==";
@@ -435,6 +508,13 @@ private:
         {"Tanh", &Script::call<tanh>},
         {"Sqrt", &Script::call<root>},
         {"Cos", &Script::call<cosine>},
+        {"Exp", &Script::call<exponential>},
+        {"Abs", &Script::call<absolute>},
+        {"Swish", &Script::call<silu>},
+        {"Gelu", &Script::gelu},
+        {"SoftPlus", &Script::call<softplus>},
+        {"Elu", &Script::elu},
+        {"Selu", &Script::selu},
         {"Add", &Script::between<plus>},
         {"Subtract", &Script::between<minus>},
         {"Multiply", &Script::between<times>},
@@ -460,11 +540,14 @@ private:
         {"ReverseSequence", &Script::reverse},
         {"ReduceSum", &Script::reduce<sum>},
         {"ReduceMean", &Script::reduce<mean>},
+        {"ReduceMax", &Script::largest},
         {"Convolution", &Script::convolution},
         {"GroupConvolution", &Script::group_convolution},
         {"MaxPool", &Script::max_pool},
         {"AdaptiveAvgPool", &Script::adaptive_average},
-        {"GRUSequence", &Script::gru}};
+        {"GRUSequence", &Script::gru},
+        {"LSTMSequence", &Script::lstm},
+        {"MVN", &Script::layer_norm}};
     return writers;
   }
 

@@ -30,9 +30,10 @@ public:
     middle_.assign(head::input_width(spec), 0.5F);
     spread_.assign(middle_.size(), 0.5F);
     // The baseline knows the plain average, which the other poolings resemble.
-    const auto mean = model.baseline.parameters.find("norm/mean");
-    const auto scale = model.baseline.parameters.find("norm/scale");
-    const NamedTensors& known = model.baseline.parameters;
+    if (!model.baseline) return;
+    const NamedTensors& known = model.baseline->parameters;
+    const auto mean = known.find("norm/mean");
+    const auto scale = known.find("norm/scale");
     if (mean == known.end() || scale == known.end()) return;
     const std::size_t width = mean->second.size();
     for (std::size_t pooling = 0; pooling < spec.poolings; ++pooling) {
@@ -159,18 +160,23 @@ std::vector<Trial> feature_trials(const model::Model& model) {
   const TypicalFeatures typical(model);
   head::HeadRunner heads(model.heads);
   Random random(trial_seed);
-  return {feature_trial(typical, {frames, 1, half, frames, std::min<std::size_t>(2, frames), half},
-                        heads, random),
-          feature_trial(typical, {frames}, heads, random),
-          feature_trial(typical, {1}, heads, random)};
+  return {
+      feature_trial(typical, {frames, 1, half, frames, std::min<std::size_t>(2, frames), half, 1},
+                    heads, random),
+      feature_trial(typical, {frames}, heads, random), feature_trial(typical, {1}, heads, random)};
 }
 
-std::vector<Trial> frame_trials(const model::Model& model, backbone::Backbone& network) {
+std::vector<Trial> frame_trials(const model::Model& model, backbone::Backbone& network,
+                                std::size_t together) {
   const auto frames = static_cast<std::size_t>(std::min(model.clip.frames, 20));
   const auto grid = static_cast<std::size_t>(model.clip.motion_grid);
   head::HeadRunner heads(model.heads);
   Random random(trial_seed);
-  return {frame_trial(network, {frames, (frames + 2) / 3}, grid, heads, random),
+  std::vector<std::size_t> lengths;
+  for (std::size_t i = 0; i < together; ++i) {
+    lengths.push_back(i % 3 == 0 ? frames : i % 3 == 1 ? (frames + 2) / 3 : 1);
+  }
+  return {frame_trial(network, lengths, grid, heads, random),
           frame_trial(network, {(frames + 1) / 2}, grid, heads, random)};
 }
 

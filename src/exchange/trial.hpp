@@ -24,9 +24,10 @@ struct Trial {
 /// Made-up clips, always the same: features about those that the model was trained on, several of
 /// different lengths together and one alone, and the head's answers to them.
 [[nodiscard]] std::vector<Trial> feature_trials(const model::Model& model);
-/// The same of frames; `network` computes their features.
+/// The same of frames; `network` computes their features. `together`: clips of different lengths.
 [[nodiscard]] std::vector<Trial> frame_trials(const model::Model& model,
-                                              backbone::Backbone& network);
+                                              backbone::Backbone& network,
+                                              std::size_t together = 2);
 
 /// The largest difference of any probability; infinite where one is not a number.
 [[nodiscard]] double largest_difference(const std::vector<Trial>& trials, const RunExported& run);

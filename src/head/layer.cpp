@@ -22,7 +22,7 @@ constexpr NameTable<LayerKind, 9> layer_kinds{{{LayerKind::gru, "gru"},
                                                {LayerKind::max_over_time, "max_over_time"},
                                                {LayerKind::flatten, "flatten"}}};
 // Keras's names.
-constexpr NameTable<Activation, 13> activations{{{Activation::linear, "linear"},
+constexpr NameTable<Activation, 15> activations{{{Activation::linear, "linear"},
                                                  {Activation::relu, "relu"},
                                                  {Activation::relu6, "relu6"},
                                                  {Activation::sigmoid, "sigmoid"},
@@ -34,7 +34,9 @@ constexpr NameTable<Activation, 13> activations{{{Activation::linear, "linear"},
                                                  {Activation::softplus, "softplus"},
                                                  {Activation::softsign, "softsign"},
                                                  {Activation::silu, "silu"},
-                                                 {Activation::exponential, "exponential"}}};
+                                                 {Activation::exponential, "exponential"},
+                                                 {Activation::leaky_relu, "leaky_relu"},
+                                                 {Activation::hard_sigmoid, "hard_sigmoid"}}};
 constexpr NameTable<Merge, 4> merges{{{Merge::concat, "concat"},
                                       {Merge::sum, "sum"},
                                       {Merge::average, "ave"},

@@ -39,6 +39,8 @@ enum class Activation {
   softsign,
   silu,
   exponential,
+  leaky_relu,    // x, or Layer::slope times x below 0
+  hard_sigmoid,  // Layer::slope times x plus 1/2, kept within 0 and 1
 };
 
 /// How the states of both directions become one.
@@ -59,6 +61,7 @@ struct Layer {
   /// otherwise they run over all HeadSpec::steps.
   bool masked = true;
   float epsilon = 1e-3F;  // of the norms
+  float slope = 0;        // of leaky_relu, from 0 to 1, and of hard_sigmoid
 };
 
 /// The names and shapes of the parameters of layers that take [B, T, features] and end in [B,

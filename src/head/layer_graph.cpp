@@ -8,8 +8,8 @@
 namespace vidclass::head {
 namespace {
 
-Value activated(const Value& x, Activation activation) {
-  switch (activation) {
+Value activated(const Value& x, const Layer& layer) {
+  switch (layer.activation) {
     case Activation::linear:
       return x;
     case Activation::relu:
@@ -38,6 +38,11 @@ Value activated(const Value& x, Activation activation) {
       return std::make_shared<op::Swish>(x);
     case Activation::exponential:
       return std::make_shared<op::Exp>(x);
+    case Activation::leaky_relu:
+      return std::make_shared<op::Maximum>(x, multiply(x, constant({}, {layer.slope})));
+    case Activation::hard_sigmoid:
+      return std::make_shared<op::Clamp>(
+          add(multiply(x, constant({}, {layer.slope})), constant({}, {0.5F})), 0.0, 1.0);
   }
   throw Error("an activation of a layer is not known");
 }
@@ -56,6 +61,12 @@ Value merged(const Value& forward, const Value& backward, Merge merge) {
   throw Error("how a layer joins both directions is not known");
 }
 
+/// [N] as a constant [1, N].
+Value as_row(const Tensor& values) {
+  const auto all = values.data<float>();
+  return constant({1, all.size()}, {all.begin(), all.end()});
+}
+
 /// Keras's gates of an LSTM (input, forget, cell, output) in OpenVINO's order (forget, input, cell,
 /// output). The last axis is [4 units].
 Tensor in_openvinos_order(const Tensor& weights, std::size_t units) {
@@ -72,9 +83,11 @@ Tensor in_openvinos_order(const Tensor& weights, std::size_t units) {
 /// The layers over clips that all have T frames, of which the first `lengths` are their own.
 class Chain {
 public:
-  Chain(const Head& head, const Value& features, const Value& lengths)
-      : parameters_(head.parameters), own_(lengths), x_(features) {
-    if (head.spec.steps > 0) fill_up(head.spec.steps);
+  /// `fill`: to how many frames clips are filled up with zeros; 0: to none.
+  Chain(const NamedTensors& parameters, std::size_t fill, const Value& features,
+        const Value& lengths)
+      : parameters_(parameters), own_(lengths), x_(features) {
+    if (fill > 0) fill_up(fill);
     const auto shape = std::make_shared<op::ShapeOf>(x_, ov::element::i64);
     batch_ = std::make_shared<op::Gather>(shape, integers({0}), integer(0));
     steps_ = std::make_shared<op::Gather>(shape, integer(1), integer(0));
@@ -91,10 +104,10 @@ public:
       case LayerKind::dense:
         x_ = activated(add(std::make_shared<op::MatMul>(x_, constant(at(layer.name + "/kernel"))),
                            constant(at(layer.name + "/bias"))),
-                       layer.activation);
+                       layer);
         return;
       case LayerKind::activation:
-        x_ = activated(x_, layer.activation);
+        x_ = activated(x_, layer);
         return;
       case LayerKind::batch_norm:
         x_ = batch_norm(layer);
@@ -199,8 +212,7 @@ private:
     constexpr auto forward = ov::op::RecurrentSequenceDirection::FORWARD;
     std::shared_ptr<ov::Node> node;
     if (layer.kind == LayerKind::gru) {
-      const Value biases =
-          layer.reset_after ? joined_gru_bias(bias) : unsqueeze(constant(bias), {0});
+      const Value biases = layer.reset_after ? joined_gru_bias(bias) : as_row(bias);
       node = std::make_shared<op::GRUSequence>(
           x, zeros, all_, transposed(at(name + "/kernel")),
           transposed(at(name + "/recurrent_kernel")), biases, units, forward,
@@ -212,7 +224,7 @@ private:
       };
       node = std::make_shared<op::LSTMSequence>(
           x, zeros, zeros, all_, transposed(ordered("/kernel")),
-          transposed(ordered("/recurrent_kernel")), unsqueeze(constant(ordered("/bias")), {0}),
+          transposed(ordered("/recurrent_kernel")), as_row(ordered("/bias")),
           static_cast<std::int64_t>(units), forward, std::vector<float>{}, std::vector<float>{},
           std::vector<std::string>{gate, inner, inner});
     }
@@ -231,8 +243,15 @@ private:
 }  // namespace
 
 Value layer_logits(const Head& head, const Value& features, const Value& lengths) {
-  Chain chain(head, features, lengths);
+  Chain chain(head.parameters, head.spec.steps, features, lengths);
   for (const Layer& layer : head.spec.layers) chain.add_layer(layer);
+  return chain.result();
+}
+
+Value apply(const Layer& layer, const NamedTensors& parameters, const Value& x,
+            const Value& lengths) {
+  Chain chain(parameters, 0, x, lengths);
+  chain.add_layer(layer);
   return chain.result();
 }
 

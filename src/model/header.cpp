@@ -141,9 +141,9 @@ std::string header_text(const Model& model) {
               {"fingerprint", model.fingerprint},
               {"precision", backbone::to_string(model.precision)}}},
             {"heads", heads},
-            {"baseline", to_json(model.baseline.spec)},
             {"clips", {{"train", model.seen.train}, {"val", model.seen.validation}}},
             {"training", to_json(model.training)}};
+  if (model.baseline) json["baseline"] = to_json(model.baseline->spec);
   if (model.network) json["backbone"]["file"] = to_json(*model.network);
   if (model.motion) json["motion"] = to_json(*model.motion);
   Json& clip = json["clip"];
@@ -181,7 +181,9 @@ ParsedHeader parse_header(const std::string& text) {
     model.fingerprint = backbone.at("fingerprint").get<std::string>();
     model.precision = backbone::precision_from(backbone.at("precision").get<std::string>());
     for (const Json& head : json.at("heads")) parsed.head_specs.push_back(head_spec_from(head));
-    parsed.baseline_spec = head_spec_from(json.at("baseline"));
+    if (const auto baseline = json.find("baseline"); baseline != json.end()) {
+      parsed.baseline_spec = head_spec_from(*baseline);
+    }
     if (const auto motion = json.find("motion"); motion != json.end()) {
       parsed.model.motion = motion_stream_from(*motion);
     }

@@ -1,6 +1,7 @@
 // The JSON document in a model file that describes its tensors.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ inline constexpr const char* header_key = "vidclass_model";
 struct ParsedHeader {
   Model model;  // without heads and tensors
   std::vector<head::HeadSpec> head_specs;
-  head::HeadSpec baseline_spec;
+  std::optional<head::HeadSpec> baseline_spec{};
 };
 
 [[nodiscard]] std::string header_text(const Model& model);

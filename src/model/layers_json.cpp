@@ -30,6 +30,7 @@ Json layers_to_json(const std::vector<head::Layer>& layers) {
               {"activation", head::to_string(layer.activation)},
               {"masked", layer.masked},
               {"epsilon", layer.epsilon}};
+    if (layer.slope != 0) json["slope"] = layer.slope;
     if (is_recurrent(layer.kind)) {
       json["recurrent_activation"] = head::to_string(layer.recurrent_activation);
       json["reset_after"] = layer.reset_after;
@@ -49,7 +50,8 @@ std::vector<head::Layer> layers_from(const Json& json) {
                       .units = entry.at("units").get<std::size_t>(),
                       .activation = value_of(entry, "activation", head::activation_from),
                       .masked = entry.at("masked").get<bool>(),
-                      .epsilon = entry.at("epsilon").get<float>()};
+                      .epsilon = entry.at("epsilon").get<float>(),
+                      .slope = entry.value("slope", 0.0F)};
     if (is_recurrent(layer.kind)) {
       layer.recurrent_activation = value_of(entry, "recurrent_activation", head::activation_from);
       layer.reset_after = entry.at("reset_after").get<bool>();

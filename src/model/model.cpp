@@ -72,17 +72,18 @@ void check(const Model& model) {
   }
   if (model.heads.empty()) throw Error("it has no head");
   if (model.tuned) check_tuned(*model.tuned);
-  if (model.motion) check(*model.motion, model.baseline.spec.features);
-  std::vector<const head::Head*> all{&model.baseline};
+  if (model.motion) check(*model.motion, model.heads.front().spec.features);
+  std::vector<const head::Head*> all;
   for (const head::Head& head : model.heads) all.push_back(&head);
+  if (model.baseline) all.push_back(&*model.baseline);
   for (const head::Head* head : all) {
     head::check(*head);
     if (head->spec.labels != model.labels.size()) {
       throw Error(
           format("a head has {} outputs for {} labels", head->spec.labels, model.labels.size()));
     }
-    if (head->spec.features != model.baseline.spec.features ||
-        head->spec.middle != model.baseline.spec.middle) {
+    if (head->spec.features != all.front()->spec.features ||
+        head->spec.middle != all.front()->spec.middle) {
       throw Error("its heads disagree on the number of features");
     }
   }
@@ -106,7 +107,7 @@ void write(const std::filesystem::path& path, const Model& model) {
   for (std::size_t i = 0; i < model.heads.size(); ++i) {
     add_parameters(tensors, head_prefix(i), model.heads[i]);
   }
-  add_parameters(tensors, baseline_prefix, model.baseline);
+  if (model.baseline) add_parameters(tensors, baseline_prefix, *model.baseline);
   for (const auto& [name, tensor] : model.calibration) {
     tensors.emplace(calibration_prefix + name, tensor);
   }
@@ -148,7 +149,9 @@ Model read(const std::filesystem::path& path) {
     for (std::size_t i = 0; i < parsed.head_specs.size(); ++i) {
       model.heads.push_back(load_head(file, head_prefix(i), parsed.head_specs[i]));
     }
-    model.baseline = load_head(file, baseline_prefix, parsed.baseline_spec);
+    if (parsed.baseline_spec) {
+      model.baseline = load_head(file, baseline_prefix, *parsed.baseline_spec);
+    }
     model.calibration = load_all(file, calibration_prefix);
     if (model.motion) {
       take_tensors(*model.motion, load_all(file, motion_prefix), model.labels.size());

@@ -45,8 +45,9 @@ struct Model {
   head::Ensemble heads;
   /// Looks at the clip's movement alone, beside the heads; empty: appearance decides.
   std::optional<MotionStream> motion{};
-  /// The mean-pool head trained beside it on the same clips: the baseline.
-  head::Head baseline;
+  /// The mean-pool head trained beside it on the same clips: the baseline. Empty for a network that
+  /// was trained elsewhere.
+  std::optional<head::Head> baseline{};
   /// The clips that it was trained and validated on; empty for a model that does not
   /// tell.
   SeenClips seen = {};

@@ -119,49 +119,100 @@ void add_batch_norm(GraphBuilder& graph, const ov::Node& node) {
       static_cast<float>(norm->get_eps_value()));
 }
 
-/// Both order the gates update, reset, candidate and apply the reset gate behind the product. ONNX
-/// has time before the batch, and two biases, of which OpenVINO adds up what is only ever added.
+namespace {
+
+std::vector<float> constant_floats(const ov::Node& node, std::size_t index) {
+  const auto* values = dynamic_cast<const ov::op::v0::Constant*>(node.get_input_node_ptr(index));
+  if (values == nullptr) refuse(node, format("computes its input {}", index));
+  return values->cast_vector<float>();
+}
+
+std::string with_order(GraphBuilder& graph, const std::string& value, const Integers& order) {
+  std::string name = graph.unused_name("Transpose");
+  set(graph.add("Transpose", {value}, {name}), "perm", order);
+  return name;
+}
+
+/// One of `type`, forward, as Keras has it. ONNX has time before the batch. `weights`: W, R and B;
+/// `states`: how many inputs are first states, which come before the lengths.
+::onnx::NodeProto& add_recurrent(GraphBuilder& graph, const ov::Node& node, const char* type,
+                                 const Names& weights, std::size_t states) {
+  const auto& layer = dynamic_cast<const ov::op::util::RNNCellBase&>(node);
+  const std::string lengths = graph.unused_name("Cast");
+  set(graph.add("Cast", {input(graph, node, 1 + states)}, {lengths}), "to",
+      std::int64_t{::onnx::TensorProto_DataType_INT32});
+  Names inputs{with_order(graph, input(graph, node, 0), {1, 0, 2})};
+  inputs.insert(inputs.end(), weights.begin(), weights.end());
+  inputs.push_back(lengths);
+  for (std::size_t i = 1; i <= states; ++i) {
+    inputs.push_back(with_order(graph, input(graph, node, i), {1, 0, 2}));
+  }
+  const std::string result = graph.unused_name(type);
+  auto& added = graph.add(type, inputs, {result});
+  set(added, "hidden_size", static_cast<std::int64_t>(layer.get_hidden_size()));
+  // [T, 1, B, units] to [B, 1, T, units].
+  auto& outputs = const_cast<ov::Node&>(node);
+  set(graph.add("Transpose", {result}, {graph.declare(outputs.output(0), "Transpose")}), "perm",
+      Integers{2, 1, 0, 3});
+  for (std::size_t i = 1; i < outputs.get_output_size(); ++i) {
+    if (!outputs.output(i).get_target_inputs().empty()) refuse(node, "gives its last state");
+  }
+  return added;
+}
+
+/// Forward alone, since engines differ in what they do with lengths in the other direction.
+void require_keras(const ov::Node& node, ov::op::RecurrentSequenceDirection direction,
+                   std::size_t tanhs) {
+  const auto& layer = dynamic_cast<const ov::op::util::RNNCellBase&>(node);
+  if (direction != ov::op::RecurrentSequenceDirection::FORWARD) refuse(node, "runs backward");
+  std::vector<std::string> activations{"sigmoid"};
+  activations.insert(activations.end(), tanhs, "tanh");
+  if (layer.get_clip() != 0 || layer.get_activations() != activations) {
+    refuse(node, "has other activations than sigmoid and tanh");
+  }
+}
+
+}  // namespace
+
+/// Both order the gates update, reset, candidate. Of two biases OpenVINO adds up what is only ever
+/// added: all, unless the reset gate acts behind the product.
 void add_gru(GraphBuilder& graph, const ov::Node& node) {
   const auto& gru = dynamic_cast<const ov::op::v5::GRUSequence&>(node);
-  const auto* bias = dynamic_cast<const ov::op::v0::Constant*>(node.get_input_node_ptr(5));
-  // Engines differ in what they do with lengths in the other direction.
-  if (gru.get_direction() != ov::op::RecurrentSequenceDirection::FORWARD)
-    refuse(node, "runs backward");
-  if (!gru.get_linear_before_reset() || bias == nullptr || gru.get_clip() != 0 ||
-      gru.get_activations() != std::vector<std::string>{"sigmoid", "tanh"}) {
-    refuse(node, "is of another kind than Keras's");
-  }
+  require_keras(node, gru.get_direction(), 1);
   const std::size_t units = gru.get_hidden_size();
-  const std::vector<float> sums = bias->cast_vector<float>();
-  const auto candidate = sums.begin() + static_cast<std::ptrdiff_t>(3 * units);
-  std::vector<float> biases(sums.begin(), candidate);
+  const std::vector<float> sums = constant_floats(node, 5);
+  const auto rest = sums.begin() + static_cast<std::ptrdiff_t>(3 * units);
+  std::vector<float> biases(sums.begin(), rest);
   biases.insert(biases.end(), 2 * units, 0.0F);
-  biases.insert(biases.end(), candidate, sums.end());
+  biases.insert(biases.end(), rest, sums.end());
+  biases.resize(6 * units);
+  const std::string bias = graph.floats({1, static_cast<std::int64_t>(biases.size())}, biases);
+  auto& added =
+      add_recurrent(graph, node, "GRU", {input(graph, node, 3), input(graph, node, 4), bias}, 1);
+  set(added, "linear_before_reset", std::int64_t{gru.get_linear_before_reset()});
+}
 
-  const auto transposed = [&](const std::string& value, const Integers& order,
-                              const std::string& name) {
-    set(graph.add("Transpose", {value}, {name}), "perm", order);
-    return name;
+/// OpenVINO orders the gates forget, input, candidate, output, ONNX input, output, forget,
+/// candidate.
+void add_lstm(GraphBuilder& graph, const ov::Node& node) {
+  const auto& lstm = dynamic_cast<const ov::op::v5::LSTMSequence&>(node);
+  require_keras(node, lstm.get_direction(), 2);
+  const auto reordered = [&](std::size_t index, std::size_t filled_up) {
+    const std::vector<float> values = constant_floats(node, index);
+    const auto gate = static_cast<std::ptrdiff_t>(values.size() / 4);
+    std::vector<float> turned;
+    for (const std::ptrdiff_t from : {1, 3, 0, 2}) {
+      turned.insert(turned.end(), values.begin() + from * gate, values.begin() + (from + 1) * gate);
+    }
+    turned.resize(turned.size() + filled_up);
+    const ov::Shape& shape = node.get_input_shape(index);
+    Integers axes(shape.begin(), shape.end());
+    axes[1] += static_cast<std::int64_t>(filled_up);
+    return graph.floats(axes, turned);
   };
-  const std::string steps_first =
-      transposed(input(graph, node, 0), {1, 0, 2}, graph.unused_name("Transpose"));
-  const std::string initial =
-      transposed(input(graph, node, 1), {1, 0, 2}, graph.unused_name("Transpose"));
-  const std::string lengths = graph.unused_name("Cast");
-  set(graph.add("Cast", {input(graph, node, 2)}, {lengths}), "to",
-      std::int64_t{::onnx::TensorProto_DataType_INT32});
-  const std::string bias_name = graph.floats({1, static_cast<std::int64_t>(biases.size())}, biases);
-  const std::string states = graph.unused_name("GRU");
-  auto& added = graph.add(
-      "GRU",
-      {steps_first, input(graph, node, 3), input(graph, node, 4), bias_name, lengths, initial},
-      {states});
-  set(added, "hidden_size", static_cast<std::int64_t>(units));
-  set(added, "linear_before_reset", std::int64_t{1});
-  // [T, 1, B, units] to [B, 1, T, units].
-  auto& node_out = const_cast<ov::Node&>(node);
-  transposed(states, {2, 1, 0, 3}, graph.declare(node_out.output(0), "Transpose"));
-  if (!node_out.output(1).get_target_inputs().empty()) refuse(node, "gives its last state");
+  // The second bias is part of the first.
+  add_recurrent(graph, node, "LSTM",
+                {reordered(4, 0), reordered(5, 0), reordered(6, 4 * lstm.get_hidden_size())}, 2);
 }
 
 }  // namespace vidclass::onnx

@@ -1,6 +1,7 @@
 #include "onnx/nodes.hpp"
 
 #include <map>
+#include <numbers>
 #include <string_view>
 
 #include <openvino/op/ops.hpp>
@@ -187,6 +188,51 @@ void add_swish(GraphBuilder& graph, const ov::Node& node) {
   add_named(graph, node, "Mul", {x, graph.add("Sigmoid", {inner})});
 }
 
+void add_elu(GraphBuilder& graph, const ov::Node& node) {
+  set(add_named(graph, node, "Elu", {input(graph, node, 0)}), "alpha",
+      static_cast<float>(as<ov::op::v0::Elu>(node).get_alpha()));
+}
+
+void add_selu(GraphBuilder& graph, const ov::Node& node) {
+  const auto number = [&](std::size_t index) {
+    const auto* value = dynamic_cast<const ov::op::v0::Constant*>(node.get_input_node_ptr(index));
+    if (value == nullptr) refuse(node, format("computes its input {}", index));
+    return value->cast_vector<float>().at(0);
+  };
+  auto& added = add_named(graph, node, "Selu", {input(graph, node, 0)});
+  set(added, "alpha", number(1));
+  set(added, "gamma", number(2));
+}
+
+/// By the error function: x (1 + erf(x / sqrt(2))) / 2. Opset 17 has no node of it.
+void add_gelu(GraphBuilder& graph, const ov::Node& node) {
+  if (as<ov::op::v7::Gelu>(node).get_approximation_mode() != ov::op::GeluApproximationMode::ERF) {
+    refuse(node, "is not computed by the error function");
+  }
+  const std::string x = input(graph, node, 0);
+  const std::string erf =
+      graph.add("Erf", {graph.add("Mul", {x, graph.real(std::numbers::sqrt2_v<float> / 2)})});
+  const std::string half = graph.add("Mul", {x, graph.real(0.5F)});
+  add_named(graph, node, "Mul", {half, graph.add("Add", {erf, graph.real(1)})});
+}
+
+/// Over the last axis, with neither scale nor offset, which come after it.
+void add_layer_norm(GraphBuilder& graph, const ov::Node& node) {
+  const auto& norm = as<ov::op::v6::MVN>(node);
+  const ov::PartialShape& shape = node.get_input_partial_shape(0);
+  const std::int64_t last = shape.rank().get_length() - 1;
+  const Integers axes = constant_input(node, 1);
+  if ((axes != Integers{-1} && axes != Integers{last}) || !norm.get_normalize_variance() ||
+      norm.get_eps_mode() != ov::op::MVNEpsMode::INSIDE_SQRT || shape[last].is_dynamic()) {
+    refuse(node, "is of another kind than a layer normalisation");
+  }
+  const std::vector<float> ones(static_cast<std::size_t>(shape[last].get_length()), 1.0F);
+  auto& added = add_named(graph, node, "LayerNormalization",
+                          {input(graph, node, 0), graph.floats({shape[last].get_length()}, ones)});
+  set(added, "axis", std::int64_t{-1});
+  set(added, "epsilon", norm.get_eps());
+}
+
 void add_pad(GraphBuilder& graph, const ov::Node& node) {
   const auto* pad = dynamic_cast<const ov::op::util::PadBase*>(&node);
   if (pad == nullptr) refuse(node, "is of another version");
@@ -221,7 +267,7 @@ void add_reverse_sequence(GraphBuilder& graph, const ov::Node& node) {
 
 constexpr char relu[] = "Relu", sigmoid[] = "Sigmoid", tanh[] = "Tanh", sqrt[] = "Sqrt",
                cos[] = "Cos", exp[] = "Exp", abs[] = "Abs", neg[] = "Neg",
-               hard_swish[] = "HardSwish";
+               hard_swish[] = "HardSwish", softplus[] = "Softplus";
 constexpr char plus[] = "Add", minus[] = "Sub", times[] = "Mul", over[] = "Div", power[] = "Pow",
                greatest[] = "Max", least[] = "Min", less[] = "Less", equal[] = "Equal";
 constexpr char squeeze[] = "Squeeze", unsqueeze[] = "Unsqueeze", mean[] = "ReduceMean",
@@ -241,6 +287,10 @@ const std::map<std::string_view, AddNode>& operations() {
       {"HSwish", same<hard_swish>},
       {"HSigmoid", add_hard_sigmoid},
       {"Swish", add_swish},
+      {"Elu", add_elu},
+      {"Selu", add_selu},
+      {"Gelu", add_gelu},
+      {"SoftPlus", same<softplus>},
       {"Clamp", add_clip},
       {"Convert", add_cast},
       {"Softmax", add_softmax},
@@ -280,7 +330,9 @@ const std::map<std::string_view, AddNode>& operations() {
       {"AvgPool", add_average_pool},
       {"AdaptiveAvgPool", add_adaptive_average_pool},
       {"BatchNormInference", add_batch_norm},
-      {"GRUSequence", add_gru}};
+      {"GRUSequence", add_gru},
+      {"LSTMSequence", add_lstm},
+      {"MVN", add_layer_norm}};
   return table;
 }
 

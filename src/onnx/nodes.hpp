@@ -36,5 +36,6 @@ void add_average_pool(GraphBuilder& graph, const ov::Node& node);
 void add_adaptive_average_pool(GraphBuilder& graph, const ov::Node& node);
 void add_batch_norm(GraphBuilder& graph, const ov::Node& node);
 void add_gru(GraphBuilder& graph, const ov::Node& node);
+void add_lstm(GraphBuilder& graph, const ov::Node& node);
 
 }  // namespace vidclass::onnx

@@ -18,7 +18,7 @@ using dataset::Content;
     throw UsageError(
         format("{} reads arrays of {} features a frame that were made elsewhere (.npy, "
                ".safetensors), and no pixels; {} has pixels",
-               file.string(), model.baseline.spec.features, data.string()));
+               file.string(), model.heads.front().spec.features, data.string()));
   }
   throw UsageError(
       format("{} reads clips with the network {}; {} is features that were made "

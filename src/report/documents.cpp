@@ -64,7 +64,7 @@ Json to_json(const evaluate::Verdict& verdict, const std::vector<std::string>& l
   document["calibration"] = to_json(verdict.model.calibration);
   document["classes"] = to_json(metrics.classes, labels);
   document["confusion"] = metrics.confusion;
-  document["baseline"] = to_json(verdict.baseline);
+  document["baseline"] = verdict.baseline ? to_json(*verdict.baseline) : Json();
   document["chance"] = verdict.chance;
   document["majority"] = verdict.majority;
   Json tests = Json::array();

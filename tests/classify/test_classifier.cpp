@@ -343,7 +343,7 @@ TEST_F(ClassifierWithMotion, JoinsItsStreams) {
 
 TEST_F(ClassifierWithMotion, LeansOnMotionInAPlaceUnlikeThoseTrainedIn) {
   model::Model model = joined_model();
-  Tensor looks(DType::f32, {1, model.baseline.spec.features});
+  Tensor looks(DType::f32, {1, model.heads.front().spec.features});
   std::fill(looks.data<float>().begin(), looks.data<float>().end(), -1.F);
   model.motion->places = {.looks = looks, .usual = 0.1, .far = 0.2};
   model.motion->weights.motion_elsewhere = 1;

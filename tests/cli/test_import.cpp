@@ -24,7 +24,7 @@ protected:
     model_.labels = {"a", "b", "c"};
     model_.heads = {vidclass::testing::made_up_head(
         {.kind = head::HeadKind::keras_gru, .features = imported_features, .labels = 3})};
-    exchange::write_keras(model_, {}, file());
+    exchange::write_keras(model_, nullptr, file());
     write_text(labels(), "a\nb\n\nc\n");
   }
 
@@ -52,6 +52,24 @@ TEST_F(ImportedKeras, PredictsFromArrays) {
   const Result predicted = run({"predict", output(), clip, "--json"});
   EXPECT_EQ(predicted.status, 0) << predicted.err;
   EXPECT_EQ(predicted.json().at("clips")[0].at("predictions").size(), 3U);
+}
+
+TEST_F(ImportedKeras, IsComparedWithNoBaselineThatNobodyTrained) {
+  ASSERT_EQ(import({"--arrays"}).status, 0);
+  for (const char* name : {"a/1", "a/2", "b/1", "b/2", "c/1", "c/2"}) {
+    const fs::path clip =
+        fs::path(std::string(dir_ / "data")) / (name + std::string(".safetensors"));
+    fs::create_directories(clip.parent_path());
+    write_safetensors(
+        clip, {{"features", vidclass::testing::made_up_tensor({4, imported_features}, name[2])}});
+  }
+  const std::string page = dir_ / "page.html";
+  const Result scored =
+      run({"evaluate", output(), dir_ / "data", "--split", "all", "--report", page, "--json"});
+  ASSERT_EQ(scored.status, 0) << scored.err;
+  EXPECT_TRUE(scored.json().at("baseline").is_null());
+  EXPECT_TRUE(scored.json().at("tests").empty());
+  EXPECT_EQ(scored.err.find("mean-pool"), std::string::npos) << scored.err;
 }
 
 TEST_F(ImportedKeras, KeepsTheParametersToTheBit) {

@@ -90,8 +90,11 @@ def add(name, layers, mask="none", form="keras", dtype="float32", refused=None, 
     if refused is None:
         x, m = clips()
         inputs = [x, m] if mask == "input" else x
+        found = np.array(model(inputs, training=False), np.float32)
+        if found.shape[1] == 1:  # of the second of two labels
+            found = np.concatenate([1 - found, found], axis=1)
         np.savez(os.path.join(out, name + ".npz"), features=x, lengths=LENGTHS,
-                 probabilities=np.array(model(inputs, training=False), np.float32))
+                 probabilities=found)
     index.append({"name": name, "file": os.path.basename(file), "refused": refused})
 
 
@@ -139,8 +142,14 @@ for form in FORMS:
     add("no_bias", [rnn(G, 4, use_bias=False), dense(use_bias=False)], "masking", form)
     add("relu", [rnn(G, 4, activation="relu"), L.ReLU, dense(None or CLASSES, None), L.Softmax],
         "input", form)
-    for activation in ("sigmoid", "selu", "gelu", "softplus", "softsign", "swish"):
+    for activation in ("sigmoid", "selu", "gelu", "softplus", "softsign", "swish", "hard_sigmoid",
+                       "leaky_relu"):
         add(activation, [rnn(G, 4), dense(4, activation), dense()], "none", form)
+    add("leaky", [rnn(G, 4), dense(4, None), L.LeakyReLU, dense(4, None), L.ELU, dense()], "input",
+        form)
+    add("two_labels", [rnn(G, 4), dense(1, "sigmoid")], "input", form)
+    add("two_labels_apart",
+        [rnn(M, 4), dense(1, None), lambda: L.Activation("sigmoid")], "masking", form)
     add("separate_activation",
         [rnn(M, 4), dense(CLASSES, None), lambda: L.Activation("softmax")], "none", form)
 for mask in ("none", "input"):
@@ -149,10 +158,10 @@ for mask in ("none", "input"):
     add(f"lstm_{mask}", [rnn(M, 4), dense(8, "relu"), dense()], mask, "weights")
     add(f"both_{mask}", [both(G, 4, True), both(M, 3), dense()], mask, "weights")
 add("before", [rnn(G, 4, reset_after=False), dense()], "input", "weights")
+add("two_labels", [rnn(G, 4), dense(1, "sigmoid")], "input", "weights")
 add("doubt", [L.BatchNormalization, rnn(G, D), L.LayerNormalization, dense(D), dense()], "input",
     "weights", refused="order")
-# A file of Keras 2 and TensorFlow cannot have bfloat16 outside .keras.
-for dtype in ("float16", "bfloat16") if VERSION > 2 else ("float16",):
+for dtype in ("float16", "bfloat16"):
     for form in ("keras", "weights"):
         add(f"gru_{dtype}", [rnn(G, 4, **SMALL), dense()], "input", form, dtype)
         add(f"lstm_{dtype}", [both(M, 4, **SMALL), dense()], "none", form, dtype)
@@ -165,6 +174,7 @@ for form in FORMS:
         refused="Lambda")
     add("hard", [rnn(G, 4, recurrent_activation="hard_sigmoid"), dense()], "none", form,
         refused="hard_sigmoid")
+    add("prelu", [rnn(G, 4), L.PReLU, dense()], "none", form, refused="PReLU")
     add("many_labels", [rnn(G, 4), dense(activation="sigmoid")], "none", form, refused="sigmoid")
     add("masked_flat", [rnn(G, 4, True), L.Flatten, dense()], "masking", form, refused="Flatten")
 

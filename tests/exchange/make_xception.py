@@ -2,8 +2,9 @@
 
     make_xception.py FOLDER
 
-Writes FOLDER/legacy.h5, FOLDER/network.keras, FOLDER/layers.weights.h5 and FOLDER/with_top.keras, the
-last with a classifier on top, all of equal weights, and last FOLDER/index.json, a list of them.
+Writes FOLDER/legacy.h5, FOLDER/network.keras, FOLDER/layers.weights.h5 and, with a classifier on top,
+FOLDER/with_top.keras, with_top.h5 and with_top.weights.h5, all of equal weights, and last
+FOLDER/index.json, a list of them.
 """
 import json
 import os
@@ -29,5 +30,8 @@ network.save(os.path.join(out, "legacy.h5"))
 network.save(os.path.join(out, "network.keras"))
 network.save_weights(os.path.join(out, "layers.weights.h5"))
 with_top.save(os.path.join(out, "with_top.keras"))
+with_top.save(os.path.join(out, "with_top.h5"))
+with_top.save_weights(os.path.join(out, "with_top.weights.h5"))
 with open(os.path.join(out, "index.json"), "w") as stream:
-    json.dump(["legacy.h5", "network.keras", "layers.weights.h5", "with_top.keras"], stream)
+    json.dump(["legacy.h5", "network.keras", "layers.weights.h5", "with_top.keras", "with_top.h5",
+               "with_top.weights.h5"], stream)

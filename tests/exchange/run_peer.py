@@ -1,9 +1,10 @@
 """Runs an exported network in other programs and tells the largest difference to what was expected.
 
-    run_peer.py ENGINE FILE FOLDER    ENGINE: onnxruntime, openvino or torch
+    run_peer.py ENGINE FILE FOLDER    ENGINE: onnxruntime, openvino, torch or keras
 
 FOLDER holds a folder for each call, with <input>.npy for each input and expected.npy.
 """
+import os
 import pathlib
 import sys
 import time
@@ -40,11 +41,33 @@ def torch_network(file):
     return run
 
 
+def keras_network(file):
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    import keras
+
+    network = keras.saving.load_model(file, safe_mode=True)
+
+    def run(inputs):
+        given = []
+        for tensor in network.inputs:
+            steps = tensor.shape[1] or max(inputs["lengths"])
+            if tensor.name == "mask":
+                given.append(numpy.arange(steps)[None] < inputs["lengths"][:, None])
+                continue
+            clips = inputs[tensor.name]
+            missing = [(0, 0), (0, steps - clips.shape[1])] + [(0, 0)] * (clips.ndim - 2)
+            given.append(numpy.pad(clips, missing))
+        return numpy.asarray(network(given, training=False))
+
+    return run
+
+
 def main(engine, file, folder):
     open_network = {
         "onnxruntime": onnxruntime_network,
         "openvino": openvino_network,
         "torch": torch_network,
+        "keras": keras_network,
     }
     network = open_network[engine](file)
     largest = 0.0

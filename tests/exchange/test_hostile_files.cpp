@@ -6,12 +6,15 @@
 #include <hdf5.h>
 
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 
 #include "core/atomic_file.hpp"
 #include "core/hdf5_maker.hpp"
+#include "core/hdf5_writer.hpp"
 #include "core/json.hpp"
 #include "core/zip.hpp"
 #include "exchange/import_keras.hpp"
@@ -50,7 +53,7 @@ protected:
     model::Model model;
     model.labels = {"a", "b", "c"};
     model.heads = {testing::made_up_head(spec)};
-    write_keras(model, {}, good());
+    write_keras(model, nullptr, good());
     ASSERT_EQ(refusal_of(good()), "");
     content_ = read_zip(good(), kept_members);
   }
@@ -378,6 +381,198 @@ TEST_F(HostileFile, OfNumbersThatAreNoneIsRefused) {
     H5Dclose(set);
   });
   expect_refused("not finite");
+}
+
+TEST_F(HostileFile, OfNumbersTooLargeForFloatIsRefused) {
+  write_weights([](hid_t file) {
+    H5Ldelete(file, kernel, H5P_DEFAULT);
+    const hsize_t dims[] = {8, 8};
+    const hid_t space = H5Screate_simple(2, dims, nullptr);
+    const hid_t set =
+        H5Dcreate2(file, kernel, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const std::vector<double> values(64, 1e300);
+    H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+    H5Dclose(set);
+    H5Sclose(space);
+  });
+  expect_refused("not finite");
+}
+
+TEST_F(HostileFile, OfValuesThatAreNoNumbersIsRefused) {
+  const hid_t pair = H5Tcreate(H5T_COMPOUND, 8);
+  H5Tinsert(pair, "a", 0, H5T_NATIVE_FLOAT);
+  H5Tinsert(pair, "b", 4, H5T_NATIVE_FLOAT);
+  const hsize_t two[] = {2};
+  const hid_t array = H5Tarray_create2(H5T_NATIVE_FLOAT, 1, two);
+  const hid_t list = H5Tvlen_create(H5T_NATIVE_FLOAT);
+  const hid_t opaque = H5Tcreate(H5T_OPAQUE, 4);
+  for (const hid_t type : {pair, array, list, opaque, H5Tcopy(H5T_STD_REF_OBJ)}) {
+    write_weights([&](hid_t file) {
+      H5Ldelete(file, kernel, H5P_DEFAULT);
+      const hsize_t dims[] = {8, 8};
+      const hid_t space = H5Screate_simple(2, dims, nullptr);
+      H5Dclose(H5Dcreate2(file, kernel, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+      H5Sclose(space);
+    });
+    expect_refused("not numeric");
+    H5Tclose(type);
+  }
+}
+
+TEST_F(HostileFile, OfASizeThatOverflowsIsRefused) {
+  write_weights([](hid_t file) {
+    const hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+    const hsize_t chunk[] = {1, 1};
+    H5Pset_chunk(creation, 2, chunk);
+    replace_kernel(file, kernel, creation, hsize_t{1} << 32U, hsize_t{1} << 31U);
+    H5Pclose(creation);
+  });
+  expect_refused("too large");
+}
+
+TEST_F(HostileFile, WithALinkOfItsOwnKindIsRefused) {
+  constexpr auto kind = static_cast<H5L_type_t>(H5L_TYPE_UD_MIN + 1);
+  H5L_class_t known{};
+  known.version = H5L_LINK_CLASS_T_VERS;
+  known.id = kind;
+  known.trav_func = [](const char*, hid_t, const void*, std::size_t, hid_t, hid_t) -> hid_t {
+    ADD_FAILURE() << "is followed";
+    return -1;
+  };
+  H5Lregister(&known);
+  write_weights([&](hid_t file) {
+    H5Ldelete(file, kernel, H5P_DEFAULT);
+    const char path[] = "/etc/passwd";
+    H5Lcreate_ud(file, kernel, kind, path, sizeof(path), H5P_DEFAULT, H5P_DEFAULT);
+  });
+  expect_refused("strange link");
+  H5Lunregister(kind);
+}
+
+TEST_F(HostileFile, WithAGroupThatHoldsItselfIsReadToItsEnd) {
+  write_weights([](hid_t file) {
+    H5Lcreate_hard(file, "layers", file, "layers/dense/layers", H5P_DEFAULT, H5P_DEFAULT);
+  });
+  EXPECT_EQ(refusal_of(bad()), "");
+}
+
+TEST_F(HostileFile, WithAMemberSpeltOtherwiseIsRefused) {
+  for (const char* name : {"./config.json", "/config.json", "CONFIG.JSON", "config.json/",
+                           "config.json ", "model.weights.h5/../config.json"}) {
+    write_with([&](ZipContent& zip) { zip[name] = bytes("{}"); });
+    EXPECT_NE(refusal_of(bad()), "") << name;
+  }
+}
+
+TEST_F(HostileFile, OfAHundredThousandMembersIsRefused) {
+  write_with([](ZipContent& zip) {
+    for (int i = 0; i < 100'000; ++i) zip["member" + std::to_string(i)] = {};
+  });
+  expect_refused("member0");
+}
+
+TEST_F(HostileFile, ThatClaimsOtherSizesOfItsMembersIsReadAsItIsOrRefused) {
+  const std::string whole = read_text_file(good());
+  // Packed and unpacked sizes, where the directory has them.
+  for (auto entry = whole.find("PK\1\2"); entry != std::string::npos;
+       entry = whole.find("PK\1\2", entry + 1)) {
+    for (const std::size_t field : {20U, 24U}) {
+      for (const std::uint32_t size : {0U, 7U, 0x7FFFFFFFU, 0xFFFFFFFFU}) {
+        std::string changed = whole;
+        std::memcpy(changed.data() + entry + field, &size, sizeof(size));
+        write_file_atomically(bad(), changed);
+        static_cast<void>(refusal_of(bad()));
+      }
+    }
+  }
+}
+
+TEST_F(HostileFile, OfMoreFramesThanAClipHasIsRefused) {
+  for (const Json& frames : {Json(4294967316U), Json(-20), Json(2.5), Json(1e300), Json("20")}) {
+    Json changed = config();
+    for (Json& layer : changed["config"]["layers"]) {
+      if (layer["name"] == "features") layer["config"]["batch_shape"][1] = frames;
+    }
+    write_config(to_strict_text(changed));
+    EXPECT_NE(refusal_of(bad()), "") << to_text(frames);
+  }
+}
+
+TEST_F(HostileFile, OfUnitsThatAreNoCountIsRefused) {
+  for (const Json& units : {Json(-3), Json(2.5), Json(1e300), Json("8"), Json(), Json(true)}) {
+    Json changed = config();
+    for (Json& layer : changed["config"]["layers"]) {
+      if (layer["class_name"] == "GRU") layer["config"]["units"] = units;
+    }
+    write_config(to_strict_text(changed));
+    EXPECT_NE(refusal_of(bad()), "") << to_text(units);
+  }
+}
+
+TEST_F(HostileFile, OfLayersWithinLayersIsRefused) {
+  Json within = config();
+  for (Json& layer : within["config"]["layers"]) {
+    if (layer["class_name"] != "Dense") continue;
+    Json inner = {{"class_name", "Dense"}, {"config", layer["config"]}};
+    for (int depth = 0; depth < 8; ++depth) {
+      inner = {{"class_name", "TimeDistributed"}, {"config", {{"name", "t"}, {"layer", inner}}}};
+    }
+    layer["class_name"] = "TimeDistributed";
+    layer["config"]["layer"] = inner;
+  }
+  write_config(to_strict_text(within));
+  expect_refused("TimeDistributed");
+}
+
+TEST_F(HostileFile, OfAVarianceBelowZeroIsRefused) {
+  head::HeadSpec spec{.kind = head::HeadKind::layers, .features = 5, .labels = 3};
+  spec.layers = {{.kind = head::LayerKind::batch_norm, .name = "batch_normalization"},
+                 {.kind = head::LayerKind::mean_over_time, .name = "mean"},
+                 {.kind = head::LayerKind::dense, .name = "dense", .units = 3}};
+  model::Model model;
+  model.labels = {"a", "b", "c"};
+  model.heads = {testing::made_up_head(spec)};
+  for (float& value :
+       model.heads[0].parameters.at("batch_normalization/moving_variance").data<float>()) {
+    value = -5;
+  }
+  write_keras(model, nullptr, bad());
+  expect_refused("variance");
+}
+
+TEST_F(HostileFile, OfWeightsInMoreOrdersThanCanBeTriedIsRefused) {
+  NamedTensors weights;
+  const auto filled = [](Shape shape) { return Tensor(DType::f32, std::move(shape)); };
+  for (int i = 0; i < 30; ++i) {
+    const std::string number = i > 0 ? "_" + std::to_string(i) : "";
+    for (const auto& [name, gates] : {std::pair{"gru", 12U}, std::pair{"lstm", 16U}}) {
+      const std::string place = "layers/" + std::string(name) + number + "/cell/vars/";
+      weights.emplace(place + "0", filled({4, gates}));
+      weights.emplace(place + "1", filled({4, gates}));
+      weights.emplace(place + "2", gates == 12 ? filled({2, gates}) : filled({gates}));
+    }
+  }
+  write_file_atomically(bad(), make_hdf5(weights));
+  expect_refused("order");
+}
+
+TEST_F(HostileFile, OfAttributesOfOtherKindsIsRefused) {
+  for (const char* attribute : {"layer_names", "model_config"}) {
+    write_file_atomically(bad(), content_.at("model.weights.h5"));
+    const hid_t file = H5Fopen(bad().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    const hid_t space = H5Screate(H5S_SCALAR);
+    H5Aclose(H5Acreate2(file, attribute, H5T_NATIVE_INT, space, H5P_DEFAULT, H5P_DEFAULT));
+    H5Sclose(space);
+    H5Fclose(file);
+    EXPECT_NE(refusal_of(bad()), "") << attribute;
+  }
+}
+
+TEST_F(HostileFile, OfMetadataThatIsNoneIsRefused) {
+  for (const char* text : {"", "[", "7", R"({"keras_version": {}})"}) {
+    write_with([&](ZipContent& zip) { zip["metadata.json"] = bytes(text); });
+    expect_refused("metadata.json");
+  }
 }
 
 TEST_F(HostileFile, OfAnotherKindIsRefused) {

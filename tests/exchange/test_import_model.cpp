@@ -34,7 +34,7 @@ protected:
     model.labels = {"a", "b", "c"};
     head_ = testing::made_up_head(filled_spec());
     model.heads = {head_};
-    write_keras(model, {}, dir_ / "network.keras");
+    write_keras(model, nullptr, dir_ / "network.keras");
     request_ = {.file = dir_ / "network.keras", .labels = model.labels, .output = dir_ / "model"};
     request_.options.arrays = true;
   }

@@ -160,7 +160,7 @@ TEST(KerasExportInKeras, GivesTheSameProbabilitiesOfAllHeadsInSafeMode) {
   std::string arguments = "'" + folder.path().string() + "'";
   for (const auto& [name, heads] : exported_heads()) {
     const std::string file = folder / (name + ".keras");
-    write_keras(export_model(heads), {}, file);
+    write_keras(export_model(heads), nullptr, file);
     arguments += " '" + file + "'";
   }
   ASSERT_EQ(testing::run_peer("keras3", "run_keras.py", arguments), 0);
@@ -184,7 +184,7 @@ TEST_P(KerasRoundTrip, GivesTheSameHead) {
     // A head that was imported reads one vector of a frame.
     head.spec.poolings = 1;
     head.spec.middle = 0;
-    write_keras(export_model(heads), {}, folder / "model.keras");
+    write_keras(export_model(heads), nullptr, folder / "model.keras");
     int frames = 0;
     const head::Head again = read_keras_head(folder / "model.keras", frames);
     EXPECT_EQ(again.spec.kind, head.spec.kind);

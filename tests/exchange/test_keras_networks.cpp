@@ -78,7 +78,7 @@ TEST_P(KerasNetworks, GiveTheProbabilitiesOfKerasOrAreRefusedByName) {
               equal, static_cast<double>(largest), refused);
 }
 
-INSTANTIATE_TEST_SUITE_P(Versions, KerasNetworks, ::testing::Values("keras2", "keras3"),
+INSTANTIATE_TEST_SUITE_P(Versions, KerasNetworks, ::testing::Values("keras213", "keras2", "keras3"),
                          [](const auto& each) { return std::string(each.param); });
 
 }  // namespace

@@ -13,7 +13,8 @@ TEST(KerasXception, HasTheSameWeightsInEveryFormThatKerasSaves) {
   const auto folder = testing::peer_output("keras3", "make_xception.py");
   ASSERT_FALSE(folder.empty());
   const NamedTensors expected = read_xception_weights(folder / "legacy.h5");
-  for (const char* file : {"network.keras", "layers.weights.h5", "with_top.keras"}) {
+  for (const char* file : {"network.keras", "layers.weights.h5", "with_top.keras", "with_top.h5",
+                           "with_top.weights.h5"}) {
     SCOPED_TRACE(file);
     const NamedTensors found = read_xception_weights(folder / file);
     ASSERT_EQ(found.size(), expected.size());

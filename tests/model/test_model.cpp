@@ -116,6 +116,13 @@ TEST_F(ModelFile, KeepsTheWeightsOfAFineTunedNetwork) {
   EXPECT_EQ(weight.data<float>()[1], -2.0F);
 }
 
+TEST_F(ModelFile, NeedsNoBaseline) {
+  Model model = make_model();
+  model.baseline.reset();
+  write(path_, model);
+  EXPECT_FALSE(read(path_).baseline);
+}
+
 TEST_F(ModelFile, HasNoTunedWeightsUnlessTheNetworkWasFineTuned) {
   write(path_, make_model());
   EXPECT_FALSE(read(path_).tuned);
@@ -258,7 +265,7 @@ TEST(ModelWithMotion, IsNotTakenForOneWithoutByEarlierReaders) {
 TEST(ModelWithMotion, KnowsThePlacesAgainThatItWasTrainedIn) {
   const testing::TempDir dir;
   Model model = with_motion();
-  const std::size_t width = model.baseline.spec.features;
+  const std::size_t width = model.heads.front().spec.features;
   model.motion->weights.motion_elsewhere = 0.9;
   model.motion->places = {.looks = Tensor(DType::f32, {2, width}), .usual = 0.25, .far = 0.5};
   write(dir / "m.safetensors", model);
@@ -272,7 +279,7 @@ TEST(ModelWithMotion, KnowsThePlacesAgainThatItWasTrainedIn) {
 TEST(ModelWithMotion, IsRefusedWhosePlacesAreOfOtherFeatures) {
   const testing::TempDir dir;
   Model model = with_motion();
-  const std::size_t width = model.baseline.spec.features;
+  const std::size_t width = model.heads.front().spec.features;
   model.motion->places = {.looks = Tensor(DType::f32, {2, width + 1}), .usual = 0.25, .far = 0.5};
   EXPECT_THROW(write(dir / "m.safetensors", model), Error);
 }

@@ -110,7 +110,29 @@ INSTANTIATE_TEST_SUITE_P(
         unary<op::Relu>("Relu"), unary<op::Sigmoid>("Sigmoid"), unary<op::Tanh>("Tanh"),
         unary<op::Cos>("Cos"), unary<op::Exp>("Exp"), unary<op::Abs>("Abs"),
         unary<op::Negative>("Negative"), unary<op::HSwish>("HSwish"),
-        unary<op::HSigmoid>("HSigmoid"), unary<op::Swish>("Swish"),
+        unary<op::HSigmoid>("HSigmoid"), unary<op::Swish>("Swish"), unary<op::SoftPlus>("SoftPlus"),
+        Operation{"Elu",
+                  {2, 3},
+                  [](const Value& x) -> Value { return std::make_shared<op::Elu>(x, 0.5); }},
+        Operation{"Selu",
+                  {2, 3},
+                  [](const Value& x) -> Value {
+                    const auto number = [](float value) {
+                      return op::Constant::create(ov::element::f32, {1}, {value});
+                    };
+                    return std::make_shared<op::Selu>(x, number(1.5F), number(1.25F));
+                  }},
+        Operation{"Gelu",
+                  {2, 3},
+                  [](const Value& x) -> Value {
+                    return std::make_shared<op::Gelu>(x, ov::op::GeluApproximationMode::ERF);
+                  }},
+        Operation{"LayerNormalization",
+                  {2, 3},
+                  [](const Value& x) -> Value {
+                    return std::make_shared<op::MVN>(x, integers({-1}), true, 1e-3F,
+                                                     ov::op::MVNEpsMode::INSIDE_SQRT);
+                  }},
         Operation{"Sqrt",
                   {2, 3},
                   [](const Value& x) -> Value {

@@ -322,7 +322,7 @@ TEST_F(Training, CancelledOnTheWayWritesTheBestSoFar) {
 TEST_F(Training, CancelledOnTheWayStillHasABaseline) {
   request_.head.options.epochs = 50;
   (void)run(cancelling_after(1));
-  EXPECT_NO_THROW(head::check(model::read(model()).baseline));
+  EXPECT_NO_THROW(head::check(model::read(model()).baseline.value()));
 }
 
 TEST_F(Training, CancelledOnTheWayKeepsItsCheckpoints) {

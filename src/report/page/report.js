@@ -15,7 +15,8 @@ function summary() {
          withInterval('mean_class_accuracy')),
     card('Loss', plain(data.loss),
          `${plain(data.intervals.loss[0])} to ${plain(data.intervals.loss[1])}`),
-    card('Mean-pool baseline', percent(data.baseline.top1), 'top-1 without order'),
+    ...(data.baseline ? [card('Mean-pool baseline', percent(data.baseline.top1),
+                              'top-1 without order')] : []),
     card('Most frequent label', percent(data.majority), `chance ${percent(data.chance)}`),
   );
   for (const place of data.places) {
