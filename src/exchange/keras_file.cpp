@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 #include <fstream>
+#include <system_error>
 
 #include "core/format.hpp"
 #include "core/input.hpp"
@@ -31,6 +32,10 @@ std::string first_bytes(const std::filesystem::path& path) {
 
 std::string_view text_of(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string numbered_name(const std::string& class_name, std::size_t place) {
+  return place == 0 ? class_name : format("{}_{}", class_name, place);
 }
 
 /// "2.15.0" to 2.
@@ -61,6 +66,16 @@ Json config_from(std::string_view text, const std::string& file) {
 }
 
 }  // namespace
+
+std::pair<std::string, std::size_t> split_group(const std::string& name) {
+  const auto line = name.rfind('_');
+  if (line == std::string::npos || line + 1 == name.size()) return {name, 0};
+  std::size_t number = 0;
+  const char* end = name.data() + name.size();
+  const auto [rest, error] = std::from_chars(name.data() + line + 1, end, number);
+  if (error != std::errc() || rest != end) return {name, 0};
+  return {name.substr(0, line), number};
+}
 
 std::string snake_case(std::string_view class_name) {
   const auto is_lower = [](char c) { return std::islower(static_cast<unsigned char>(c)) != 0; };
@@ -118,13 +133,31 @@ void KerasFile::find_layers() {
   for (const char* root : {"/layers", "/_layer_checkpoint_dependencies"}) {
     if (!file_->contains(root)) continue;
     root_ = root;
+    number_groups();
     return;
   }
   throw Error(format("{} holds no layers of Keras", name_));
 }
 
+void KerasFile::number_groups() {
+  std::map<std::string, std::map<std::size_t, std::string>> by_class;
+  for (const std::string& group : file_->members(root_)) {
+    const auto [class_name, number] = split_group(group);
+    by_class[class_name].emplace(number, group);
+  }
+  for (const auto& [class_name, numbered] : by_class) {
+    std::size_t place = 0;
+    for (const auto& [number, group] : numbered) {
+      groups_.emplace(numbered_name(class_name, place++), group);
+    }
+  }
+}
+
 std::vector<std::string> KerasFile::names() const {
-  return by_name_ ? file_->strings(root_, "layer_names") : file_->members(root_);
+  if (by_name_) return file_->strings(root_, "layer_names");
+  std::vector<std::string> names;
+  for (const auto& [name, group] : groups_) names.push_back(name);
+  return names;
 }
 
 std::vector<Tensor> KerasFile::numbered(const std::string& group) const {
@@ -150,8 +183,9 @@ std::vector<Tensor> KerasFile::weights(const KerasLayerKey& layer) const {
     }
     return tensors;
   }
-  std::string group = root_ + "/" + snake_case(layer.class_name);
-  if (layer.number > 0) group += format("_{}", layer.number);
+  const auto found = groups_.find(numbered_name(snake_case(layer.class_name), layer.number));
+  if (found == groups_.end()) return tensors;
+  const std::string group = root_ + "/" + found->second;
   // A layer has its own weights in vars, or those of its parts below them.
   for (const char* part : {"", "/cell", "/layer", "/forward_layer", "/forward_layer/cell",
                            "/backward_layer", "/backward_layer/cell"}) {

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/hdf5.hpp"
@@ -44,6 +47,7 @@ public:
 
 private:
   void find_layers();
+  void number_groups();
   [[nodiscard]] std::vector<Tensor> numbered(const std::string& group) const;
 
   std::string name_;
@@ -52,7 +56,13 @@ private:
   std::unique_ptr<Hdf5File> file_;
   bool by_name_ = false;
   std::string root_;  // of the layers' groups
+  /// What these are called, by their class and place among it: "gru", "gru_1", ... Keras 2.13 and
+  /// before count layers with weights twice: "gru", "gru_2", ...
+  std::map<std::string, std::string> groups_;
 };
+
+/// "gru_1" to "gru" and 1, "gru" to "gru" and 0.
+[[nodiscard]] std::pair<std::string, std::size_t> split_group(const std::string& group);
 
 /// "GlobalAveragePooling1D" to "global_average_pooling1d", as Keras names groups.
 [[nodiscard]] std::string snake_case(std::string_view class_name);

@@ -1,9 +1,7 @@
 // What weights alone tell of a network.
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -32,17 +30,6 @@ bool is_placeless(const std::string& group) {
   return group == "dropout" || group == "spatial_dropout1d" || group == "gaussian_noise" ||
          group == "gaussian_dropout" || group == "input_layer" || group == "input" ||
          group == "masking" || group == "top_level_model_weights";
-}
-
-/// "gru_1" to "gru" and 1, "gru" to "gru" and 0.
-std::pair<std::string, std::size_t> split_number(const std::string& name) {
-  const auto line = name.rfind('_');
-  if (line == std::string::npos || line + 1 == name.size()) return {name, 0};
-  std::size_t number = 0;
-  const char* end = name.data() + name.size();
-  const auto [rest, error] = std::from_chars(name.data() + line + 1, end, number);
-  if (error != std::errc() || rest != end) return {name, 0};
-  return {name.substr(0, line), number};
 }
 
 /// A layer with the sizes that its weights tell.
@@ -87,7 +74,7 @@ public:
 
 private:
   void add(const std::string& name) {
-    const auto [group, number] = split_number(name);
+    const auto [group, number] = split_group(name);
     // A second input is the mask.
     if (group == "input_layer" || group == "input") masked_ = ++inputs_ > 1 || masked_;
     if (group == "masking") masked_ = true;
