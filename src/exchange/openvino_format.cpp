@@ -11,7 +11,6 @@
 #include "core/format.hpp"
 #include "core/json.hpp"
 #include "exchange/format.hpp"
-#include "exchange/stored_int8.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::exchange {
@@ -59,7 +58,6 @@ void write_ir(const Source& source, const fs::path& output) {
     source.graph->set_rt_info(value, "vidclass", key);
   }
   source.graph->set_rt_info(blank_separated(source.model.labels), "model_info", "labels");
-  if (source.precision == ExportPrecision::int8) store_weights_as_int8(*source.graph);
   try {
     ov::save_model(source.graph, output, source.precision == ExportPrecision::f16);
   } catch (const ov::Exception& error) {
