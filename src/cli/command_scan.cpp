@@ -157,9 +157,17 @@ private:
         {"near_duplicates_searched", !quick_},
         {"near_duplicates", near_duplicates(manifest, found)},
         {"featureless", found.featureless},
+        {"dark", paths_json(found.dark)},
+        {"flat", paths_json(found.flat)},
         {"leaks", report::to_json(found.leaks, manifest)},
         {"groups", {{"count", clips_of_groups(manifest).size()}, {"found", manifest.found_groups}}},
         {"warnings", found.warnings}};
+  }
+
+  static Json paths_json(const std::vector<std::filesystem::path>& paths) {
+    Json list = Json::array();
+    for (const std::filesystem::path& path : paths) list.push_back(path.string());
+    return list;
   }
 
   /// All pairs of contents with the same footage, in whatever splits, by their first clips.

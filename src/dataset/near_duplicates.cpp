@@ -85,13 +85,16 @@ NearDuplicateSearch find_near_duplicates(const std::vector<ClipContent>& content
   const FingerprintStore store(fingerprint_dir(cache_dir));
   NearDuplicateSearch search;
   search.reasons.resize(contents.size());
+  search.light.resize(contents.size());
   std::vector<std::vector<std::uint64_t>> codes(contents.size());
   for_each_index(
       contents.size(), threads,
       [&](std::size_t i) {
         try {
-          codes[i] =
-              codes_of(store.obtain(contents[i].content, contents[i].source, cancel, limits));
+          const Fingerprint clip =
+              store.obtain(contents[i].content, contents[i].source, cancel, limits);
+          codes[i] = codes_of(clip);
+          search.light[i] = light_of(clip);
         } catch (const ClipError& error) {
           search.reasons[i] = error.reason();
         }

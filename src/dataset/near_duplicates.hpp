@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/progress.hpp"
 #include "dataset/leaks.hpp"
+#include "dataset/light.hpp"
 #include "vidclass/hooks.hpp"
 #include "video/clip_source.hpp"
 #include "video/limits.hpp"
@@ -24,6 +26,8 @@ struct NearDuplicateSearch {
   std::vector<std::string> reasons;
   /// Contents without a frame to be recognised by: flat pictures throughout.
   std::size_t featureless = 0;
+  /// Of each content that could be looked at.
+  std::vector<std::optional<Light>> light;
 };
 
 /// Compares clips of different content, all with all: fingerprints them (those that

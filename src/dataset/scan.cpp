@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "core/feature_array.hpp"
+#include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "core/text.hpp"
 #include "dataset/array_widths.hpp"
 #include "dataset/contents.hpp"
 #include "dataset/copies.hpp"
@@ -160,7 +162,13 @@ private:
     auto search = find_near_duplicates(contents, options_.cache_dir, options_.limits,
                                        options_.threads, progress_, cancel_);
     for (std::size_t i = 0; i < contents.size(); ++i) {
-      for (const std::size_t clip : of_contents[i]->clips) reasons_[clip] = search.reasons[i];
+      for (const std::size_t clip : of_contents[i]->clips) {
+        reasons_[clip] = search.reasons[i];
+        if (!search.light[i]) continue;
+        const fs::path& path = manifest_.clips[clip].path;
+        if (is_very_dark(*search.light[i])) report.dark.push_back(path);
+        if (is_very_flat(*search.light[i])) report.flat.push_back(path);
+      }
     }
     report.near_duplicates = std::move(search.found);
     report.featureless = search.featureless;
@@ -184,6 +192,21 @@ private:
   std::vector<std::string> damages_;
 };
 
+std::vector<std::string> warnings_about_light(const ScanReport& report) {
+  std::vector<std::string> warnings;
+  const auto tell = [&](const std::vector<fs::path>& clips, const char* how) {
+    if (clips.empty()) return;
+    std::vector<std::string> names;
+    for (const fs::path& clip : clips) names.push_back(clip.string());
+    warnings.push_back(format("{} {}: {}", counted(clips.size(), "clip"), how, some_of(names)));
+  };
+  tell(report.dark,
+       "so dark that little may be seen (nine tenths of the picture are in the lowest "
+       "quarter of the range)");
+  tell(report.flat, "so flat that little may be seen (less than a tenth of the range)");
+  return warnings;
+}
+
 }  // namespace
 
 void judge_splits(const Manifest& manifest, ScanReport& report) {
@@ -201,6 +224,7 @@ void judge_splits(const Manifest& manifest, ScanReport& report) {
   add(warnings_about_widths(manifest, reasons));
   add(warnings_about_copies(manifest, same_contents(manifest, report.contents)));
   add(warnings_about_near_duplicates(manifest, report.contents, report.near_duplicates));
+  add(warnings_about_light(report));
 }
 
 ScanReport scan(const Manifest& manifest, const ScanOptions& options,

@@ -45,9 +45,11 @@ struct ScanReport {
   std::vector<NearDuplicate> near_duplicates;
   /// Clip contents that show too little to be compared: pictures flat throughout.
   std::size_t featureless = 0;
+  /// Likewise, clips that are very dark, and very flat ones (dataset/light.hpp).
+  std::vector<std::filesystem::path> dark, flat;
   /// One sentence each, whatever the number of clips: the same content or near duplicates
   /// in two splits or under two labels, a group on both sides, a class missing from a
-  /// split, fewer than two classes, heavy imbalance.
+  /// split, fewer than two classes, heavy imbalance, very dark and very flat clips.
   std::vector<std::string> warnings;
 };
 

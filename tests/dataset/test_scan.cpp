@@ -51,6 +51,17 @@ TEST_F(Scan, FindsNothingWrongWithGoodClips) {
   EXPECT_EQ(report.warnings, std::vector<std::string>());
 }
 
+TEST_F(Scan, NamesClipsThatAreVeryDarkOrFlat) {
+  // All of one colour: of grey 0, 40, 80, ...
+  ScanOptions with_pictures = options(2);
+  with_pictures.near_duplicates = true;
+  const auto report = scan(manifest, with_pictures);
+  EXPECT_EQ(report.dark, (std::vector{manifest.clips[0].path, manifest.clips[1].path}));
+  EXPECT_EQ(report.flat.size(), 6U);
+  EXPECT_TRUE(any_has(report.warnings, "2 clips so dark that"));
+  EXPECT_TRUE(any_has(report.warnings, "6 clips so flat that"));
+}
+
 TEST_F(Scan, CountsClipsByClassAndSplit) {
   manifest.clips[0].split = Split::none;
   const auto report = scan(manifest, options(1));
