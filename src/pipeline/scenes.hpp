@@ -20,8 +20,9 @@ struct SceneOptions {
   std::filesystem::path cache_dir;
   video::Limits limits{};
   int threads = 0;  // 0: all
-  /// Also look where the data gives groups: for Clip::recording.
-  bool find_recordings = false;
+  /// Also look where the data gives groups: for Clip::recording. Made splits depend on it, so that
+  /// whoever makes them leaves it as it is, unless a quick look is asked for.
+  bool find_recordings = true;
 };
 /// With the folder, limits and threads of an extraction.
 [[nodiscard]] SceneOptions scene_options(const features::ExtractOptions& options);

@@ -4,16 +4,19 @@
 #include <algorithm>
 #include <set>
 
+#include "core/format.hpp"
 #include "fixtures.hpp"
 #include "model/model.hpp"
 #include "pipeline/make_model.hpp"
 #include "pipeline/train.hpp"
+#include "support/footage.hpp"
 #include "support/same_bytes.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::pipeline::testing {
 namespace {
 
+using vidclass::testing::film;
 using vidclass::testing::same_bytes;
 
 bool same_heads(const model::Model& a, const model::Model& b) {
@@ -81,6 +84,20 @@ TEST_F(Training, RecordsWhichFoldIsTheTestSet) {
   ASSERT_TRUE(fold);
   EXPECT_EQ(fold->number, 2);
   EXPECT_EQ(fold->of, 4);
+}
+
+TEST_F(Training, TellsOfRecordingsAcrossASplitWhereGroupsAreGivenToo) {
+  std::string rows = "path,label,group,split\n";
+  for (const int place : {1, 2}) {
+    for (const char* split : {"train", "val"}) {
+      const fs::path path = dir_ / format("{}{}.avi", split, place);
+      film(path, {.place = place, .seconds = split[0] == 't' ? 1 : 1.5, .still = true});
+      rows += format("{0},label{1},{2}{1},{2}\n", path.string(), place, split);
+    }
+  }
+  request_.data.data = put(dir_ / "clips.csv", rows);
+  EXPECT_EQ(run().leaks, 2U);
+  EXPECT_TRUE(heard_.warned_of("2 recordings"));
 }
 
 TEST_F(Training, RecordsTheNumberOfItsClips) {
