@@ -257,24 +257,29 @@ std::string Extractor::motion_key_of(const video::ClipSource& clip) {
   return motion_key(impl_->hashes->of(clip), impl_->settings, clip.start, clip.end);
 }
 
-std::size_t Extractor::count_missing(std::span<const video::ClipSource> clips,
-                                     const ProgressFunction& progress,
-                                     const CancellationToken& cancel) {
-  if (!impl_->cache) return clips.size();
-  const SaveAtEnd save(&*impl_->hashes);
-  std::atomic<std::size_t> missing = 0;
-  for_each_index(
-      clips.size(), thread_count(impl_->options.backbone.threads),
-      [&](std::size_t clip) {
-        try {
-          std::error_code error;
-          if (!std::filesystem::exists(impl_->cache->path_of(key_of(clips[clip])), error))
-            ++missing;
-        } catch (const ClipError&) {
-          ++missing;
-        }
-      },
-      "look for features", progress, cancel);
+std::vector<std::size_t> Extractor::missing(std::span<const video::ClipSource> clips,
+                                            const ProgressFunction& progress,
+                                            const CancellationToken& cancel) {
+  std::vector<char> lacks(clips.size(), 1);  // not bool: written by several threads
+  if (impl_->cache) {
+    const SaveAtEnd save(&*impl_->hashes);
+    for_each_index(
+        clips.size(), thread_count(impl_->options.backbone.threads),
+        [&](std::size_t clip) {
+          try {
+            std::error_code error;
+            const auto entry = impl_->cache->path_of(key_of(clips[clip]));
+            lacks[clip] = std::filesystem::exists(entry, error) ? 0 : 1;
+          } catch (const ClipError&) {
+            // Whoever extracts it tells of it.
+          }
+        },
+        "look for features", progress, cancel);
+  }
+  std::vector<std::size_t> missing;
+  for (std::size_t clip = 0; clip < lacks.size(); ++clip) {
+    if (lacks[clip] != 0) missing.push_back(clip);
+  }
   return missing;
 }
 

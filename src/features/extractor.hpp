@@ -117,11 +117,11 @@ public:
   /// The same of the entry with its cuboids.
   [[nodiscard]] std::string motion_key_of(const video::ClipSource& clip);
 
-  /// How many of the clips have no entry in the cache, whether they can be read or not. Contents
-  /// that are not known yet are read for it. Throws Cancelled.
-  [[nodiscard]] std::size_t count_missing(std::span<const video::ClipSource> clips,
-                                          const ProgressFunction& progress = {},
-                                          const CancellationToken& cancel = {});
+  /// Which of the clips have no entry in the cache, whether they can be read or not, ascending.
+  /// Contents that are not known yet are read for it. Throws Cancelled.
+  [[nodiscard]] std::vector<std::size_t> missing(std::span<const video::ClipSource> clips,
+                                                 const ProgressFunction& progress = {},
+                                                 const CancellationToken& cancel = {});
   /// Of the network's convolutions for one frame, in billions. Before the first extract(); 0 where
   /// there is no network.
   [[nodiscard]] double operations_per_frame() const;

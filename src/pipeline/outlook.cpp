@@ -7,7 +7,6 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "core/progress.hpp"
-#include "pipeline/choose_ensemble.hpp"
 
 namespace vidclass::pipeline {
 namespace {
@@ -73,8 +72,10 @@ std::optional<ExtractionOutlook> extraction_outlook(features::Extractor& extract
   ExtractionOutlook outlook;
   // Of few it takes no time to speak of.
   constexpr std::size_t many = 1000;
-  outlook.clips = extractor.count_missing(
-      clips, clips.size() < many ? ProgressFunction() : hooks.progress, hooks.cancel);
+  outlook.clips =
+      extractor
+          .missing(clips, clips.size() < many ? ProgressFunction() : hooks.progress, hooks.cancel)
+          .size();
   outlook.in_cache = clips.size() - outlook.clips;
   // Faded ones are taken to lack alike.
   outlook.frames = frames_of(outlook.clips, faded * outlook.clips / clips.size());
@@ -131,34 +132,6 @@ void tell_outlook(features::Extractor& extractor, const features::ExtractOptions
       format("quicker: {}; what each costs in accuracy: vidclass bench pareto DATA, and "
              "docs/figures.md",
              list));
-}
-
-void tell_training(const DataFeatures& features, const HeadRequest& head, const Hooks& hooks) {
-  constexpr std::size_t many = 1000;
-  // Of a clip in one step of one member, on a core with AVX2, measured by bench/train_memory.sh.
-  constexpr double seconds_of_a_clip = 0.7e-3;
-  const std::size_t train = features.of(dataset::Split::train).clips.size();
-  if (head.options.spec.kind != head::HeadKind::gru || train < many) return;
-  const auto clips_in_steps = [&](std::size_t clips) {
-    const train::Recipe recipe = train::chosen_recipe(head.options, clips);
-    return static_cast<double>(recipe.epochs) * static_cast<double>(recipe.members * clips);
-  };
-  const std::size_t all = train + features.of(dataset::Split::validation).clips.size();
-  double clips = clips_in_steps(train);
-  std::string what =
-      format("{} heads on {} clips", train::chosen_recipe(head.options).members, train);
-  if (refits(head)) {
-    clips += clips_in_steps(all);
-    what += ", then once more on all";
-  }
-  if (chooses_ensemble(head)) {
-    // Two of three parts of some clips, three times, for half of the epochs.
-    clips += clips_in_steps(std::min(all, most_clips_to_choose_by));
-    what = "the choice of the ensemble, " + what;
-  }
-  hooks.info(
-      format("to train: {}, about {}", what,
-             format_duration(clips * seconds_of_a_clip / thread_count(head.options.threads))));
 }
 
 }  // namespace vidclass::pipeline

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "features/extractor.hpp"
-#include "pipeline/train.hpp"
 #include "vidclass/hooks.hpp"
 
 namespace vidclass::pipeline {
@@ -41,9 +40,5 @@ struct ExtractionOutlook {
 /// Tells by Hooks::info() what is to come, if it takes a minute or more.
 void tell_outlook(features::Extractor& extractor, const features::ExtractOptions& options,
                   std::span<const video::ClipSource> clips, std::size_t faded, const Hooks& hooks);
-
-/// Tells likewise of the training of a `gru` on features that are there, if they are of so many
-/// clips that it takes minutes.
-void tell_training(const DataFeatures& features, const HeadRequest& head, const Hooks& hooks);
 
 }  // namespace vidclass::pipeline

@@ -7,10 +7,10 @@
 #include "core/parallel.hpp"
 #include "head/runner.hpp"
 #include "pipeline/choose_ensemble.hpp"
+#include "pipeline/job_outlook.hpp"
 #include "pipeline/joined_streams.hpp"
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
-#include "pipeline/outlook.hpp"
 #include "pipeline/scenes.hpp"
 #include "pipeline/seen_clips.hpp"
 #include "pipeline/stream_scores.hpp"
@@ -59,9 +59,10 @@ public:
     const InputFiles inputs = files_of(request_.data, out_.manifest);
     for (const std::filesystem::path& file : outputs()) inputs.refuse(file, request_.overwrite);
     // Too few clips are told of before they are looked at.
-    static_cast<void>(split(out_.manifest, {}));
+    const dataset::Manifest as_split = split(out_.manifest, {});
     out_.layout = out_.manifest.layout;
     if (events_.on_opened) events_.on_opened();
+    tell_all_to_come(as_split);
     scan();
     extract();
     train();
@@ -83,6 +84,28 @@ private:
     dataset::require_splits(manifest, {Split::train, Split::validation, Split::test},
                             request_.split);
     return manifest;
+  }
+
+  void tell_all_to_come(const dataset::Manifest& as_split) const {
+    const features::ExtractOptions features = extract_options();
+    tell_job({.manifest = as_split,
+              .splits = {Split::train, Split::validation, Split::test},
+              .features = features,
+              .head = request_.head,
+              .seeds = request_.seeds,
+              .finds_near_duplicates = request_.near_duplicates,
+              .finds_scenes = request_.near_duplicates,
+              .compares = request_.compare && kind() != head::HeadKind::keras_gru,
+              .scores_places = request_.place_folds,
+              .writes_page = true},
+             hooks_);
+  }
+
+  /// With the motion stream, if there is to be one.
+  [[nodiscard]] features::ExtractOptions extract_options() const {
+    features::ExtractOptions how = request_.features;
+    how.streams.motion = wants_motion(request_.head, out_.manifest.content);
+    return how;
   }
 
   void scan() {
@@ -110,16 +133,14 @@ private:
 
   void extract() {
     if (events_.on_extracting) events_.on_extracting();
-    features::ExtractOptions how = request_.features;
-    how.streams.motion = wants_motion(request_.head, out_.manifest.content);
-    features_ = gather_features(out_.manifest, {Split::train, Split::validation, Split::test}, how,
-                                wants_faded(request_.head), request_.head.most_in_memory, hooks_);
+    features_ = gather_features(out_.manifest, {Split::train, Split::validation, Split::test},
+                                extract_options(), wants_faded(request_.head),
+                                request_.head.most_in_memory, hooks_);
     list_own_files(outputs());
     dataset::write_csv(request_.output / run_files::manifest, out_.manifest);
     out_.extraction = features_.report;
     out_.settings = features_.settings;
     if (events_.on_features) events_.on_features(features_);
-    tell_training(features_, request_.head, hooks_);
   }
 
   void train() {

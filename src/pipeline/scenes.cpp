@@ -29,19 +29,6 @@ using dataset::Split;
 
 constexpr int frames_of_a_look = 3;
 
-features::ExtractOptions look_options(const SceneOptions& options) {
-  features::ExtractOptions look;
-  look.backbone.name = "lite0";
-  // So that scenes are the same on every machine.
-  look.backbone.precision = backbone::Precision::f32;
-  look.backbone.threads = options.threads;
-  look.backbone.compiled_cache = compiled_cache();
-  look.clip.frames = frames_of_a_look;
-  look.cache_dir = options.cache_dir;
-  look.limits = options.limits;
-  return look;
-}
-
 std::vector<float> mean_over_frames(const Tensor& features) {
   const std::size_t width = features.dim(1);
   std::vector<float> mean(width);
@@ -222,6 +209,19 @@ SceneOptions scene_options(const features::ExtractOptions& options) {
   return {.cache_dir = options.cache_dir,
           .limits = options.limits,
           .threads = options.backbone.threads};
+}
+
+features::ExtractOptions look_options(const SceneOptions& options) {
+  features::ExtractOptions look;
+  look.backbone.name = "lite0";
+  // So that scenes are the same on every machine.
+  look.backbone.precision = backbone::Precision::f32;
+  look.backbone.threads = options.threads;
+  look.backbone.compiled_cache = compiled_cache();
+  look.clip.frames = frames_of_a_look;
+  look.cache_dir = options.cache_dir;
+  look.limits = options.limits;
+  return look;
 }
 
 FoundScenes find_scenes(const Manifest& manifest, const SceneOptions& options, const Hooks& hooks) {

@@ -27,6 +27,9 @@ struct SceneOptions {
 /// With the folder, limits and threads of an extraction.
 [[nodiscard]] SceneOptions scene_options(const features::ExtractOptions& options);
 
+/// How find_scenes() has features of clips extracted.
+[[nodiscard]] features::ExtractOptions look_options(const SceneOptions& options);
+
 /// Of each clip of a manifest, numbered from 0 by their first clips; a clip that cannot be read is
 /// alone. Empty where none can.
 struct FoundScenes {

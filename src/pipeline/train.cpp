@@ -6,10 +6,10 @@
 #include "core/format.hpp"
 #include "core/launcher.hpp"
 #include "pipeline/choose_ensemble.hpp"
+#include "pipeline/job_outlook.hpp"
 #include "pipeline/joined_streams.hpp"
 #include "pipeline/leaks.hpp"
 #include "pipeline/make_model.hpp"
-#include "pipeline/outlook.hpp"
 #include "pipeline/ranks.hpp"
 #include "pipeline/scenes.hpp"
 #include "pipeline/seen_clips.hpp"
@@ -169,6 +169,21 @@ train::TrainResult finished(std::future<train::TrainResult>& coming, const DataF
   return train_baseline(features, labels, seed, refit, {}).get();
 }
 
+/// Tells what is to come, but of fine-tuning, whose pace nothing short tells.
+void tell_all_to_come(const TrainRequest& request, dataset::Manifest manifest, const Hooks& hooks) {
+  if (request.finetune || request.features.rank > 0) return;
+  dataset::make_splits(manifest, request.split);
+  features::ExtractOptions features = request.features;
+  features.streams.motion = wants_motion(request.head, manifest.content);
+  tell_job({.manifest = manifest,
+            .splits = {Split::train, Split::validation},
+            .features = features,
+            .head = request.head,
+            .seeds = request.seeds,
+            .folds = request.folds.value_or(0)},
+           hooks);
+}
+
 /// Fine-tunes, and sets `how` to take the features of the tuned network.
 FinetunedNetwork tune_network(const TrainRequest& request, const dataset::Manifest& manifest,
                               features::ExtractOptions& how, const Hooks& hooks,
@@ -239,6 +254,7 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   for (const fs::path& log : request.logs) inputs.refuse(log, request.overwrite);
   if (events.on_begin && request.features.rank == 0) events.on_begin();
   const int threads = request.features.backbone.threads;
+  tell_all_to_come(request, manifest, hooks);
   set_groups(manifest, request.data.groups, scene_options(request.features), hooks);
   make_splits(manifest, request.split, hooks);
   dataset::require_splits(manifest, {Split::train, Split::validation}, request.split);
@@ -264,7 +280,6 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   outcome.extraction = features.report;
   outcome.settings = features.settings;
   if (events.on_features) events.on_features(features.report, features.settings);
-  tell_training(features, request.head, hooks);
 
   const std::size_t labels = manifest.labels.size();
   const bool refit = refits(request.head);
