@@ -24,7 +24,7 @@ namespace {
 using dataset::Split;
 using video::ClipSource;
 
-// Measured by bench/outlook.sh, of a core with AVX2.
+// Of a core with AVX2: too little of the whole to be sampled.
 constexpr double seconds_of_moving = 0.055;  // of a clip: its Fisher vectors and classifiers
 constexpr double seconds_of_page = 0.02;     // of a clip to test with
 
@@ -212,7 +212,7 @@ private:
     const double of_epoch = pace.seconds(options, train_);
     const auto seconds = [&](double clips) { return of_epoch * recipe.epochs * clips; };
     if (chooses_ensemble(job_.head)) add_choice(pace, options);
-    // Four fifths of the clips, and more with more folds.
+    // Each on all clips but its part.
     if (job_.folds > 0) {
       add(counted(static_cast<std::size_t>(job_.folds), "fold"),
           seconds(to_train_with() * (job_.folds - 1)));
