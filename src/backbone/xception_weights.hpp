@@ -15,8 +15,8 @@ namespace vidclass::backbone {
 /// block2_res_bn and so on.
 ///
 /// Reads Keras's layout of HDF5 files (`layer_names`, `weight_names`), that of Keras 3
-/// (`.weights.h5`, `.keras`), complete networks as well as those without the top. Throws Error naming the file and the layer
-/// when one is missing or of another shape.
+/// (`.weights.h5`, `.keras`), complete networks as well as those without the top. Throws Error
+/// naming the file and the layer when one is missing or of another shape.
 [[nodiscard]] NamedTensors read_xception_weights(const std::filesystem::path& path);
 
 /// The digest() of the values that Keras publishes.

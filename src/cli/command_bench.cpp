@@ -62,7 +62,7 @@ public:
     Json rows = Json::array();
     for (const MeasuredNetwork& one : outcome.networks) {
       context.print(pareto_->parsed() ? pareto_row(one) : row_of(one));
-      rows.push_back(to_json(one));
+      rows.push_back(pipeline::to_json(one));
     }
     const auto automatic = backbone::to_string(backbone::resolve(Precision::automatic));
     Json document{{"frames", outcome.frames},
@@ -130,30 +130,6 @@ private:
         spread_of(one.speeds).median * one.work, spread_of(one.peaks).median, "",
         text(spread_of(one.shares()), 2), one.times_bf16 ? format("{:.2f}", *one.times_bf16) : "-",
         one.agreement.mean_cosine, one.agreement.least_cosine, "", top1_of(one));
-  }
-
-  static Json to_json(const MeasuredNetwork& one) {
-    const Spread share = spread_of(one.shares());
-    Json row{{"backbone", one.name},
-             {"size", one.size},
-             {"precision", backbone::to_string(one.precision)},
-             {"frames_per_second", spread_of(one.speeds).median},
-             {"gflops", spread_of(one.speeds).median * one.work},
-             {"peak_gflops", spread_of(one.peaks).median},
-             {"share_of_peak", share.median},
-             {"share_of_peak_least", share.least},
-             {"share_of_peak_most", share.most},
-             {"all_frames_per_second", one.speeds},
-             {"all_peak_gflops", one.peaks},
-             {"cosine_mean", one.agreement.mean_cosine},
-             {"cosine_least", one.agreement.least_cosine}};
-    if (one.times_bf16) row["times_bf16"] = *one.times_bf16;
-    if (!one.test_top1.empty()) {
-      row["test_top1"] = one.test_top1;
-      row["on_front"] = one.on_front;
-      row["test_top1_mean"] = evaluate::mean_and_deviation(one.test_top1).mean;
-    }
-    return row;
   }
 
   CLI::App* pareto_ = nullptr;

@@ -58,8 +58,7 @@ public:
     const report::EvaluationRecord record = pipeline::evaluate(request_, context.hooks).record;
     const evaluate::Metrics& metrics = record.verdict.model.metrics;
     context.print(format("{} ({}): {}{}{}", counted(metrics.clips, "clip"), record.split,
-                         headline(record),
-                         record.heads.empty() ? "" : seeds_line(record.heads[0]),
+                         headline(record), record.heads.empty() ? "" : seeds_line(record.heads[0]),
                          class_table(metrics, record.labels)));
     if (!request_.report.empty()) {
       context.print(format("the page: {}\n", request_.report.string()));

@@ -10,6 +10,7 @@
 #include "pipeline/extract.hpp"
 #include "pipeline/find_clips.hpp"
 #include "pipeline/shard.hpp"
+#include "report/documents.hpp"
 #include "vidclass/error.hpp"
 #include "video/frame_folder.hpp"
 #include "video/probe.hpp"
@@ -76,7 +77,7 @@ public:
                           {.rank = rank_, .count = ranks_, .local_count = ranks_});
     }
     const pipeline::ExtractOutcome outcome = pipeline::extract(request, context.hooks);
-    Json document = to_json(outcome.report, outcome.settings);
+    Json document = report::to_json(outcome.report, outcome.settings);
     document["cache"] = pipeline::feature_cache(machine_).string();
     if (!output_.empty()) document["output"] = output_.string();
     if (!output_.empty()) document["written"] = outcome.written;
@@ -97,7 +98,7 @@ private:
     }
     const pipeline::ExtractOutcome outcome =
         pipeline::extract_shard(full_request(context.hooks), shard, context.hooks);
-    Json document = to_json(outcome.report, outcome.settings);
+    Json document = report::to_json(outcome.report, outcome.settings);
     document["output"] = output_.string();
     document["written"] = outcome.written;
     document["shard"] = shard.index;

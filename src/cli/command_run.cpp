@@ -166,7 +166,7 @@ private:
               {"classes", outcome.scan.classes.size()},
               {"warnings", outcome.scan.warnings},
               {"leaks", report::to_json(outcome.leaks, outcome.manifest)}}},
-            {"extract", to_json(outcome.extraction, outcome.settings)},
+            {"extract", report::to_json(outcome.extraction, outcome.settings)},
             {"train", train},
             {"evaluate", report::to_json(outcome.evaluation)},
             {"places", to_json(outcome.places)},

@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <map>
 #include <optional>
-#include <string_view>
 
 #include "cli/command.hpp"
 #include "cli/leak_list.hpp"
@@ -49,7 +47,10 @@ public:
     for (const std::string& warning : report.warnings) log_warning(warning);
     if (!write_.empty()) dataset::write_csv(write_, manifest);
     context.print(text(manifest, report));
-    context.print_json(json(manifest, report));
+    Json document = report::to_json(report, manifest);
+    document["deep"] = deep_;
+    document["near_duplicates_searched"] = !quick_;
+    context.print_json(document);
     if (refuse_leaks_) pipeline::tell_leaks(report.leaks, manifest, true, context.hooks);
     return report.damaged.empty() ? status_for(report.unusable) : exit_done_with_unusable_clips;
   }
@@ -109,17 +110,8 @@ private:
     return out;
   }
 
-  /// Clips by their groups; those without one are left out.
-  static std::map<std::string, std::size_t> clips_of_groups(const dataset::Manifest& manifest) {
-    std::map<std::string, std::size_t> clips;
-    for (const dataset::Clip& clip : manifest.clips) {
-      if (!clip.group.empty()) ++clips[clip.group];
-    }
-    return clips;
-  }
-
   static std::string groups_line(const dataset::Manifest& manifest) {
-    const auto clips = clips_of_groups(manifest);
+    const auto clips = manifest.group_sizes();
     if (clips.empty()) return {};
     const auto largest =
         std::max_element(clips.begin(), clips.end(),
@@ -134,58 +126,6 @@ private:
     return manifest.has(Split::train) + manifest.has(Split::validation) +
                manifest.has(Split::test) >
            1;
-  }
-
-  [[nodiscard]] Json json(const dataset::Manifest& manifest,
-                          const dataset::ScanReport& found) const {
-    Json classes = Json::array();
-    for (const auto& entry : found.classes) {
-      classes.push_back({{"label", entry.label},
-                         {"train", entry.train},
-                         {"val", entry.validation},
-                         {"test", entry.test},
-                         {"none", entry.none}});
-    }
-    return {
-        {"layout", dataset::to_string(manifest.layout)},
-        {"clips", found.clips},
-        {"labels", manifest.labels},
-        {"classes", classes},
-        {"unusable", report::to_json(found.unusable)},
-        {"deep", deep_},
-        {"damaged", report::to_json(found.damaged)},
-        {"near_duplicates_searched", !quick_},
-        {"near_duplicates", near_duplicates(manifest, found)},
-        {"featureless", found.featureless},
-        {"dark", paths_json(found.dark)},
-        {"flat", paths_json(found.flat)},
-        {"leaks", report::to_json(found.leaks, manifest)},
-        {"groups", {{"count", clips_of_groups(manifest).size()}, {"found", manifest.found_groups}}},
-        {"warnings", found.warnings}};
-  }
-
-  static Json paths_json(const std::vector<std::filesystem::path>& paths) {
-    Json list = Json::array();
-    for (const std::filesystem::path& path : paths) list.push_back(path.string());
-    return list;
-  }
-
-  /// All pairs of contents with the same footage, in whatever splits, by their first clips.
-  static Json near_duplicates(const dataset::Manifest& manifest,
-                              const dataset::ScanReport& report) {
-    std::map<std::string_view, std::string> path_of;
-    for (std::size_t i = 0; i < report.contents.size(); ++i) {
-      path_of.try_emplace(report.contents[i], manifest.clips[i].path.string());
-    }
-    Json list = Json::array();
-    for (const auto& pair : report.near_duplicates) {
-      list.push_back({{"first", path_of.at(pair.first)},
-                      {"second", path_of.at(pair.second)},
-                      {"mirrored", pair.mirrored},
-                      {"shift", pair.shift},
-                      {"overlap", pair.overlap}});
-    }
-    return list;
   }
 
   DataOptions data_;

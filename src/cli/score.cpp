@@ -17,15 +17,6 @@ std::string percent(double share, const evaluate::Interval& interval) {
                 interval.high * 100);
 }
 
-Json score_json(const std::optional<pipeline::PlaceScore>& score) {
-  if (!score) return nullptr;
-  return {{"top1", score->top1},
-          {"interval", {score->interval.low, score->interval.high}},
-          {"clips", score->clips},
-          {"places", score->places},
-          {"folds", score->folds}};
-}
-
 }  // namespace
 
 std::string headline(const report::EvaluationRecord& record) {
@@ -101,13 +92,6 @@ std::string place_lines(const pipeline::PlaceScores& places) {
                                 share * 100);
   return text +
          "; count on the first where the camera stays where it was, on the second elsewhere\n";
-}
-
-Json to_json(const pipeline::PlaceScores& places) {
-  return {{"known", score_json(places.known)},
-          {"new", score_json(places.other)},
-          {"test_share_known", places.test_share_known},
-          {"missing", places.missing}};
 }
 
 }  // namespace vidclass::cli

@@ -19,8 +19,5 @@ namespace vidclass::cli {
 
 /// What the score is worth in places that were trained in and in others: a few lines.
 [[nodiscard]] std::string place_lines(const pipeline::PlaceScores& places);
-/// {"known": {top1, interval, clips, places, folds} or null, "new": the same, "test_share_known",
-/// "missing"}
-[[nodiscard]] Json to_json(const pipeline::PlaceScores& places);
 
 }  // namespace vidclass::cli

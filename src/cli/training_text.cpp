@@ -6,21 +6,6 @@
 
 namespace vidclass::cli {
 
-Json to_json(const features::ExtractReport& report, const features::FeatureSettings& settings) {
-  Json json{{"clips", report.clips},
-            {"frames", report.frames},
-            {"cached", report.cached},
-            {"described", report.described},
-            {"unusable", report::to_json(report.unusable)},
-            {"seconds", report.seconds},
-            {"frames_per_second", report.frames_per_second},
-            {"precision", backbone::to_string(settings.backbone.precision)},
-            {"backbone", settings.backbone.name},
-            {"size", settings.backbone.size}};
-  if (report.share_of_limit) json["share_of_limit"] = *report.share_of_limit;
-  return json;
-}
-
 std::string summary(const features::ExtractReport& report,
                     const features::FeatureSettings& settings) {
   const std::string unusable =
@@ -44,17 +29,6 @@ std::string summary(const features::ExtractReport& report,
   if (!with_network) return text;
   return text + format(" ({} {} px, {})", settings.backbone.name, settings.backbone.size,
                        backbone::to_string(settings.backbone.precision));
-}
-
-Json to_json(const pipeline::Scores& scores) {
-  const auto of_top1 = evaluate::mean_and_deviation(scores.top1);
-  const auto of_loss = evaluate::mean_and_deviation(scores.loss);
-  return {{"val_top1", scores.top1},
-          {"val_top1_mean", of_top1.mean},
-          {"val_top1_deviation", of_top1.deviation},
-          {"val_loss", scores.loss},
-          {"val_loss_mean", of_loss.mean},
-          {"val_loss_deviation", of_loss.deviation}};
 }
 
 std::string summary(const pipeline::Scores& scores) {

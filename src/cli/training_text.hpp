@@ -11,15 +11,10 @@
 
 namespace vidclass::cli {
 
-/// The fields that `extract --json` promises.
-[[nodiscard]] Json to_json(const features::ExtractReport& report,
-                           const features::FeatureSettings& settings);
 /// "592 clips, 11840 frames at 31.2 frames/s (bf16), ..."
 [[nodiscard]] std::string summary(const features::ExtractReport& report,
                                   const features::FeatureSettings& settings);
 
-/// {"val_top1": [...], "val_top1_mean", "val_top1_deviation", "val_loss": [...], ...}
-[[nodiscard]] Json to_json(const pipeline::Scores& scores);
 /// "validation top-1 73.2 % ± 1.4, loss 0.912 ± 0.041"
 [[nodiscard]] std::string summary(const pipeline::Scores& scores);
 

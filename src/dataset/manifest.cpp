@@ -80,6 +80,14 @@ std::vector<std::size_t> Manifest::indices(Split split) const {
   return found;
 }
 
+std::map<std::string, std::size_t> Manifest::group_sizes() const {
+  std::map<std::string, std::size_t> sizes;
+  for (const Clip& clip : clips) {
+    if (!clip.group.empty()) ++sizes[clip.group];
+  }
+  return sizes;
+}
+
 bool Manifest::has(Split split) const {
   return std::any_of(clips.begin(), clips.end(),
                      [&](const Clip& clip) { return clip.split == split; });

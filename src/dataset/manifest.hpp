@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,6 +69,8 @@ struct Manifest {
   /// Indices of the clips in `split`.
   [[nodiscard]] std::vector<std::size_t> indices(Split split) const;
   [[nodiscard]] bool has(Split split) const;
+  /// Number of clips of each group; those without one are left out.
+  [[nodiscard]] std::map<std::string, std::size_t> group_sizes() const;
 };
 
 struct OpenOptions {

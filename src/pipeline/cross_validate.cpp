@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "dataset/folds.hpp"
+#include "evaluate/metrics.hpp"
 #include "vidclass/error.hpp"
 
 namespace vidclass::pipeline {
@@ -60,6 +61,17 @@ Scores cross_validate(const std::vector<TrainingData>& parts, const DataFeatures
     scores.add(result);
   }
   return scores;
+}
+
+Json to_json(const Scores& scores) {
+  const auto of_top1 = evaluate::mean_and_deviation(scores.top1);
+  const auto of_loss = evaluate::mean_and_deviation(scores.loss);
+  return {{"val_top1", scores.top1},
+          {"val_top1_mean", of_top1.mean},
+          {"val_top1_deviation", of_top1.deviation},
+          {"val_loss", scores.loss},
+          {"val_loss_mean", of_loss.mean},
+          {"val_loss_deviation", of_loss.deviation}};
 }
 
 }  // namespace vidclass::pipeline

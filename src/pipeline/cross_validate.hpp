@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "core/json.hpp"
 #include "pipeline/train_heads.hpp"
 
 namespace vidclass::pipeline {
@@ -29,6 +30,8 @@ struct Scores {
 
   void add(const train::TrainResult& result);
 };
+/// {"val_top1": [...], "val_top1_mean", "val_top1_deviation", "val_loss": [...], ...}
+[[nodiscard]] Json to_json(const Scores& scores);
 
 /// Trains once for each part left out. `options_of` and `hooks_of` are asked for each, counted
 /// from 1; `finish` may change a part's result before its score is taken. Throws Cancelled, also

@@ -288,4 +288,28 @@ MeasureOutcome measure(const MeasureRequest& request, const Hooks& hooks) {
   return outcome;
 }
 
+Json to_json(const MeasuredNetwork& one) {
+  const Spread share = spread_of(one.shares());
+  Json row{{"backbone", one.name},
+           {"size", one.size},
+           {"precision", backbone::to_string(one.precision)},
+           {"frames_per_second", spread_of(one.speeds).median},
+           {"gflops", spread_of(one.speeds).median * one.work},
+           {"peak_gflops", spread_of(one.peaks).median},
+           {"share_of_peak", share.median},
+           {"share_of_peak_least", share.least},
+           {"share_of_peak_most", share.most},
+           {"all_frames_per_second", one.speeds},
+           {"all_peak_gflops", one.peaks},
+           {"cosine_mean", one.agreement.mean_cosine},
+           {"cosine_least", one.agreement.least_cosine}};
+  if (one.times_bf16) row["times_bf16"] = *one.times_bf16;
+  if (!one.test_top1.empty()) {
+    row["test_top1"] = one.test_top1;
+    row["on_front"] = one.on_front;
+    row["test_top1_mean"] = evaluate::mean_and_deviation(one.test_top1).mean;
+  }
+  return row;
+}
+
 }  // namespace vidclass::pipeline

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "backbone/precision.hpp"
+#include "core/json.hpp"
 #include "evaluate/agreement.hpp"
 #include "features/extractor.hpp"
 #include "pipeline/data.hpp"
@@ -66,6 +67,9 @@ struct MeasuredNetwork {
   /// Of the peak that the network reached, one a round.
   [[nodiscard]] std::vector<double> shares() const;
 };
+
+/// What `bench --json` promises of each.
+[[nodiscard]] Json to_json(const MeasuredNetwork& network);
 
 struct MeasureOutcome {
   std::vector<MeasuredNetwork> networks;

@@ -122,6 +122,15 @@ dataset::Manifest with_places(dataset::Manifest manifest, const std::vector<std:
   return manifest;
 }
 
+Json score_json(const std::optional<PlaceScore>& score) {
+  if (!score) return nullptr;
+  return {{"top1", score->top1},
+          {"interval", {score->interval.low, score->interval.high}},
+          {"clips", score->clips},
+          {"places", score->places},
+          {"folds", score->folds}};
+}
+
 }  // namespace
 
 PlaceScores score_by_place(const dataset::Manifest& manifest, const DataFeatures& features,
@@ -166,6 +175,13 @@ PlaceScores score_by_place(const dataset::Manifest& manifest, const DataFeatures
         "in some more, and name the places (column group)";
   }
   return scores;
+}
+
+Json to_json(const PlaceScores& places) {
+  return {{"known", score_json(places.known)},
+          {"new", score_json(places.other)},
+          {"test_share_known", places.test_share_known},
+          {"missing", places.missing}};
 }
 
 }  // namespace vidclass::pipeline

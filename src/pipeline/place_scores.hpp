@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/json.hpp"
 #include "evaluate/bootstrap.hpp"
 #include "pipeline/joined_streams.hpp"
 #include "pipeline/page.hpp"
@@ -53,5 +54,9 @@ struct PlaceFolds {
                                          const std::vector<std::string>& places, std::uint64_t seed,
                                          const std::optional<PlaceFolds>& folds,
                                          const Hooks& hooks);
+
+/// {"known": {top1, interval, clips, places, folds} or null, "new": the same, "test_share_known",
+/// "missing"}
+[[nodiscard]] Json to_json(const PlaceScores& places);
 
 }  // namespace vidclass::pipeline

@@ -78,6 +78,29 @@ Json to_json(const evaluate::Verdict& verdict, const std::vector<std::string>& l
   return document;
 }
 
+Json paths_json(const std::vector<std::filesystem::path>& paths) {
+  Json list = Json::array();
+  for (const std::filesystem::path& path : paths) list.push_back(path.string());
+  return list;
+}
+
+/// All pairs of contents with the same footage, in whatever splits, by their first clips.
+Json near_duplicates_json(const dataset::ScanReport& report, const dataset::Manifest& manifest) {
+  std::map<std::string_view, std::string> path_of;
+  for (std::size_t i = 0; i < report.contents.size(); ++i) {
+    path_of.try_emplace(report.contents[i], manifest.clips[i].path.string());
+  }
+  Json list = Json::array();
+  for (const auto& pair : report.near_duplicates) {
+    list.push_back({{"first", path_of.at(pair.first)},
+                    {"second", path_of.at(pair.second)},
+                    {"mirrored", pair.mirrored},
+                    {"shift", pair.shift},
+                    {"overlap", pair.overlap}});
+  }
+  return list;
+}
+
 }  // namespace
 
 Json to_json(const evaluate::SeedScores& scores) {
@@ -126,6 +149,45 @@ Json to_json(const EvaluationRecord& record) {
     document["heads"].push_back(to_json(scores));
   }
   return document;
+}
+
+Json to_json(const dataset::ScanReport& report, const dataset::Manifest& manifest) {
+  Json classes = Json::array();
+  for (const auto& entry : report.classes) {
+    classes.push_back({{"label", entry.label},
+                       {"train", entry.train},
+                       {"val", entry.validation},
+                       {"test", entry.test},
+                       {"none", entry.none}});
+  }
+  return {{"layout", dataset::to_string(manifest.layout)},
+          {"clips", report.clips},
+          {"labels", manifest.labels},
+          {"classes", classes},
+          {"unusable", to_json(report.unusable)},
+          {"damaged", to_json(report.damaged)},
+          {"near_duplicates", near_duplicates_json(report, manifest)},
+          {"featureless", report.featureless},
+          {"dark", paths_json(report.dark)},
+          {"flat", paths_json(report.flat)},
+          {"leaks", to_json(report.leaks, manifest)},
+          {"groups", {{"count", manifest.group_sizes().size()}, {"found", manifest.found_groups}}},
+          {"warnings", report.warnings}};
+}
+
+Json to_json(const features::ExtractReport& report, const features::FeatureSettings& settings) {
+  Json json{{"clips", report.clips},
+            {"frames", report.frames},
+            {"cached", report.cached},
+            {"described", report.described},
+            {"unusable", to_json(report.unusable)},
+            {"seconds", report.seconds},
+            {"frames_per_second", report.frames_per_second},
+            {"precision", backbone::to_string(settings.backbone.precision)},
+            {"backbone", settings.backbone.name},
+            {"size", settings.backbone.size}};
+  if (report.share_of_limit) json["share_of_limit"] = *report.share_of_limit;
+  return json;
 }
 
 Json to_json(const std::vector<dataset::Leak>& leaks, const dataset::Manifest& manifest) {

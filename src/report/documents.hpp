@@ -8,7 +8,9 @@
 
 #include "core/json.hpp"
 #include "dataset/leaks.hpp"
+#include "dataset/scan.hpp"
 #include "evaluate/verdict.hpp"
+#include "features/extractor.hpp"
 #include "vidclass/clip.hpp"
 
 namespace vidclass::report {
@@ -49,5 +51,11 @@ struct EvaluationRecord {
 /// One object a leak, with the paths and splits of its clips, which are those of `manifest`.
 [[nodiscard]] Json to_json(const std::vector<dataset::Leak>& leaks,
                            const dataset::Manifest& manifest);
+
+/// What a scan found of the clips of `manifest`.
+[[nodiscard]] Json to_json(const dataset::ScanReport& report, const dataset::Manifest& manifest);
+/// The fields that `extract --json` promises.
+[[nodiscard]] Json to_json(const features::ExtractReport& report,
+                           const features::FeatureSettings& settings);
 
 }  // namespace vidclass::report
