@@ -15,7 +15,7 @@ struct Light {
 [[nodiscard]] Light light_of(const Fingerprint& clip);
 
 /// Nine tenths in the lowest quarter of the range; so are 6 of 1,438 clips of data sets that nobody
-/// calls dark (bench/darken.sh has what darkness costs).
+/// calls dark.
 [[nodiscard]] constexpr bool is_very_dark(const Light& light) noexcept { return light.bright < 64; }
 /// Less than a tenth of the range; the flattest of the same 1,438 clips has 40.
 [[nodiscard]] constexpr bool is_very_flat(const Light& light) noexcept {
