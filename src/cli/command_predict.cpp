@@ -151,10 +151,6 @@ private:
       context.print_data(to_text(entry) + "\n");
     } else if (!predictions.empty()) {
       context.print(printable(result.path.string()) + "\n" + text(predictions, labels, style));
-      if (result.novelty > 0.5) {
-        context.print(format("  a place unlike those trained in: motion weighs {:.2f}\n",
-                             result.motion_weight));
-      }
     }
   }
 

@@ -252,6 +252,8 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   const InputFiles inputs = files_of(request.data, manifest);
   inputs.refuse(request.output, request.overwrite);
   for (const fs::path& log : request.logs) inputs.refuse(log, request.overwrite);
+  // Without it there is nothing to do, which is told before the long work.
+  if (request.finetune) static_cast<void>(torch_library());
   if (events.on_begin && request.features.rank == 0) events.on_begin();
   const int threads = request.features.backbone.threads;
   tell_all_to_come(request, manifest, hooks);
