@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "backbone/compile.hpp"
+#include "backbone/known_network.hpp"
 #include "backbone/openvino_error.hpp"
 #include "backbone/prepared.hpp"
 #include "core/format.hpp"
@@ -49,6 +50,10 @@ void run_in_batches(ov::InferRequest& request, std::size_t batch,
   }
 }
 
+void throw_unless(bool tunable, const std::string& name) {
+  if (!tunable) throw UsageError(format("{} cannot be fine-tuned: choose xception", name));
+}
+
 }  // namespace
 
 std::string_view to_string(TunedBlocks blocks) noexcept {
@@ -73,8 +78,12 @@ TunedBlocks tuned_blocks_from(std::string_view name) {
 
 void require_tunable(const PreparedBackbone& network) {
   const KnownNetwork* known = network.impl().known;
-  if (known != nullptr && known->about.tunable) return;
-  throw UsageError(format("{} cannot be fine-tuned: choose xception", network.info().name));
+  throw_unless(known != nullptr && known->about.tunable, network.info().name);
+}
+
+void require_tunable(const BackboneOptions& options) {
+  if (options.file) return throw_unless(false, options.file->path.filename().string());
+  throw_unless(find_network(options.name).about.tunable, options.name);
 }
 
 bool activations_are_frames(const BackboneOptions& options, TunedBlocks blocks) noexcept {

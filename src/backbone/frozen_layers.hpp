@@ -30,8 +30,10 @@ enum class TunedBlocks {
 [[nodiscard]] bool activations_are_frames(const BackboneOptions& options,
                                           TunedBlocks blocks) noexcept;
 
-/// Throws UsageError for a network other than Xception.
+/// Throws UsageError for a network other than Xception. Of options: by the name alone, before
+/// anything is read.
 void require_tunable(const PreparedBackbone& network);
+void require_tunable(const BackboneOptions& options);
 
 /// Copies of the weights of the layers that are trained, by Keras's names and in its
 /// shapes (see PreparedBackbone::weights).

@@ -3,6 +3,7 @@
 #include <future>
 #include <system_error>
 
+#include "backbone/frozen_layers.hpp"
 #include "core/format.hpp"
 #include "core/launcher.hpp"
 #include "pipeline/choose_ensemble.hpp"
@@ -252,8 +253,10 @@ TrainOutcome train(const TrainRequest& request, const Hooks& hooks, const TrainE
   const InputFiles inputs = files_of(request.data, manifest);
   inputs.refuse(request.output, request.overwrite);
   for (const fs::path& log : request.logs) inputs.refuse(log, request.overwrite);
-  // Without it there is nothing to do, which is told before the long work.
-  if (request.finetune) static_cast<void>(torch_library());
+  if (request.finetune) {  // what it cannot do without, before the long work
+    backbone::require_tunable(request.features.backbone);
+    static_cast<void>(torch_library());
+  }
   if (events.on_begin && request.features.rank == 0) events.on_begin();
   const int threads = request.features.backbone.threads;
   tell_all_to_come(request, manifest, hooks);
