@@ -65,7 +65,7 @@ features::ExtractOptions extract_options(const model::Model& model,
                                          const ClassifierOptions& options) {
   features::ExtractOptions result;
   if (model.backbone == features::arrays_backbone) {
-    result.array_width = model.heads.front().spec.features;
+    result.array_width = model.heads.at(0).spec.features;
     return result;
   }
   result.backbone = network_options(model, options);

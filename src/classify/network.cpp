@@ -34,18 +34,19 @@ std::optional<backbone::NetworkFile> file_of(const model::Model& model,
 
 backbone::BackboneOptions network_options(const model::Model& model,
                                           const ClassifierOptions& options) {
-  backbone::BackboneOptions result{.name = model.backbone,
-                                   .file = file_of(model, options),
-                                   .size = model.clip.size,
-                                   .precision = options.precision,
-                                   .motion = model.clip.motion_grid > 0,
-                                   .middle = model.heads.front().spec.middle > 0,
-                                   .threads = options.threads,
-                                   .device = options.device,
-                                   .engine = options.engine,
-                                   .compiled_cache = options.compiled_cache,
-                                   .calibration_dir = options.calibration_dir,
-                                   .tuned = model.tuned};
+  backbone::BackboneOptions result{
+      .name = model.backbone,
+      .file = file_of(model, options),
+      .size = model.clip.size,
+      .precision = options.precision,
+      .motion = model.clip.motion_grid > 0,
+      .middle = !model.heads.empty() && model.heads.front().spec.middle > 0,
+      .threads = options.threads,
+      .device = options.device,
+      .engine = options.engine,
+      .compiled_cache = options.compiled_cache,
+      .calibration_dir = options.calibration_dir,
+      .tuned = model.tuned};
   if (!model.calibration.empty() && options.precision != backbone::Precision::f32 &&
       options.precision != backbone::Precision::bf16) {
     // As for training, unless another precision is asked for.

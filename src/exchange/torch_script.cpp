@@ -496,7 +496,7 @@ private:
                         root[] = "torch.sqrt", cosine[] = "torch.cos", sum[] = "torch.sum",
                         mean[] = "torch.mean", exponential[] = "torch.exp",
                         absolute[] = "torch.abs", silu[] = "torch.silu",
-                        softplus[] = "torch.softplus";
+                        softplus[] = "torch.softplus", choose[] = "torch.where";
   static constexpr char low[] = "min", high[] = "max";
   static constexpr char plus[] = "+", minus[] = "-", times[] = "*", over[] = "/", below[] = "<",
                         same[] = "==";
@@ -521,6 +521,7 @@ private:
         {"Divide", &Script::between<over>},
         {"Less", &Script::between<below>},
         {"Equal", &Script::between<same>},
+        {"Select", &Script::call<choose>},
         {"Maximum", &Script::limited<low>},
         {"Minimum", &Script::limited<high>},
         {"MatMul", &Script::matmul},

@@ -269,7 +269,8 @@ constexpr char relu[] = "Relu", sigmoid[] = "Sigmoid", tanh[] = "Tanh", sqrt[] =
                cos[] = "Cos", exp[] = "Exp", abs[] = "Abs", neg[] = "Neg",
                hard_swish[] = "HardSwish", softplus[] = "Softplus";
 constexpr char plus[] = "Add", minus[] = "Sub", times[] = "Mul", over[] = "Div", power[] = "Pow",
-               greatest[] = "Max", least[] = "Min", less[] = "Less", equal[] = "Equal";
+               greatest[] = "Max", least[] = "Min", less[] = "Less", equal[] = "Equal",
+               choose[] = "Where";
 constexpr char squeeze[] = "Squeeze", unsqueeze[] = "Unsqueeze", mean[] = "ReduceMean",
                largest[] = "ReduceMax";
 
@@ -304,6 +305,7 @@ const std::map<std::string_view, AddNode>& operations() {
       {"Minimum", same<least>},
       {"Less", same<less>},
       {"Equal", same<equal>},
+      {"Select", same<choose>},
       {"MatMul", add_matmul},
       // Of shapes and places.
       {"Transpose", add_transpose},
