@@ -157,7 +157,10 @@ private:
 
   template <const char* Limit>
   std::string limited(const ov::Node& node) {
-    if (rank_of(node.input_value(1)) != 0) refuse(node, "has a limit for each value");
+    if (rank_of(node.input_value(1)) != 0) {
+      return format("torch.{}imum({}, {})", Limit == low ? "max" : "min", input(node, 0),
+                    input(node, 1));
+    }
     return format("{}.clamp({}={})", input(node, 0), Limit, input(node, 1));
   }
 
