@@ -96,7 +96,7 @@ std::vector<double> JoinedStreams::distances(const LeftOutPart& part) const {
 std::vector<double> JoinedStreams::novelty(const LeftOutPart& part) const {
   const train::KnownPlaces places =
       train::known_places(looks_of(train::kept_looks(part.inside)), left_out_distances_);
-  std::vector<double> all = distances(part);
+  std::vector<double> all = train::distances_to_known(looks_of(part.outside), places.looks);
   for (double& value : all) value = train::novelty_at(places, value);
   return all;
 }
@@ -138,11 +138,9 @@ Tensor JoinedStreams::answers(const TrainingData& data, const train::TrainResult
 model::MotionStream JoinedStreams::fit(bool refit) const {
   model::MotionStream stream = motion_.fit(refit);
   stream.weights = weights_;
-  std::vector<std::size_t> known = motion_.validation_part().inside;
-  if (refit) {
-    const std::vector<std::size_t> validation = motion_.validation_part().outside;
-    known.insert(known.end(), validation.begin(), validation.end());
-  }
+  const LeftOutPart part = motion_.validation_part();
+  std::vector<std::size_t> known = part.inside;
+  if (refit) known.insert(known.end(), part.outside.begin(), part.outside.end());
   stream.places = train::known_places(looks_of(train::kept_looks(known)), left_out_distances_);
   return stream;
 }

@@ -10,9 +10,9 @@
 
 namespace vidclass::pipeline {
 
-/// {path, predictions: [{label, probability}, ...], streams?: {appearance, motion,
-/// motion_weight, novelty}, error?}: the
-/// `top` most probable labels, best first; `error`: why there are none, or what else went wrong.
+/// {path, predictions: [{label, probability}, ...], streams?: {appearance, motion, motion_weight,
+/// novelty}, error?}: the `top` most probable labels, best first; `error`: why there are none, or
+/// what else went wrong.
 [[nodiscard]] Json prediction_json(const classify::ClipResult& result, const std::string& error,
                                    const std::vector<std::string>& labels, std::size_t top);
 
